@@ -1,0 +1,47 @@
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: demo test lint docs lock clean
+
+demo: $(VENV)/.installed
+	$(RUN) -m bot demo
+
+test: $(VENV)/.test-installed lint
+	$(RUN) -m pytest
+
+lint: $(VENV)/.test-installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports --no-cache
+
+docs: $(VENV)/.test-installed
+	$(RUN) -m bot manifest > manifest.yml
+	$(RUN) -m docs
+
+lock: $(VENV)/.test-installed
+	$(RUN) -m pip install --quiet pip-tools
+	$(RUN) -m piptools compile -q --strip-extras --generate-hashes --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  -o requirements/run.lock pyproject.toml requirements/build.in
+	$(RUN) -m piptools compile -q --strip-extras --generate-hashes --allow-unsafe \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  --extra test -c requirements/run.lock -o requirements/test.lock \
+	  pyproject.toml requirements/build.in
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements/run.lock pyproject.toml | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test-installed: requirements/test.lock pyproject.toml | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .demo

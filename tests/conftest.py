@@ -1,0 +1,23 @@
+"""What every test may use: the published data beside the repository, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Give the folder of a published data set, or skip naming it where it is missing."""
+
+    def locate(name: str) -> Path:
+        folder = SHARED / name
+        if not folder.is_dir():
+            pytest.skip(f"the published data set {name} is not beside this checkout")
+        return folder
+
+    return locate
