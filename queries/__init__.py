@@ -1,0 +1,1 @@
+"""What can be asked of a log; knows no chat. One question a file."""

@@ -1,0 +1,211 @@
+"""What a question gives back: words, numbers, a table and the description of a chart.
+
+Everything here is a frozen value. Nothing knows a chat, a picture format or a spreadsheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+Cell = str | int | float | bool | datetime | None
+"""One value of a table. Times are timezone-aware; a share is a fraction of 1."""
+
+ColumnType = Literal["text", "integer", "number", "share", "time", "milliseconds", "boolean"]
+
+
+class Severity(StrEnum):
+    """How much a finding asks of its reader, strongest first."""
+
+    ALARM = "alarm"
+    WARNING = "warning"
+    NOTE = "note"
+    GOOD = "good"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An estimate: its value, how many observations carry it and its 95 % interval.
+
+    ``low`` and ``high`` are None where no interval can be given; the reason is in ``why``.
+    """
+
+    value: float | None
+    n: int
+    low: float | None = None
+    high: float | None = None
+    unit: ColumnType = "number"
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found: a stable kind, how bad, a sentence and its numbers."""
+
+    kind: str
+    severity: Severity
+    text: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column. ``name`` is stable for programs, ``label`` is for people."""
+
+    name: str
+    label: str
+    type: ColumnType
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A small table: at most a page of rows. ``channel`` names the columns a chat shows."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    channel: tuple[str, ...] = ()
+    channel_rows: int = 8
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class RowStream:
+    """Every row of a result too long for a page, read from the engine in batches."""
+
+    title: str
+    columns: tuple[Column, ...]
+    total: int
+    batches: Callable[[], Iterator[Sequence[tuple[Cell, ...]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line or one group of bars. A None in ``y`` is a gap, never a zero."""
+
+    label: str
+    y: tuple[float | None, ...]
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The usual range at each x, to be shaded behind the series."""
+
+    label: str
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment (or a span, with ``until``) to be marked on a time axis."""
+
+    label: str
+    at: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """Values over time. ``x`` holds timezone-aware times in the asker's zone, ascending."""
+
+    title: str
+    alt: str
+    x: tuple[datetime, ...]
+    series: tuple[Series, ...]
+    unit: ColumnType
+    y_label: str
+    band: Band | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar with an optional interval, and an optional reference value to compare with."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    reference: float | None = None
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Ranked horizontal bars, longest first. ``limit`` draws a line, labelled."""
+
+    title: str
+    alt: str
+    bars: tuple[Bar, ...]
+    unit: ColumnType
+    x_label: str
+    limit: float | None = None
+    limit_label: str = ""
+    reference_label: str = ""
+
+
+Chart = LineChart | BarChart
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A next question worth asking, as canonical text, with the words on its button."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said. ``tables[0]`` is the one shown; all of them go to the spreadsheet.
+
+    ``definitions`` are plain sentences, one per technical word used, by the word.
+    ``every_row`` replaces ``tables[0]`` in a spreadsheet when there is more than a page.
+    """
+
+    severity: Severity
+    headline: str
+    summary: str = ""
+    findings: tuple[Finding, ...] = ()
+    tables: tuple[Table, ...] = ()
+    chart: Chart | None = None
+    caveats: tuple[str, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    definitions: Mapping[str, str] = field(default_factory=dict)
+    every_row: RowStream | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement that an answer rests on, with its bound parameters as text."""
+
+    sql: str
+    parameters: Mapping[str, str]
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What an answer was computed from. Attached by the ask, never by a question."""
+
+    run: str
+    question: str
+    source: str
+    simulated: bool
+    asker: str
+    asked_at: datetime
+    zone: str
+    start: datetime | None
+    end: datetime | None
+    data_through: datetime | None
+    rows_read: int
+    statements: tuple[Statement, ...]
+    left_out: tuple[str, ...] = ()

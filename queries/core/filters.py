@@ -1,0 +1,125 @@
+"""Conditions on records: a column, an operator and values, as typed and as canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from queries.core.catalog import ColumnKind
+from queries.core.writing import Word, quote, words
+
+Op = Literal["=", "!=", "in", "not in", "<", "<=", ">", ">=", "is missing", "is present"]
+_SIGNS: dict[str, Op] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+class BadCondition(ValueError):
+    """A condition that cannot be read; the text says how one is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition. ``values`` are as typed; what they mean depends on the column's kind."""
+
+    column: str
+    op: Op
+    values: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        name = quote(self.column)
+        if not self.values:
+            return f"{name} {self.op}"
+        return f"{name} {self.op} {', '.join(map(quote, self.values))}"
+
+    def misfit(self, kind: ColumnKind) -> str:
+        """Say in a sentence why the values do not fit a column of this kind, or nothing."""
+        if self.op in ("<", "<=", ">", ">=") and kind in ("text", "boolean"):
+            return f"“{self.column}” holds {_HOLDS[kind]}, which can't be compared with {self.op}."
+        for value in self.values:
+            try:
+                typed(value, kind)
+            except ValueError:
+                return f"“{self.column}” holds {_HOLDS[kind]}; “{value}” is none."
+        return ""
+
+
+_HOLDS = {"text": "text", "number": "numbers", "boolean": "yes or no", "time": "times"}
+
+
+def typed(value: str, kind: ColumnKind) -> str | float | int | bool | datetime:
+    """Turn a typed value into what a column of this kind holds. Raises ValueError."""
+    if kind == "number":
+        return int(value) if value.lstrip("+-").isdecimal() else float(value)
+    if kind == "boolean":
+        if value.lower() not in _YES_NO:
+            raise ValueError(value)
+        return _YES_NO[value.lower()]
+    if kind == "time":
+        return datetime.fromisoformat(value)
+    return value
+
+
+def parse_condition(text: str) -> Filter:
+    """Read one whole condition. Raises BadCondition."""
+    tokens = words(text)
+    found, end = condition_at(tokens, 0)
+    if end != len(tokens):
+        raise BadCondition(
+            f"I read “{found}” and then don't understand “{text[tokens[end].start :]}”."
+        )
+    return found
+
+
+def condition_at(tokens: Sequence[Word], start: int) -> tuple[Filter, int]:
+    """Read one condition from ``start`` on; give it and where it ends. Raises BadCondition."""
+    if start >= len(tokens) or tokens[start].is_sign:
+        raise BadCondition("A condition starts with a column, such as `region = emea`.")
+    column = tokens[start].text
+    op, at = _operator(tokens, start + 1, column)
+    if op in ("is missing", "is present"):
+        return Filter(column, op), at
+    values, end = _values(tokens, at, many=op in ("=", "!=", "in", "not in"))
+    if not values:
+        raise BadCondition(f"“{column} {op}” needs a value, such as `{column} {op} 1`.")
+    if op == "=" and len(values) > 1:
+        op = "in"
+    elif op == "!=" and len(values) > 1:
+        op = "not in"
+    elif op in ("in", "not in") and len(values) == 1:
+        op = "=" if op == "in" else "!="
+    return Filter(column, op, values), end
+
+
+def _operator(tokens: Sequence[Word], at: int, column: str) -> tuple[Op, int]:
+    rest = tokens[at : at + 3]
+    if rest and rest[0].is_sign and rest[0].text in _SIGNS:
+        return _SIGNS[rest[0].text], at + 1
+    if rest and rest[0].is_("in"):
+        return "in", at + 1
+    if len(rest) > 1 and rest[0].is_("not") and rest[1].is_("in"):
+        return "not in", at + 2
+    if len(rest) > 1 and rest[0].is_("is"):
+        if rest[1].is_("missing", "empty"):
+            return "is missing", at + 2
+        if rest[1].is_("present"):
+            return "is present", at + 2
+        return ("!=", at + 2) if rest[1].is_("not") else ("=", at + 1)
+    raise BadCondition(
+        f"After “{column}” I expect =, !=, <, >, `in`, `is missing` or `is present`, "
+        f"such as `{column} = 1`."
+    )
+
+
+def _values(tokens: Sequence[Word], at: int, *, many: bool) -> tuple[tuple[str, ...], int]:
+    values: list[str] = []
+    while at < len(tokens) and not tokens[at].is_sign:
+        if tokens[at].is_("and", "where") or (not tokens[at].quoted and tokens[at].text == ""):
+            break
+        values.append(tokens[at].text)
+        at += 1
+        if not many or at >= len(tokens) or tokens[at].text != "," or tokens[at].quoted:
+            break
+        at += 1
+    return tuple(values), at

@@ -1,0 +1,210 @@
+"""What people type, to raw values: ``errors lending last 24 hours by region where …``.
+
+A parameter is given as ``name=value``, as its name followed by a value, or bare where its kind
+recognises the words. ``region=emea`` is short for ``where region = emea``; where a column is
+called as a parameter is, ``dim:by=x`` means the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from queries.core.catalog import Catalog
+from queries.core.errors import BadQuestion, Problem
+from queries.core.filters import BadCondition, condition_at
+from queries.core.params import Scope, nearest
+from queries.core.question import Parameter, Question, Raw, bind, names, parameters, question
+from queries.core.words import listed
+from queries.core.writing import Word, quote, words
+
+_ESCAPE = "dim:"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question's class and the raw values found in the text, not yet bound."""
+
+    question: type[Question]
+    raw: Raw
+
+
+def parse(text: str, catalog: Catalog, zone: ZoneInfo) -> Question:
+    """Read a whole text and bind it. Raises BadQuestion."""
+    understood = understand(text, catalog, zone)
+    return bind(understood.question, understood.raw, catalog, zone)
+
+
+def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
+    """Find the question and its raw values.
+
+    Raises:
+        BadQuestion: a word is not understood; its problem carries corrected whole texts.
+    """
+    tokens = words(text)
+    if not tokens:
+        raise BadQuestion(Problem(None, "What would you like to know?"))
+    name = tokens[0].text.lower()
+    if name not in names():
+        close = nearest(name, names())
+        known = listed([f"“{each}”" for each in close or names()], last="or")
+        raise BadQuestion(
+            Problem(
+                None,
+                f"There is no question “{tokens[0].text}”. Did you mean {known}?",
+                close,
+                tuple(_replaced(text, tokens[0], each) for each in close),
+            )
+        )
+    asked = question(name)
+    return Understood(asked, _Reader(text, asked, catalog, zone).read())
+
+
+def _replaced(text: str, word: Word, replacement: str) -> str:
+    return (text[: word.start] + replacement + text[word.end :]).strip()
+
+
+class _Reader:
+    """Reads words from left to right into raw values."""
+
+    def __init__(self, text: str, asked: type[Question], catalog: Catalog, zone: ZoneInfo) -> None:
+        self.text, self.tokens = text, words(text)
+        self.question, self.catalog, self.zone = asked, catalog, zone
+        self.raw: dict[str, tuple[str, ...]] = {}
+        self.by_name = {
+            name: parameter
+            for parameter in parameters(asked)
+            for name in (parameter.name, *parameter.aliases)
+        }
+
+    def read(self) -> Raw:
+        at = 1
+        while at < len(self.tokens):
+            at = self._item(at)
+        return self.raw
+
+    def _item(self, at: int) -> int:
+        word, rest = self.tokens[at], self.tokens[at + 1 :]
+        if word.is_sign and word.text == ",":
+            return at + 1
+        if word.is_("where", "and"):
+            return self._condition(at + 1)
+        if rest and rest[0].is_sign and rest[0].text != "," and not word.is_sign:
+            return self._named(at)
+        if self._is_condition(word, rest):
+            return self._condition(at)
+        parameter = self._parameter(word)
+        if parameter and rest:
+            length, value = parameter.kind.take(rest, self._scope())
+            self._give(parameter, value)
+            return at + 1 + length
+        return self._bare(at)
+
+    def _parameter(self, word: Word) -> Parameter | None:
+        return None if word.quoted else self.by_name.get(word.text.lower())
+
+    def _is_condition(self, word: Word, rest: Sequence[Word]) -> bool:
+        """Say whether ``region in …`` or ``region is …`` begins here, without a `where`."""
+        card = self._scope().card
+        return bool(card and word.text in card.columns and rest and rest[0].is_("in", "is", "not"))
+
+    def _named(self, at: int) -> int:
+        parameter = self._parameter(self.tokens[at])
+        if parameter is None or self.tokens[at + 1].text != "=":
+            return self._condition(at)
+        end = at + 2
+        given = 0
+        while end < len(self.tokens) and not self.tokens[end].is_sign:
+            length, value = parameter.kind.take(self.tokens[end:], self._scope())
+            self._give(parameter, value)
+            end, given = end + length, given + 1
+            if end >= len(self.tokens) or self.tokens[end].text != ",":
+                break
+            end += 1
+        if not given:
+            message = f"“{self.tokens[at].text}=” needs a value."
+            raise BadQuestion(Problem(parameter.name, message))
+        return end
+
+    def _condition(self, at: int) -> int:
+        parameter = self._conditions()
+        tokens = self.tokens
+        if at < len(tokens) and tokens[at].text.startswith(_ESCAPE) and not tokens[at].quoted:
+            column = tokens[at]
+            bare = Word(column.text.removeprefix(_ESCAPE), True, column.start, column.end)
+            tokens = (*tokens[:at], bare, *tokens[at + 1 :])
+        try:
+            condition, end = condition_at(tokens, at)
+        except BadCondition as bad:
+            raise BadQuestion(Problem(parameter.name, str(bad))) from None
+        self._give(parameter, str(condition))
+        return end
+
+    def _bare(self, at: int) -> int:
+        scope = self._scope()
+        for parameter in parameters(self.question):
+            if parameter.name in self.raw and parameter.kind.control != "conditions":
+                continue
+            length, value = parameter.kind.claim(self.tokens[at:], scope)
+            if length:
+                self._give(parameter, value)
+                return at + length
+        raise BadQuestion(self._unknown(at))
+
+    def _unknown(self, at: int) -> Problem:
+        word = self.tokens[at]
+        expected = list(self._expected())
+        close = () if word.is_sign else nearest(word.text, expected)
+        parameter = "model" if "model" in self.by_name and "model" not in self.raw else None
+        if not close:
+            return Problem(parameter, f"I don't understand “{word.text}” there. {self._usage()}")
+        hint = listed([f"“{each}”" for each in close], last="or")
+        corrected = tuple(_replaced(self.text, word, quote(each)) for each in close)
+        message = f"I don't know “{word.text}”. Did you mean {hint}?"
+        return Problem(parameter, message, close, corrected)
+
+    def _expected(self) -> dict[str, None]:
+        """Every word that could stand here, models first, each once."""
+        found: dict[str, None] = {}
+        if "model" not in self.raw:
+            found.update(dict.fromkeys(self.catalog.sources))
+        card = self._scope().card
+        cards = [card] if card else list(self.catalog.sources.values())
+        for each in cards:
+            found.update(dict.fromkeys(each.dimensions))
+            for values in each.dimensions.values():
+                found.update(dict.fromkeys(values))
+        found.update(dict.fromkeys(self.by_name))
+        found.update(dict.fromkeys(("yesterday", "today", "where", "last", "since")))
+        return found
+
+    def _usage(self) -> str:
+        return f"Try `{example(self.question, self.catalog)}`."
+
+    def _scope(self) -> Scope:
+        model = self.raw.get("model", ())
+        card = None
+        if model:
+            found = {name.lower(): card for name, card in self.catalog.sources.items()}
+            card = found.get(model[0].lower())
+        return Scope(self.catalog, self.zone, card)
+
+    def _conditions(self) -> Parameter:
+        for parameter in self.by_name.values():
+            if parameter.kind.control == "conditions":
+                return parameter
+        raise BadQuestion(Problem(None, f"“{self.question.name}” takes no conditions."))
+
+    def _give(self, parameter: Parameter, value: str) -> None:
+        if parameter.name in self.raw and parameter.kind.control != "conditions":
+            before = self.raw[parameter.name][0]
+            message = f"{parameter.label}? You gave both “{before}” and “{value}”. Please give one."
+            raise BadQuestion(Problem(parameter.name, message))
+        self.raw[parameter.name] = (*self.raw.get(parameter.name, ()), value)
+
+
+def example(asked: type[Question], catalog: Catalog, model: str = "") -> str:
+    """The question's first example, with a model that exists."""
+    name = model or next(iter(catalog.sources), "MODEL")
+    return asked.examples[0].format(model=quote(name))

@@ -1,0 +1,187 @@
+"""A question is declared once, as a frozen class; everything else is derived from it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, ClassVar, TypeVar, dataclass_transform
+from zoneinfo import ZoneInfo
+
+import queries
+from queries.core.answer import Answer
+from queries.core.catalog import Catalog
+from queries.core.errors import BadQuestion, Problem
+from queries.core.filters import BadCondition
+from queries.core.logs import Logs
+from queries.core.params import BadValue, Kind, Scope, nearest
+
+T = TypeVar("T")
+Raw = Mapping[str, tuple[str, ...]]
+"""What was typed or chosen: a parameter's name to one or more values."""
+
+
+class _Required:
+    """The default of a parameter that must be given."""
+
+
+REQUIRED = _Required()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What a question declares about one of its parameters."""
+
+    name: str
+    kind: Kind[Any]
+    label: str
+    default: tuple[str, ...] | None
+    required: bool
+    aliases: tuple[str, ...]
+    hint: str
+
+
+def param(
+    kind: Kind[T],
+    label: str,
+    *,
+    default: str | _Required | None = REQUIRED,
+    aliases: tuple[str, ...] = (),
+    hint: str = "",
+) -> T:
+    """Declare a parameter. ``default`` is written as it would be typed; None means absent.
+
+    ``aliases`` are former names, so that texts stored under them still parse.
+    """
+    spec = (kind, label, default, aliases, hint)
+    return field(metadata={"param": spec})  # type: ignore[no-any-return]  # dataclass_transform
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(param,))
+class Question:
+    """What can be asked. A subclass is one file in ``queries/``, named as the question is."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    examples: ClassVar[tuple[str, ...]]
+    about: ClassVar[str]
+    """One or two sentences: what it answers, for a person who wonders which question to ask."""
+    rank: ClassVar[int] = 100
+    """Where it stands in menus; the needs that most people have come first."""
+    private: ClassVar[bool] = False
+    """True when the answer holds records of single people and goes to the asker alone."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    def answer(self, logs: Logs) -> Answer:
+        """Compute the answer. Raises PlainError with words for the person who asked."""
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        written = [
+            parameter.kind.write(parameter.name, value)
+            for parameter in parameters(type(self))
+            if (value := getattr(self, parameter.name)) is not None
+        ]
+        return " ".join([self.name, *filter(None, written)])
+
+
+def raw(question: Question) -> Raw:
+    """Give the raw values that bind back to an equal question; what its form is filled with."""
+    return {
+        parameter.name: parameter.kind.raw(value)
+        for parameter in parameters(type(question))
+        if (value := getattr(question, parameter.name)) not in (None, ())
+    }
+
+
+@cache
+def parameters(question: type[Question]) -> tuple[Parameter, ...]:
+    """The parameters that a question declares, in order."""
+    found = []
+    for each in fields(question):  # type: ignore[arg-type]  # __init_subclass__ makes it one
+        kind, label, default, aliases, hint = each.metadata["param"]
+        required = default is REQUIRED
+        value = (default,) if isinstance(default, str) and default else None
+        found.append(Parameter(each.name, kind, label, value, required, aliases, hint))
+    return tuple(found)
+
+
+def bind(question: type[Question], values: Raw, catalog: Catalog, zone: ZoneInfo) -> Question:
+    """Turn raw values into a question: the only way in. Does no I/O.
+
+    Raises:
+        BadQuestion: one problem for each parameter that is missing, unknown or does not fit.
+    """
+    problems: list[Problem] = []
+    given = _renamed(question, values, problems)
+    scope = Scope(catalog, zone)
+    bound: dict[str, Any] = {}
+    for parameter in parameters(question):
+        try:
+            bound[parameter.name] = _read(parameter, given, scope)
+        except BadValue as bad:
+            problems.append(Problem(parameter.name, bad.message, bad.nearest))
+            continue
+        except BadCondition as bad:
+            problems.append(Problem(parameter.name, str(bad)))
+            continue
+        if parameter.name == "model":
+            scope = Scope(catalog, zone, catalog.source(bound["model"]))
+    if problems:
+        raise BadQuestion(*problems)
+    return question(**bound)
+
+
+def _read(parameter: Parameter, given: Raw, scope: Scope) -> Any:
+    value = tuple(text for text in given.get(parameter.name, ()) if text.strip())
+    if not value and parameter.required:
+        raise BadValue(f"{parameter.label}? Please choose one.")
+    value = value or parameter.default or ()
+    if not value and parameter.kind.control != "conditions":
+        return None
+    return parameter.kind.read(value, scope)
+
+
+def _renamed(question: type[Question], values: Raw, problems: list[Problem]) -> Raw:
+    known = {
+        name: parameter.name
+        for parameter in parameters(question)
+        for name in (parameter.name, *parameter.aliases)
+    }
+    given: dict[str, tuple[str, ...]] = {}
+    for name, value in values.items():
+        if name not in known:
+            close = nearest(name, list(known))
+            problems.append(Problem(None, f"“{question.name}” has no “{name}”.", close))
+            continue
+        given[known[name]] = given.get(known[name], ()) + tuple(value)
+    return given
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all questions: the modules of ``queries/``."""
+    found = (module.name for module in pkgutil.iter_modules(queries.__path__) if not module.ispkg)
+    return tuple(sorted(found))
+
+
+@cache
+def question(name: str) -> type[Question]:
+    """Import a question by name on first use. Raises KeyError where there is none."""
+    if name not in names():
+        raise KeyError(name)
+    module = importlib.import_module(f"queries.{name}")
+    classes = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type)
+        and issubclass(each, Question)
+        and each.__module__ == module.__name__
+    ]
+    if len(classes) != 1 or classes[0].name != name:
+        raise TypeError(f"queries/{name}.py must hold one Question named {name!r}")
+    return classes[0]

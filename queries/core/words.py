@@ -1,0 +1,134 @@
+"""Numbers, shares, times and lists as people read them. The one place for units and rounding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def count(n: float) -> str:
+    """A whole number with separators: 12,310."""
+    return f"{n:,.0f}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """“1 request”, “12,310 requests”."""
+    return f"{count(n)} {one if n == 1 else many or one + 's'}"
+
+
+def share(value: float | None, low: float | None = None, high: float | None = None) -> str:
+    """A fraction as percent with the digits that its interval supports: 4.8 %."""
+    if value is None or not math.isfinite(value):
+        return "unknown"
+    digits = _digits(100 * value, None if low is None or high is None else 100 * (high - low))
+    text = f"{100 * value:.{digits}f}"
+    if float(text) == 0 and value > 0:
+        return f"under {10**-digits:.{digits}f} %"
+    return f"{text} %"
+
+
+def share_range(low: float, high: float) -> str:
+    """“1.0 to 1.9 %”."""
+    digits = max(_digits(100 * low, 100 * (high - low)), _digits(100 * high, 100 * (high - low)))
+    return f"{100 * low:.{digits}f} to {100 * high:.{digits}f} %"
+
+
+def points(value: float) -> str:
+    """A difference of two shares, in percentage points."""
+    size = abs(100 * value)
+    digits = _digits(size, None)
+    amount = f"{size:.{digits}f}"
+    return f"{amount} percentage point" + ("" if amount == "1" else "s")
+
+
+def times(ratio: float) -> str:
+    """“3.4 times”, “half”, “a third”; ratios under one are said as a share."""
+    if ratio >= 10:
+        return f"{ratio:.0f} times"
+    if ratio >= 1.05:
+        return f"{ratio:.1f} times"
+    return share(ratio)
+
+
+def number(value: float | None, width: float | None = None) -> str:
+    """A plain number with about three digits, or as many as an interval's width supports."""
+    if value is None or not math.isfinite(value):
+        return "unknown"
+    if value == int(value) and abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:,.{_digits(value, width)}f}"
+
+
+def duration_ms(value: float | None) -> str:
+    """Milliseconds as people say them: 240 ms, 1.8 s, 2 min."""
+    if value is None or not math.isfinite(value):
+        return "unknown"
+    if value < 1000:
+        return f"{value:.0f} ms"
+    if value < 120_000:
+        return f"{value / 1000:.1f} s"
+    return f"{value / 60_000:.0f} min"
+
+
+def lasting(span: timedelta) -> str:
+    """A length of time in its largest sensible unit: “5 hours”, “2 days”."""
+    minutes = span.total_seconds() / 60
+    for size, name in ((1440, "day"), (60, "hour")):
+        if minutes >= 1.5 * size or (name == "hour" and minutes >= 90):
+            return counted(round(minutes / size), name)
+    return counted(max(1, round(minutes)), "minute")
+
+
+def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """A time in the asker's zone: 09:50 today, else with its day; the year when it differs."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    clock = f"{local:%H:%M}"
+    if local.date() == today.date():
+        return clock
+    day = f"{local.day} {local:%b}" + ("" if local.year == today.year else f" {local.year}")
+    return f"{clock} on {day}"
+
+
+def time_range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """“22 Nov 15:30 to 23 Nov 15:30 Europe/Berlin”; whole days without clock times."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    year = first.year != last.year
+    if (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0) and first < last:
+        until = last - timedelta(days=1)
+        if until.date() == first.date():
+            return f"{_day(first, year=True)} {zone.key}"
+        return f"{_day(first, year=year)} to {_day(until, year=True)} {zone.key}"
+    if first.date() == last.date():
+        return f"{_day(first, year=year)} {first:%H:%M} to {last:%H:%M} {zone.key}"
+    return (
+        f"{_day(first, year=year)} {first:%H:%M} to {_day(last, year=year)} {last:%H:%M} {zone.key}"
+    )
+
+
+def shortened(text: str, most: int) -> str:
+    """The text itself, or its beginning and an ellipsis within ``most`` characters."""
+    return text if len(text) <= most else text[: max(0, most - 1)].rstrip() + "…"
+
+
+def _day(at: datetime, *, year: bool) -> str:
+    return f"{at.day} {at:%b}" + (f" {at.year}" if year else "")
+
+
+def _digits(value: float, width: float | None) -> int:
+    size = abs(value)
+    if width and math.isfinite(width) and width > 0:
+        return min(4, max(0, math.ceil(-math.log10(width / 2))))
+    if size == 0 or size >= 100:
+        return 0
+    if size >= 9.95:
+        return 0 if size == round(size) else 1
+    return 1 if size >= 0.95 else min(4, 1 - math.floor(math.log10(size)))
