@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -19,15 +20,14 @@ def shown(value: Cell, column: Column, zone: ZoneInfo, now: datetime | None = No
         return "yes" if value else "no"
     if isinstance(value, str):
         return value
-    match column.type:
-        case "share":
-            return words.share(value)
-        case "integer":
-            return words.count(value)
-        case "milliseconds":
-            return words.duration_ms(value)
-        case _:
-            return words.number(value)
+    return _WRITTEN.get(column.type, words.number)(value)
+
+
+_WRITTEN: Mapping[str, Callable[[float], str]] = {
+    "share": words.share,
+    "integer": words.count,
+    "milliseconds": words.duration_ms,
+}
 
 
 def _time(value: datetime, zone: ZoneInfo, now: datetime | None) -> str:

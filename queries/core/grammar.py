@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition, condition_at
-from queries.core.params import Scope, nearest
-from queries.core.question import Parameter, Question, Raw, bind, names, parameters, question
+from queries.core.nearest import nearest
+from queries.core.params import Scope
+from queries.core.question import Parameter, Question, Raw, bind, fits, names, parameters, question
 from queries.core.words import listed
 from queries.core.writing import Word, quote, words
 
@@ -204,7 +205,13 @@ class _Reader:
         self.raw[parameter.name] = (*self.raw.get(parameter.name, ()), value)
 
 
-def example(asked: type[Question], catalog: Catalog, model: str = "") -> str:
-    """The question's first example, with a model that exists."""
-    name = model or next(iter(catalog.sources), "MODEL")
-    return asked.examples[0].format(model=quote(name))
+def examples(asked: type[Question], catalog: Catalog) -> tuple[str, ...]:
+    """The question's examples, with a model that has what the question needs."""
+    suited = (each.name for each in catalog.sources.values() if fits(asked, each))
+    model = next(suited, next(iter(catalog.sources), "MODEL"))
+    return tuple(text.format(model=quote(model)) for text in asked.examples)
+
+
+def example(asked: type[Question], catalog: Catalog) -> str:
+    """The question's first example."""
+    return examples(asked, catalog)[0]

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from rapidfuzz import process
-
 from queries.core import when
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.filters import Filter, parse_condition
+from queries.core.nearest import nearest
 from queries.core.words import listed
 from queries.core.writing import Word, quote
 
@@ -43,12 +42,6 @@ class Option:
     value: str
     label: str
     group: str = ""
-
-
-def nearest(word: str, known: Sequence[str], most: int = 3) -> tuple[str, ...]:
-    """Give the known words closest to a misspelt one, best first; none that are far off."""
-    found = process.extract(word.lower(), {name: name.lower() for name in known}, limit=most)
-    return tuple(name for _, score, name in found if score >= 60)
 
 
 class Kind(Generic[T]):
@@ -250,7 +243,7 @@ class Conditions(Kind[tuple[Filter, ...]]):
         places = [
             (name, value)
             for name, values in scope.card.dimensions.items()
-            if (value := _same(words[0].text, values)) is not None
+            if name in scope.card.columns and (value := _same(words[0].text, values)) is not None
         ]
         return (1, str(Filter(places[0][0], "=", (places[0][1],)))) if len(places) == 1 else (0, "")
 
@@ -269,10 +262,12 @@ class Conditions(Kind[tuple[Filter, ...]]):
 
     def options(self, scope: Scope) -> tuple[Option, ...]:
         """Every value seen lately of every dimension, grouped by dimension."""
-        dimensions = scope.card.dimensions if scope.card else {}
+        if scope.card is None:
+            return ()
         return tuple(
             Option(str(Filter(name, "=", (value,))), f"{name} is {value}", name)
-            for name, values in dimensions.items()
+            for name, values in scope.card.dimensions.items()
+            if name in scope.card.columns
             for value in values
         )
 

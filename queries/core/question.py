@@ -12,11 +12,13 @@ from zoneinfo import ZoneInfo
 
 import queries
 from queries.core.answer import Answer
-from queries.core.catalog import Catalog
+from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition
 from queries.core.logs import Logs
-from queries.core.params import BadValue, Kind, Scope, nearest
+from queries.core.nearest import nearest
+from queries.core.params import BadValue, Kind, Scope
+from queries.core.when import Window
 
 T = TypeVar("T")
 Raw = Mapping[str, tuple[str, ...]]
@@ -70,6 +72,8 @@ class Question:
     """One or two sentences: what it answers, for a person who wonders which question to ask."""
     rank: ClassVar[int] = 100
     """Where it stands in menus; the needs that most people have come first."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Canonical columns without which it can't be answered; forms offer only models with them."""
     private: ClassVar[bool] = False
     """True when the answer holds records of single people and goes to the asker alone."""
 
@@ -98,7 +102,6 @@ def raw(question: Question) -> Raw:
     }
 
 
-@cache
 def parameters(question: type[Question]) -> tuple[Parameter, ...]:
     """The parameters that a question declares, in order."""
     found = []
@@ -108,6 +111,17 @@ def parameters(question: type[Question]) -> tuple[Parameter, ...]:
         value = (default,) if isinstance(default, str) and default else None
         found.append(Parameter(each.name, kind, label, value, required, aliases, hint))
     return tuple(found)
+
+
+def window_of(question: Question) -> Window | None:
+    """Give the time that a question asks about, where it has one."""
+    values = (getattr(question, each.name) for each in parameters(type(question)))
+    return next((value for value in values if isinstance(value, Window)), None)
+
+
+def fits(question: type[Question], card: SourceCard) -> bool:
+    """Say whether a source has what a question needs."""
+    return card.roles.issuperset(question.needs)
 
 
 def bind(question: type[Question], values: Raw, catalog: Catalog, zone: ZoneInfo) -> Question:

@@ -1,0 +1,1 @@
+"""What a person can do in any chat; knows no platform."""

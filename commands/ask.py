@@ -1,0 +1,144 @@
+"""Ask a question of the logs: the answer, what it was computed from, and a record of both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from commands.ports import Person, Place, Progress, Services, never, silent
+from commands.replies import Action, Answered, Button, Verb
+from commands.state.asked import Asked, record
+from queries.core.answer import Answer, Provenance
+from queries.core.logs import Logs
+from queries.core.question import Question, window_of
+from queries.core.reading import read
+from queries.core.spans import Span
+from queries.core.words import listed, shortened
+
+
+@dataclass(frozen=True)
+class Computed:
+    """An answer and the facts of its computation."""
+
+    answer: Answer
+    provenance: Provenance
+    fingerprint: str
+
+
+def ask(
+    question: Question,
+    asker: Person,
+    place: Place,
+    services: Services,
+    *,
+    private: bool = False,
+    run: str = "",
+    progress: Progress = silent,
+    cancelled: Callable[[], bool] = never,
+) -> Answered:
+    """Compute, record and give an answer. A digest tried again passes its ``run``.
+
+    Raises PlainError with words for the person who asked.
+    """
+    run = run or services.new_id()
+    now = services.clock()
+    logs = services.logs(now=now, zone=asker.tz, progress=progress, cancelled=cancelled)
+    computed = compute(question, logs, run=run, asker=asker.name)
+    alone = private or question.private
+    record(services.state, _recorded(computed, asker, place, alone))
+    return answered(question, computed, private=alone)
+
+
+def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed:
+    """Answer a question from opened logs and attach what it was computed from."""
+    answer = question.answer(logs)
+    opened = tuple(logs.opened.values())
+    statements = tuple(each for log in opened for each in log.statements)
+    span, through = _covered(question, logs)
+    provenance = Provenance(
+        run=run,
+        question=str(question),
+        source=listed([log.source.title for log in opened]),
+        simulated=any(log.source.simulated for log in opened),
+        asker=asker,
+        asked_at=logs.now,
+        zone=logs.zone.key,
+        start=span.start if span else None,
+        end=span.end if span else None,
+        data_through=through,
+        rows_read=max((statement.rows for statement in statements), default=0),
+        statements=statements,
+        left_out=tuple(sentence for log in opened for sentence in log.left_out),
+    )
+    return Computed(answer, provenance, _fingerprint(answer))
+
+
+def _covered(question: Question, logs: Logs) -> tuple[Span | None, datetime | None]:
+    """The time that the answer covers over all logs that were opened, and their latest row."""
+    window = window_of(question)
+    if window is None:
+        return None, None
+    readings = [read(log, window, logs) for log in logs.opened.values()]
+    spans = [span for each in readings if (span := each.covered or each.span)]
+    through = max((each.data_through for each in readings if each.data_through), default=None)
+    if not spans:
+        return None, through
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    return whole, through
+
+
+def answered(question: Question, computed: Computed, *, private: bool) -> Answered:
+    """Give the reply: the answer with the buttons that act on it and what to ask next."""
+    run = computed.provenance.run
+    buttons = [
+        Button("Open as spreadsheet", Action(Verb.EXPORT, run), "primary"),
+        Button("Change…", Action(Verb.CHANGE, run)),
+        Button("How was this computed?", Action(Verb.EXPLAIN, run)),
+    ]
+    if private:
+        buttons.append(Button("Share in the channel", Action(Verb.SHARE, run), confirm=_SHARE))
+    else:
+        buttons.append(Button("Every morning…", Action(Verb.SCHEDULE, run)))
+    follow_ups = tuple(
+        Button(shortened(each.label, 75), Action(Verb.ASK, each.text))
+        for each in computed.answer.follow_ups
+    )
+    return Answered(
+        title=question.title,
+        answer=computed.answer,
+        provenance=computed.provenance,
+        buttons=tuple(buttons),
+        follow_ups=follow_ups,
+        private=private,
+    )
+
+
+_SHARE = "Everyone in the channel will be able to read this answer. Share it?"
+
+
+def _recorded(computed: Computed, asker: Person, place: Place, private: bool) -> Asked:
+    origin = computed.provenance
+    return Asked(
+        run=origin.run,
+        question=origin.question,
+        zone=origin.zone,
+        asked_at=origin.asked_at,
+        asker=asker,
+        place=place,
+        private=private,
+        start=origin.start,
+        end=origin.end,
+        data_through=origin.data_through,
+        rows_read=origin.rows_read,
+        fingerprint=computed.fingerprint,
+        severity=computed.answer.severity.value,
+        headline=computed.answer.headline,
+    )
+
+
+def _fingerprint(answer: Answer) -> str:
+    """Stand for an answer's numbers, so that a later look can say whether the log has changed."""
+    numbers = repr((answer.headline, [table.rows for table in answer.tables]))
+    return hashlib.sha256(numbers.encode()).hexdigest()

@@ -1,0 +1,106 @@
+"""Open an answer as a spreadsheet: the full result over the recorded range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from commands.ports import Person, Progress, Services, Workbook, never, silent
+from commands.replay import Replayed, replay
+from commands.replies import Link
+from queries.core import words
+from queries.core.answer import Answer, Cell, RowStream, Table
+from queries.core.errors import NotAnswerable
+
+
+def export(
+    run: str,
+    person: Person,
+    services: Services,
+    *,
+    progress: Progress = silent,
+    cancelled: Callable[[], bool] = never,
+) -> Link:
+    """Write the spreadsheet of a recorded ask. A private one opens for its asker alone.
+
+    Raises PlainError.
+    """
+    replayed = replay(run, services, progress=progress, cancelled=cancelled)
+    if replayed.asked.private and person.id != replayed.asked.asker.id:
+        raise NotAnswerable("Only the person who asked can open this as a spreadsheet.")
+    book = workbook(replayed, person)
+    written = services.spreadsheet(book, progress=progress, cancelled=cancelled)
+    changed = " The log has changed since it was asked; the numbers differ now."
+    return Link(
+        text=written.note + (changed if replayed.changed else ""),
+        label="Open the spreadsheet",
+        url=written.url,
+        file_name=written.file_name,
+        content=written.content,
+        private=replayed.asked.private,
+    )
+
+
+def workbook(replayed: Replayed, person: Person) -> Workbook:
+    """Lay out the full result: every table a tab, and what it is about."""
+    answer, asked = replayed.computed.answer, replayed.asked
+    local = asked.asked_at.astimezone(replayed.logs.zone)
+    return Workbook(
+        title=f"{replayed.question.name} {_model(replayed)} {local:%Y-%m-%d %H.%M}",
+        run=asked.run,
+        zone=replayed.logs.zone,
+        sheets=sheets(answer),
+        about=about(replayed, person),
+        people=tuple(filter(None, (person.email,))),
+    )
+
+
+def sheets(answer: Answer) -> tuple[RowStream, ...]:
+    """Every table as a stream of rows; the records of a long result instead of their first page."""
+    tables = [_stream(table) for table in answer.tables]
+    if answer.every_row is not None:
+        tables[:1] = [answer.every_row]
+    return tuple(tables)
+
+
+def about(replayed: Replayed, person: Person) -> tuple[tuple[str, str], ...]:
+    """What the About tab says, label by label."""
+    answer, origin, zone = (
+        replayed.computed.answer,
+        replayed.computed.provenance,
+        replayed.logs.zone,
+    )
+    rows = [
+        ("Question", origin.question),
+        ("Answer", answer.headline),
+        ("In more words", answer.summary),
+        *(("Finding", finding.text) for finding in answer.findings),
+        ("Log", origin.source + (" (simulated data)" if origin.simulated else "")),
+    ]
+    if origin.start and origin.end:
+        rows.append(("Time covered", words.time_range(origin.start, origin.end, zone)))
+    if origin.data_through:
+        rows.append(("Latest row", words.moment(origin.data_through, zone, origin.asked_at)))
+    asked_at = origin.asked_at.astimezone(zone)
+    rows += [
+        ("Asked at", f"{asked_at:%Y-%m-%d %H:%M} {zone.key}"),
+        ("Asked by", origin.asker),
+        ("Opened for", person.name),
+        ("Run", origin.run),
+        *((f"What “{word}” means", meaning) for word, meaning in answer.definitions.items()),
+        *(("Note", caveat) for caveat in answer.caveats),
+        *(("Left out", sentence) for sentence in origin.left_out),
+    ]
+    if replayed.changed:
+        rows.append(("Note", "The log has changed since this was asked; the numbers differ now."))
+    return tuple((label, text) for label, text in rows if text)
+
+
+def _model(replayed: Replayed) -> str:
+    return str(getattr(replayed.question, "model", ""))
+
+
+def _stream(table: Table) -> RowStream:
+    def batches() -> Iterator[Sequence[tuple[Cell, ...]]]:
+        yield table.rows
+
+    return RowStream(table.title, table.columns, len(table.rows), batches)

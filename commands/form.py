@@ -1,0 +1,77 @@
+"""The guided form of a question, derived from its parameters; and what was entered in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from commands.replies import Field, Form, Verb
+from queries.core.catalog import Catalog, SourceCard
+from queries.core.params import Option, Scope
+from queries.core.question import Parameter, Question, Raw, fits, parameters, question
+
+AUDIENCE = "audience"
+EVERYONE, ONLY_ME = "everyone", "me"
+
+
+def question_form(
+    name: str,
+    raw: Raw,
+    catalog: Catalog,
+    zone: ZoneInfo,
+    problems: Mapping[str, str] | None = None,
+    audience: str = EVERYONE,
+) -> Form:
+    """Give the form of a question, filled with what is known and each problem on its field."""
+    asked = question(name)
+    suited = _suited(asked, catalog)
+    scope = Scope(suited, zone, _card(raw, suited))
+    shown = [_field(each, raw, scope, problems or {}) for each in parameters(asked)]
+    if not asked.private:
+        shown.append(_audience(audience))
+    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), _intro(asked))
+
+
+def _intro(asked: type[Question]) -> str:
+    if asked.private:
+        return "Records of single people go to you alone; you can share them afterwards."
+    return ""
+
+
+def _suited(asked: type[Question], catalog: Catalog) -> Catalog:
+    """The sources that have what the question needs; all of them where none is known to."""
+    suited = {name: card for name, card in catalog.sources.items() if fits(asked, card)}
+    return Catalog(suited) if suited else catalog
+
+
+def _card(raw: Raw, catalog: Catalog) -> SourceCard | None:
+    """The chosen source, or the first, so that its columns can be chosen from at once."""
+    model = raw.get("model", ())
+    if model and (card := catalog.source(model[0])):
+        return card
+    return next(iter(catalog.sources.values()), None)
+
+
+def _field(parameter: Parameter, raw: Raw, scope: Scope, problems: Mapping[str, str]) -> Field:
+    values = raw.get(parameter.name, ()) or parameter.default or ()
+    if parameter.name == "model" and not values and scope.card:
+        values = (scope.card.name,)
+    return Field(
+        name=parameter.name,
+        label=parameter.label,
+        control=parameter.kind.control,
+        options=parameter.kind.options(scope),
+        values=values,
+        optional=not parameter.required,
+        hint=parameter.hint,
+        reloads=parameter.name == "model",
+        problem=problems.get(parameter.name, ""),
+    )
+
+
+def _audience(value: str) -> Field:
+    options = (
+        Option(EVERYONE, "Everyone in this channel"),
+        Option(ONLY_ME, "Only me"),
+    )
+    return Field(AUDIENCE, "Who sees the answer", "choice", options, (value,))

@@ -1,0 +1,18 @@
+"""“What would you like to know?”: every question with what it is good for."""
+
+from __future__ import annotations
+
+from commands.replies import Action, Button, Choice, Verb
+from queries.core.catalog import Catalog
+from queries.core.grammar import example
+from queries.core.question import names, question
+
+
+def menu(catalog: Catalog) -> Choice:
+    """Give a button for each question; it opens the question's form."""
+    asked = sorted(map(question, names()), key=lambda each: (each.rank, each.name))
+    buttons = tuple(Button(each.title, Action(Verb.FORM, each.name)) for each in asked)
+    descriptions = {
+        each.title: f"{each.about} Or type `/ml {example(each, catalog)}`" for each in asked
+    }
+    return Choice("", buttons, descriptions, title="What would you like to know?")

@@ -1,0 +1,1 @@
+"""What plainlogs remembers: tables and migrations, apart from the logs."""

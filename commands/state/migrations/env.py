@@ -1,0 +1,13 @@
+"""Runs the migrations on the connection that ``migrate`` opened; Alembic calls this file."""
+
+from alembic import context
+
+from commands.state.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,54 @@
+"""People's filters as conditions on a log's columns, every value a bound parameter."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from queries.core.catalog import ColumnKind
+from queries.core.constructs import Missing
+from queries.core.errors import BadQuestion, Problem
+from queries.core.filters import Filter, typed
+from queries.core.spans import naive
+
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def condition(
+    one: Filter, column: sa.ColumnElement[Any], kind: ColumnKind, zone: ZoneInfo
+) -> sa.ColumnElement[bool]:
+    """Turn one filter into a condition; a time without a zone is one of ``zone``.
+
+    ``!=`` and ``not in`` keep rows without a value: they are not that value either.
+    Raises BadQuestion where a value does not fit the column's kind.
+    """
+    if one.op == "is missing":
+        return Missing(column)
+    if one.op == "is present":
+        return sa.not_(Missing(column))
+    if misfit := one.misfit(kind):
+        raise BadQuestion(Problem("where", misfit))
+    values = [_bound(value, kind, zone) for value in one.values]
+    if one.op in ("=", "in"):
+        return column.in_(values)
+    if one.op in ("!=", "not in"):
+        return sa.or_(column.not_in(values), column.is_(None))
+    compared: sa.ColumnElement[bool] = _COMPARE[one.op](column, values[0])
+    return compared
+
+
+def _bound(value: str, kind: ColumnKind, zone: ZoneInfo) -> Any:
+    fitted = typed(value, kind)
+    if not isinstance(fitted, datetime):
+        return fitted
+    return naive(fitted if fitted.tzinfo else fitted.replace(tzinfo=zone))

@@ -1,0 +1,256 @@
+"""A log with its two doors: ``aggregate`` for numbers, ``records`` for rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from queries.core.answer import Statement
+from queries.core.catalog import ColumnKind
+from queries.core.conditions import condition
+from queries.core.constructs import Bucket, Missing
+from queries.core.doors import ordered, plain, split_quantiles
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.guard import Guard
+from queries.core.rows import Dataset, Fetched, Rows
+from queries.core.spans import Span, day_index, merged, naive, span_index
+from queries.sources.source import Source, Visibility
+
+Expression = sa.ColumnElement[Any]
+_PRODUCTION = Dataset.PRODUCTION
+_COUNTED = "rows read"
+
+
+class Log:
+    """One source's log for the length of one ask, under canonical names.
+
+    Expressions are built from ``column`` and friends and handed to ``aggregate`` or, for
+    what needs windows, to ``relation`` and ``run``. Only the columns that they mention are
+    read. ``statements`` keeps what ran, ``left_out`` what could not be read and why.
+    """
+
+    def __init__(self, source: Source, rows: Rows, row_cap: int, now: datetime) -> None:
+        self.source = source
+        self.statements: list[Statement] = []
+        self._rows = rows
+        self._row_cap = row_cap
+        self._now = now
+        self._guard = Guard(source, rows)
+
+    @property
+    def left_out(self) -> list[str]:
+        """Give a sentence for each file, line or value that was left out, and why."""
+        return list(dict.fromkeys(self._rows.left_out))
+
+    def has(self, name: str) -> bool:
+        """Tell whether the log holds a column of this canonical name that is not hidden."""
+        return self._guard.is_readable(name)
+
+    def visibility(self, name: str) -> Visibility:
+        """Tell who may see a column: anyone, nobody one by one, or nobody."""
+        return self._guard.visibility(name)
+
+    def kind(self, name: str) -> ColumnKind:
+        """Tell what a column holds. Raises NotAnswerable like ``column``."""
+        return self._guard.field(name).kind
+
+    def column(self, name: str) -> Expression:
+        """Give a column by its canonical name.
+
+        Raises NotAnswerable where it is missing or hidden, naming the role to declare.
+        """
+        return sa.column(name, self._guard.field(name).sql_type)
+
+    def missing(self, name: str) -> sa.ColumnElement[bool]:
+        """Whether a value is missing: NULL, NaN, or a text with nothing in it."""
+        return Missing(self.column(name))
+
+    def equals(self, name: str, value: str | float | bool) -> sa.ColumnElement[bool]:
+        """Whether a column equals a declared value, whatever type the log holds it in."""
+        field = self._guard.field(name)
+        return self.column(name) == field.fitted(value)
+
+    def bucket(self, origin: datetime, seconds: int) -> sa.ColumnElement[int]:
+        """0-based index of the bucket of ``time``, counted from an aware origin."""
+        return Bucket(self.column("time"), naive(origin), seconds)
+
+    def day(self, first: date, last: date, zone: ZoneInfo) -> sa.ColumnElement[int]:
+        """Index of the zone's day of ``time``, 0 for ``first``; NULL outside the days."""
+        return day_index(self.column("time"), first, last, zone)
+
+    def period(self, spans: Sequence[Span]) -> sa.ColumnElement[int]:
+        """Index of the first of the spans in which ``time`` lies; NULL outside them."""
+        return span_index(self.column("time"), spans)
+
+    def matches(self, filters: Sequence[Filter]) -> list[sa.ColumnElement[bool]]:
+        """Turn people's filters into conditions for ``where``.
+
+        ``!=`` and ``not in`` keep rows without a value: they are not that value either.
+        Raises BadQuestion where a value does not fit the column's kind.
+        """
+        return [
+            condition(one, self.column(one.column), self.kind(one.column), self.source.zone)
+            for one in filters
+        ]
+
+    def aggregate(
+        self,
+        measures: Mapping[str, Expression],
+        *,
+        by: Mapping[str, Expression] | None = None,
+        spans: Sequence[Span] | None = None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        dataset: Dataset = _PRODUCTION,
+    ) -> list[dict[str, Any]]:
+        """Compute measures over the rows, or per group of ``by``; ordered by the groups.
+
+        Each row is a dict of the names in ``by`` and ``measures``. Without ``by`` there is
+        exactly one row. ``spans`` None means all times. Raises TookTooLong, Cancelled,
+        LogUnreadable, and NotAnswerable where there are more groups than a page holds.
+        """
+        groups = dict(by or {})
+        if twice := groups.keys() & measures.keys():
+            raise ValueError(f"{sorted(twice)} name both a group and a measure")
+        self._guard.check_measures(measures.values())
+        self._guard.check_conditions(where)
+        packed, unpack = split_quantiles(measures)
+        inner = self._inner([*groups.values(), *packed.values(), *where], spans, dataset)
+        columns = [element.label(name) for name, element in (groups | packed).items()]
+        select = sa.select(*columns, sa.func.count().label(_COUNTED)).select_from(inner)
+        select = select.where(*where)
+        if groups:
+            # By position: an engine may have a real column of the label's name.
+            positions: list[Expression] = [
+                sa.literal_column(str(i + 1)) for i in range(len(groups))
+            ]
+            select = select.group_by(*positions)
+        fetched = self._fetch(select)
+        read = sum(row[-1] for row in fetched.rows)
+        self._record(fetched, read)
+        keys = fetched.keys[:-1]
+        unpacked = (unpack(dict(zip(keys, row, strict=False))) for row in fetched.rows)
+        rows = [{name: plain(value) for name, value in row.items()} for row in unpacked]
+        rows = self._guard.protect_small_groups(rows, groups.values())
+        return ordered(rows, tuple(groups))
+
+    def records(
+        self,
+        columns: Sequence[str],
+        *,
+        spans: Sequence[Span] | None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        order: Sequence[Expression] = (),
+        limit: int,
+        offset: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Give at most a page of rows with these columns, as they were logged.
+
+        Raises NotAnswerable for columns that are hidden or only to be grouped by.
+        """
+        select = self._listing(columns, spans, where, order)
+        if limit > self._row_cap:
+            raise ValueError(f"a page holds at most {self._row_cap:,} rows")
+        fetched = self._fetch(select.limit(limit).offset(offset))
+        self._record(fetched, len(fetched.rows))
+        return [dict(zip(columns, map(plain, row), strict=True)) for row in fetched.rows]
+
+    def stream(
+        self,
+        columns: Sequence[str],
+        *,
+        spans: Sequence[Span] | None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        order: Sequence[Expression] = (),
+        batch: int = 10_000,
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Give every row with these columns, in batches; nothing is held but one batch."""
+        select = self._listing(columns, spans, where, order)
+        total, seconds, last = 0, 0.0, None
+        try:
+            for last in self._rows.stream(select, batch):
+                total, seconds = total + len(last.rows), seconds + last.seconds
+                yield [tuple(map(plain, row)) for row in last.rows]
+        finally:
+            if last is not None:
+                self.statements.append(Statement(last.sql, last.parameters, total, seconds))
+
+    def relation(
+        self,
+        columns: Mapping[str, Expression],
+        *,
+        spans: Sequence[Span] | None = None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        dataset: Dataset = _PRODUCTION,
+    ) -> sa.Subquery:
+        """Give rows as a subquery, for measures that need windows (ranks, running sums).
+
+        The result is only good for ``run``.
+        """
+        self._guard.check_conditions(where)
+        inner = self._inner([*columns.values(), *where], spans, dataset)
+        labelled = [element.label(name) for name, element in columns.items()]
+        relation = sa.select(*labelled).select_from(inner).where(*where).subquery()
+        self._guard.remember(relation, columns)
+        return relation
+
+    def run(self, select: sa.Select[Any]) -> list[dict[str, Any]]:
+        """Run one select over relations of this log, under the same cap and deadline."""
+        self._guard.check_run(select)
+        fetched = self._fetch(select)
+        self._record(fetched, len(fetched.rows))
+        return [dict(zip(fetched.keys, map(plain, row), strict=True)) for row in fetched.rows]
+
+    def data_through(self) -> datetime | None:
+        """Give the latest time in the log that is not after now, or None."""
+        return self._rows.latest(self._now)
+
+    def extent(self) -> Span | None:
+        """Give the span from the first time in the log until just after the last one."""
+        return self._rows.extent()
+
+    def _inner(
+        self,
+        expressions: Sequence[Expression],
+        spans: Sequence[Span] | None,
+        dataset: Dataset,
+        *,
+        as_logged: bool = False,
+    ) -> sa.Subquery:
+        names = self._guard.mentioned(expressions, dataset)
+        if spans is not None:
+            self._guard.mentioned([self.column("time")], dataset)
+            spans = merged(spans)
+        return self._rows.select(names, spans, dataset, as_logged=as_logged).subquery("log")
+
+    def _listing(
+        self,
+        columns: Sequence[str],
+        spans: Sequence[Span] | None,
+        where: Sequence[sa.ColumnElement[bool]],
+        order: Sequence[Expression],
+    ) -> sa.Select[Any]:
+        self._guard.check_listed(columns)
+        self._guard.check_conditions([*where, *order])
+        # Without a type, so that what was logged whole is not handed out as a double.
+        listed: list[Expression] = [sa.column(name) for name in columns]
+        inner = self._inner([*listed, *where, *order], spans, _PRODUCTION, as_logged=True)
+        return sa.select(*listed).select_from(inner).where(*where).order_by(*order)
+
+    def _fetch(self, select: sa.Select[Any]) -> Fetched:
+        limited = select.limit(self._row_cap + 1) if select._limit_clause is None else select
+        fetched = self._rows.fetch(limited)
+        if len(fetched.rows) > self._row_cap:
+            raise NotAnswerable(
+                f"The result has more than {self._row_cap:,} rows. "
+                "Ask for a shorter time or a coarser split."
+            )
+        return fetched
+
+    def _record(self, fetched: Fetched, read: int) -> None:
+        statement = Statement(fetched.sql, fetched.parameters, read, fetched.seconds)
+        self.statements.append(statement)
