@@ -1,0 +1,169 @@
+"""Excel workbooks, written row by row so that a long result needs little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xlsxwriter
+
+from bot.spreadsheets.cells import cut, header, settled
+from bot.spreadsheets.pace import Pace
+from bot.spreadsheets.titles import ABOUT, sheet_titles
+from commands.ports import Progress, Workbook, never, silent
+from queries.core.answer import Cell, Column, RowStream
+from queries.core.words import count, counted
+
+_MOST_ROWS = 1_048_576
+_LONGEST_TEXT = 32_767
+_FIRST_YEAR = 1900
+_LOOKED_AT = 200
+_FORMATS = {
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "share": {"num_format": "0.0 %"},
+    "integer": {"num_format": "#,##0"},
+    "milliseconds": {"num_format": "#,##0.0"},
+}
+_HEADER = {"bold": True, "bg_color": "#EEF1F5", "bottom": 1, "bottom_color": "#9AA4B0"}
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_excel(
+    workbook: Workbook,
+    path: Path,
+    *,
+    progress: Progress = silent,
+    cancelled: Callable[[], bool] = never,
+) -> tuple[str, ...]:
+    """Write every sheet and an About tab; give sentences on what did not fit.
+
+    Raises Cancelled; then, as after any error, no file is left.
+    """
+    pace = Pace(workbook.sheets, progress, cancelled)
+    try:
+        with (
+            TemporaryDirectory() as folder,
+            xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": folder}) as book,
+        ):
+            book.set_properties({"title": workbook.title, "comments": f"Run {workbook.run}"})
+            titles = sheet_titles(sheet.title for sheet in workbook.sheets)
+            tabs = [
+                _Tab(book, title, sheet.columns, workbook)
+                for title, sheet in zip(titles, workbook.sheets, strict=True)
+            ]
+            for tab, sheet in zip(tabs, workbook.sheets, strict=True):
+                tab.fill(sheet, pace)
+            left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
+            _write_about(book, workbook, left_out)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return left_out
+
+
+class _Tab:
+    """One sheet: a bold frozen header, a filter, and a format for every type of column."""
+
+    def __init__(
+        self, book: Any, title: str, columns: Sequence[Column], workbook: Workbook
+    ) -> None:
+        self._title, self._zone, self._columns = title, workbook.zone, columns
+        self._sheet = book.add_worksheet(title)
+        self._plain = book.add_format()
+        self._time = book.add_format(_FORMATS["time"])
+        formats = {kind: book.add_format(look) for kind, look in _FORMATS.items()}
+        self._formats = [formats.get(column.type, self._plain) for column in columns]
+        self._widths = [8] * len(columns)
+        self._cut = self._beyond = 0
+        self._sheet.freeze_panes(1, 0)
+        self._bold = book.add_format(_HEADER)
+
+    def fill(self, sheet: RowStream, pace: Pace) -> None:
+        """Write the header and the rows, as many as a sheet holds."""
+        for column, field in enumerate(self._columns):
+            self._text(0, column, header(field, self._zone), self._bold)
+        last = 0
+        for row, cells in enumerate(pace.rows(sheet), start=1):
+            if row >= _MOST_ROWS:
+                self._beyond += 1
+                continue
+            last = row
+            for column, (value, look) in enumerate(zip(cells, self._formats, strict=True)):
+                self._cell(row, column, settled(value, self._zone), look)
+        for column, width in enumerate(self._widths):
+            self._sheet.set_column(column, column, width + 3)
+        if last:
+            self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
+
+    def left_out(self) -> list[str]:
+        """Sentences on what did not fit."""
+        found = []
+        if self._beyond:
+            found.append(
+                f"“{self._title}”: {counted(self._beyond, 'row')} more than the"
+                f" {count(_MOST_ROWS)} that an Excel sheet holds."
+            )
+        if self._cut:
+            found.append(
+                f"“{self._title}”: {counted(self._cut, 'text')} longer than"
+                f" {count(_LONGEST_TEXT)} characters cut."
+            )
+        return found
+
+    def _cell(self, row: int, column: int, value: Cell, look: Any) -> None:
+        match value:
+            case None:
+                return
+            case bool():
+                _done(self._sheet.write_boolean(row, column, value))
+            case datetime() if value.year >= _FIRST_YEAR:
+                shown = look if self._columns[column].type == "time" else self._time
+                _done(self._sheet.write_datetime(row, column, value, shown))
+            case int() | float():
+                _done(self._sheet.write_number(row, column, value, look))
+            case _:
+                self._text(row, column, str(value), self._plain)
+        if row <= _LOOKED_AT:
+            self._widen(column, 19 if isinstance(value, datetime) else len(str(value)))
+
+    def _text(self, row: int, column: int, text: str, look: Any) -> None:
+        whole, text = text, cut(text, _LONGEST_TEXT)
+        self._cut += text != whole
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes such a text for its own mark-up and would write it unescaped
+            _done(self._sheet.write_rich_string(row, column, text[:1], look, text[1:], look))
+        else:
+            _done(self._sheet.write_string(row, column, text, look))
+        self._widen(column, len(text))
+
+    def _widen(self, column: int, width: int) -> None:
+        self._widths[column] = min(60, max(self._widths[column], width))
+
+
+def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
+    sheet = book.add_worksheet(ABOUT)
+    bold, wrapped = (
+        book.add_format({**_HEADER, "valign": "top"}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+    )
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, 110)
+    rows = [*workbook.about, *(("Left out", sentence) for sentence in left_out)]
+    for row, (label, text) in enumerate(rows):
+        for column, (words, look) in enumerate(((label, bold), (text, wrapped))):
+            plain = settled(words, workbook.zone)
+            _done(sheet.write_string(row, column, cut(str(plain), _LONGEST_TEXT), look))
+
+
+def _done(code: int) -> None:
+    """XlsxWriter says by a number alone that it did not write a cell."""
+    if code:
+        raise ValueError(f"XlsxWriter refused a cell with code {code}.")
