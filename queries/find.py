@@ -1,0 +1,185 @@
+"""Show me the records: requests that meet conditions, to the asker alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from queries.core import words
+from queries.core.answer import (
+    Answer,
+    Cell,
+    Column,
+    ColumnType,
+    FollowUp,
+    RowStream,
+    Severity,
+    Table,
+)
+from queries.core.filters import Filter
+from queries.core.logs import Log, Logs
+from queries.core.params import Conditions, Model, OneOf, Time, Whole
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.when import Window
+from queries.sources.source import Visibility
+from queries.wording.asked import Asked
+from queries.wording.no_rows import no_rows
+
+ROLES = (
+    "time", "request_id", "entity_id", "version", "status", "error", "latency_ms", "prediction",
+    "score", "threshold", "decision", "override", "override_reason", "outcome", "outcome_time",
+    "value", "experiment", "variant", "exposed_at",
+)  # fmt: skip
+"""In the order in which a person reads a record."""
+
+IN_CHANNEL = ("time", "request_id", "status", "error", "latency_ms", "decision")
+_IDS = ("request_id", "entity_id")
+_ORDERS = (
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("slowest", "Slowest first"),
+)
+
+
+class Find(Question):
+    """Which records meet conditions."""
+
+    name, title = "find", "Show me the records"
+    about = "The requests that meet your conditions, one a row, to you alone."
+    rank = 90
+    private = True
+    examples = (
+        "find {model} last 24 hours where failed = yes",
+        "find {model} today slowest limit 20",
+        "find {model} last 7 days where request_id = r-123",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 24 hours")
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    order: str = param(OneOf(_ORDERS), "Which first", default="newest")
+    limit: int = param(
+        Whole(1, 100), "How many to show", default="10", hint="All of them are in the spreadsheet."
+    )
+
+    def answer(self, logs: Logs) -> Answer:
+        """Count the records and show the first; all of them are in the spreadsheet."""
+        log = logs.of(self.model)
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        asked = Asked(log.source, reading, self.where)
+        where = log.matches(self.where)
+        logs.progress("Looking for the records", None)
+        total = log.aggregate({"n": sa.func.count()}, spans=reading.spans, where=where)[0]["n"]
+        if not total:
+            return no_rows(log, asked)
+        listing = _listing(log)
+        order = _order(log, self.order)
+        rows = log.records(
+            listing.names, spans=reading.spans, where=where, order=order, limit=self.limit
+        )
+        shown = tuple(listing.row(row.values()) for row in rows)
+
+        def batches() -> Iterator[Sequence[tuple[Cell, ...]]]:
+            for batch in log.stream(listing.names, spans=reading.spans, where=where, order=order):
+                yield [listing.row(row) for row in batch]
+
+        first = dict(_ORDERS)[self.order].lower()
+        matching = words.counted(total, "record")
+        few = len(shown) < total
+        return Answer(
+            severity=Severity.NOTE,
+            headline=f"{asked.name}: {matching} {reading.text}",
+            summary=f"Here are {len(shown)} of them, {first}. The spreadsheet has all of them."
+            if few
+            else f"Here are all of them, {first}.",
+            tables=(
+                Table(
+                    "Records",
+                    listing.columns,
+                    shown,
+                    channel=tuple(name for name in IN_CHANNEL if name in listing.names),
+                    channel_rows=self.limit,
+                ),
+            ),
+            caveats=_caveats(log),
+            follow_ups=_follow_ups(log, asked),
+            every_row=RowStream("Records", listing.columns, total, batches),
+        )
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """The columns that a record may show, and how its values become cells."""
+
+    names: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def row(self, values: Iterable[Cell]) -> tuple[Cell, ...]:
+        """Give one record; an id is text, however it is stored."""
+        return tuple(
+            str(value) if column.type == "text" and value is not None else value
+            for column, value in zip(self.columns, values, strict=True)
+        )
+
+
+def _listing(log: Log) -> _Listing:
+    source = log.source
+    lists = (*source.dimensions, *source.features, *source.transformed, *source.metrics)
+    names = tuple(
+        name
+        for name in dict.fromkeys((*ROLES, *lists, *source.attributions))
+        if log.has(name) and _is_open(log, name)
+    )
+    columns = tuple(Column(name, name.replace("_", " "), _type(log, name)) for name in names)
+    return _Listing(names, columns)
+
+
+def _is_open(log: Log, name: str) -> bool:
+    column = log.source.columns.get(name, name)
+    return log.source.visible(column) is Visibility.OPEN
+
+
+def _type(log: Log, name: str) -> ColumnType:
+    if name in _IDS:
+        return "text"
+    if name == "latency_ms":
+        return "milliseconds"
+    return log.kind(name)
+
+
+def _order(log: Log, order: str) -> list[sa.ColumnElement[object]]:
+    """Order as asked, ties by id, so that a page and the whole agree."""
+    tie = [log.column("request_id")] if log.has("request_id") else []
+    if order == "slowest":
+        return [log.column("latency_ms").desc().nulls_last(), *tie]
+    if log.source.undated:
+        return tie
+    time = log.column("time")
+    return [time.desc() if order == "newest" else time.asc(), *tie]
+
+
+def _caveats(log: Log) -> tuple[str, ...]:
+    kinds = {
+        Visibility.HIDDEN: "Hidden, so never shown",
+        Visibility.GROUPED: "Not shown for single people, only in groups",
+    }
+    named = (*log.source.columns.values(), *log.source.visibility)
+    said = []
+    for kind, words_for_it in kinds.items():
+        columns = [name for name in dict.fromkeys(named) if log.source.visible(name) is kind]
+        if columns:
+            said.append(f"{words_for_it}: {words.listed(columns)}.")
+    return tuple(said)
+
+
+def _follow_ups(log: Log, asked: Asked) -> tuple[FollowUp, ...]:
+    if not log.has("failed") or log.source.undated:
+        return ()
+    others = tuple(each for each in asked.where if each.column not in ("failed", "error", "status"))
+    text = Asked(asked.source, asked.reading, others).next("errors")
+    return (FollowUp("Are failures unusual there?", text),)

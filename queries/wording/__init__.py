@@ -1,0 +1,1 @@
+"""Measures in plain words, tables and charts; what questions share in saying."""

@@ -1,0 +1,61 @@
+"""What was asked, for the words of an answer: the source, the time, the conditions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from queries.core import words
+from queries.core.filters import Filter
+from queries.core.reading import Reading
+from queries.core.spans import Span
+from queries.core.when import exactly
+from queries.core.writing import quote
+from queries.sources.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The source and the reading of its log that an answer speaks of."""
+
+    source: Source
+    reading: Reading
+    where: tuple[Filter, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The model, and to which part of it the question was narrowed."""
+        if not self.where:
+            return self.source.name
+        return f"{self.source.name} where {' and '.join(map(str, self.where))}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the asker's zone, with its day where it isn't today."""
+        return words.moment(at, self.reading.zone, self.reading.now)
+
+    def next(self, question: str, *, since: datetime | None = None, **given: str) -> str:
+        """Write a next question over the same range, or from a moment on, as canonical text.
+
+        ``given`` are further parameters by name; ``where`` is one more condition or several
+        joined by “and”. The range is absolute, so that it means the same to whoever clicks.
+        """
+        parts = [question, quote(self.source.name)]
+        span = self.reading.covered
+        if span:
+            parts.append(str(exactly(Span(since or span.start, span.end))))
+        conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
+        parts += [f"{name} {value}" for name, value in given.items()]
+        if conditions:
+            parts.append("where " + " and ".join(conditions))
+        return " ".join(parts)
+
+    @property
+    def a_usual(self) -> str:
+        """“A usual day”, “A usual week”, or “This time in a usual week”."""
+        span = self.reading.span
+        length = span.end - span.start if span else timedelta()
+        if timedelta(hours=23) <= length <= timedelta(hours=25):
+            return "A usual day"
+        if timedelta(days=6, hours=23) <= length <= timedelta(days=7, hours=1):
+            return "A usual week"
+        return "The same time in other weeks"

@@ -1,0 +1,56 @@
+"""When nothing matched: whether a value that was asked for exists at all, and what is nearest."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from queries.core import words
+from queries.core.answer import Answer, Severity
+from queries.core.filters import Filter
+from queries.core.logs import Log
+from queries.core.nearest import nearest
+from queries.wording.asked import Asked
+
+MOST = 8
+
+
+def no_rows(log: Log, asked: Asked) -> Answer:
+    """Say that no request matched, and of each value that was never logged, what is nearest."""
+    sentences = [said for each in asked.where if (said := _unknown_values(log, asked, each))]
+    if not sentences and asked.where:
+        sentences = ["Each condition may match on its own; together they match nothing."]
+    return Answer(
+        Severity.UNKNOWN,
+        f"{asked.name}: no requests {asked.reading.text}",
+        " ".join(sentences),
+    )
+
+
+def _unknown_values(log: Log, asked: Asked, condition: Filter) -> str:
+    if condition.op not in ("=", "in") or log.kind(condition.column) != "text":
+        return ""
+    known = _values(log, asked, condition.column)
+    wrong = [value for value in condition.values if value not in known]
+    if not wrong:
+        return ""
+    close = [name for value in wrong for name in nearest(value, known)] or known[:MOST]
+    column = condition.column.replace("_", " ")
+    there = words.listed([f"“{name}”" for name in dict.fromkeys(close)], last="or")
+    missing = words.listed([f"“{value}”" for value in wrong], last="or")
+    if not known:
+        return f"No {column} was logged in this time."
+    return f"No {column} in this time is {missing}. Did you mean {there}?"
+
+
+def _values(log: Log, asked: Asked, column: str) -> list[str]:
+    """The commonest values of a column in the time asked for, at most a thousand."""
+    relation = log.relation({"value": log.column(column)}, spans=asked.reading.spans)
+    counted = sa.func.count().label("n")
+    rows = log.run(
+        sa.select(relation.c.value, counted)
+        .where(relation.c.value.is_not(None))
+        .group_by(relation.c.value)
+        .order_by(counted.desc(), relation.c.value)
+        .limit(1000)
+    )
+    return [str(row["value"]) for row in rows]
