@@ -10,7 +10,7 @@ from queries.core import words
 from queries.core.answer import Answer, Severity
 from queries.core.errors import NotAnswerable
 from queries.core.logs import Log, Logs
-from queries.core.phrases import Grain
+from queries.core.phrases import ISO, Grain
 from queries.core.spans import Span
 from queries.core.when import Window
 
@@ -57,6 +57,8 @@ class Reading:
             return (
                 f"in the {phrase.replace('past ', 'last ')}" if self.grain == "rolling" else phrase
             )
+        if phrase.startswith("since ") and ISO.search(phrase):
+            return f"since {words.moment(self.span.start, self.zone, self.now)}"
         if phrase in ("today", "yesterday") or phrase.startswith(("since ", "this ")):
             return phrase
         said = words.time_range(self.span.start, self.span.end, self.zone)

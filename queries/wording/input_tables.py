@@ -1,0 +1,108 @@
+"""Changed inputs as tables: one line an input, and one a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queries.core import words
+from queries.core.answer import Cell, Column, Table
+from queries.measures.input_changes import InputChange, Looks
+from queries.measures.input_chunks import InputChunk
+from queries.wording.inputs import Compared
+
+_COLUMNS = (
+    Column("input", "input", "text"),
+    Column("verdict", "verdict", "text"),
+    Column("shift", "shift", "number"),
+    Column("shift_by_chance", "shift by chance, up to", "number"),
+    Column("q", "p, corrected", "number"),
+    Column("before", "before", "text"),
+    Column("now", "now", "text"),
+    Column("missing_before", "missing before", "share"),
+    Column("missing", "missing now", "share"),
+    Column("missing_low", "missing now, low", "share"),
+    Column("missing_high", "missing now, high", "share"),
+    Column("new_values", "new values, in", "share"),
+    Column("new_named", "new values", "text"),
+    Column("vanished", "values gone", "text"),
+)
+
+_CHUNKS = (
+    Column("input", "input", "text"),
+    Column("dataset", "data", "text"),
+    Column("chunk", "chunk", "integer"),
+    Column("rows", "rows", "integer"),
+    Column("shift", "shift", "number"),
+    Column("usual_high", "usual, up to", "number"),
+    Column("unusual", "unusual", "boolean"),
+    Column("statistic", "KS or chi-square", "number"),
+    Column("missing", "missing", "share"),
+    Column("missing_low", "missing, low", "share"),
+    Column("missing_high", "missing, high", "share"),
+    Column("unseen", "never seen", "share"),
+)
+
+
+def tables(compared: Compared, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
+    """Every input, worst first; and every chunk where the source declares chunks."""
+    every = Table(
+        "Inputs",
+        _COLUMNS,
+        tuple(_row(each) for each in compared.changes),
+        channel=("input", "verdict", "before", "now", "missing_before", "missing"),
+    )
+    if not chunks:
+        return (every,)
+    return (every, Table("By chunk", _CHUNKS, tuple(map(_chunk, chunks))))
+
+
+def _row(each: InputChange) -> tuple[Cell, ...]:
+    missing = each.now.missing
+    return (
+        each.name,
+        _verdict(each),
+        each.effect,
+        each.chance.high,
+        each.q,
+        _looks(each.before),
+        _looks(each.now),
+        each.before.missing.value,
+        missing.value,
+        missing.low,
+        missing.high,
+        each.unseen_share if each.kind == "category" else None,
+        ", ".join(value for value, _ in each.unseen[:20]),
+        ", ".join(each.vanished[:20]),
+    )
+
+
+def _verdict(each: InputChange) -> str:
+    if each.why:
+        return each.why
+    said = [word for word, true in (("emptied", each.emptied), ("shifted", each.shifted)) if true]
+    if each.unseen and not each.shifted:
+        said.append("new values")
+    return " and ".join(said) or "no change that matters"
+
+
+def _looks(looks: Looks) -> str:
+    if looks.share is not None and looks.commonest is not None:
+        return f"{words.shortened(looks.commonest, 40)} {words.share(looks.share)}"
+    return "" if looks.mean is None else f"average {words.number(looks.mean)}"
+
+
+def _chunk(each: InputChunk) -> tuple[Cell, ...]:
+    return (
+        each.name,
+        each.dataset.value,
+        each.chunk,
+        each.rows,
+        each.effect,
+        each.usual.high,
+        each.unusual,
+        each.statistic,
+        each.missing.value,
+        each.missing.low,
+        each.missing.high,
+        each.unseen,
+    )
