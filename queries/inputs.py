@@ -53,11 +53,11 @@ class Inputs(Question):
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty
-        names = _inputs(log)
         asked = Asked(log.source, reading, self.where)
         where = tuple(log.matches(self.where))
         now = Sample(spans=reading.spans, where=where)
         before, said = self._before(log, reading, now)
+        names = _inputs(log, before.dataset)
         logs.progress("Comparing inputs", None)
         changes = input_changes(log, names, before, now)
         if not changes or not changes[0].now.rows:
@@ -93,8 +93,10 @@ class Inputs(Question):
         return Sample(spans=past, where=now.where), "in the weeks before"
 
 
-def _inputs(log: Log) -> list[str]:
-    names = [name for name in log.source.features if log.has(name)]
+def _inputs(log: Log, dataset: Dataset) -> list[str]:
+    """The features that both sides of the comparison hold."""
+    held = [name for name in log.source.features if log.has(name, Dataset.PRODUCTION)]
+    names = [name for name in held if log.has(name, dataset)]
     if not names:
         raise NotAnswerable(
             f"{log.source.title} declares no features. "

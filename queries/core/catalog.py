@@ -34,6 +34,11 @@ class SourceCard:
     first: datetime | None = None
     data_through: datetime | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Say whether the log could not be looked at yet, so that its columns are not known."""
+        return not self.columns
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:

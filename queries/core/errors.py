@@ -10,13 +10,15 @@ class Problem:
     """What is wrong with one parameter, and the nearest right things.
 
     ``parameter`` is the name of the form's field, or None when it concerns the whole text.
-    ``nearest`` are values that would be right, ``corrected`` whole texts that would be.
+    ``nearest`` are values that would be right, ``corrected`` whole texts that would be;
+    ``wrong`` is the word that they would stand for.
     """
 
     parameter: str | None
     message: str
     nearest: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
+    wrong: str = ""
 
 
 class PlainError(Exception):

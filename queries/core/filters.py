@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from queries.core.catalog import ColumnKind
+from queries.core.words import echoed
 from queries.core.writing import Word, quote, words
 
 Op = Literal["=", "!=", "in", "not in", "<", "<=", ">", ">=", "is missing", "is present"]
@@ -36,12 +37,13 @@ class Filter:
     def misfit(self, kind: ColumnKind) -> str:
         """Say in a sentence why the values do not fit a column of this kind, or nothing."""
         if self.op in ("<", "<=", ">", ">=") and kind in ("text", "boolean"):
-            return f"“{self.column}” holds {_HOLDS[kind]}, which can't be compared with {self.op}."
+            name = echoed(self.column)
+            return f"{name} holds {_HOLDS[kind]}, which can't be compared with {self.op}."
         for value in self.values:
             try:
                 typed(value, kind)
             except ValueError:
-                return f"“{self.column}” holds {_HOLDS[kind]}; “{value}” is none."
+                return f"{echoed(self.column)} holds {_HOLDS[kind]}; {echoed(value)} is none."
         return ""
 
 
@@ -66,9 +68,8 @@ def parse_condition(text: str) -> Filter:
     tokens = words(text)
     found, end = condition_at(tokens, 0)
     if end != len(tokens):
-        raise BadCondition(
-            f"I read “{found}” and then don't understand “{text[tokens[end].start :]}”."
-        )
+        rest = echoed(text[tokens[end].start :])
+        raise BadCondition(f"I read {echoed(str(found))} and then don't understand {rest}.")
     return found
 
 
@@ -82,7 +83,7 @@ def condition_at(tokens: Sequence[Word], start: int) -> tuple[Filter, int]:
         return Filter(column, op), at
     values, end = _values(tokens, at, many=op in ("=", "!=", "in", "not in"))
     if not values:
-        raise BadCondition(f"“{column} {op}” needs a value, such as `{column} {op} 1`.")
+        raise BadCondition(f"{echoed(f'{column} {op}')} needs a value after it.")
     if op == "=" and len(values) > 1:
         op = "in"
     elif op == "!=" and len(values) > 1:
@@ -107,8 +108,8 @@ def _operator(tokens: Sequence[Word], at: int, column: str) -> tuple[Op, int]:
             return "is present", at + 2
         return ("!=", at + 2) if rest[1].is_("not") else ("=", at + 1)
     raise BadCondition(
-        f"After “{column}” I expect =, !=, <, >, `in`, `is missing` or `is present`, "
-        f"such as `{column} = 1`."
+        f"After {echoed(column)} I expect =, !=, <, >, `in`, `is missing` or `is present`, "
+        "such as `region = emea`."
     )
 
 

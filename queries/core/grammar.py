@@ -17,7 +17,7 @@ from queries.core.filters import BadCondition, condition_at
 from queries.core.nearest import nearest
 from queries.core.params import Scope
 from queries.core.question import Parameter, Question, Raw, bind, fits, names, parameters, question
-from queries.core.words import listed
+from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote, words
 
 _ESCAPE = "dim:"
@@ -53,7 +53,7 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
         raise BadQuestion(
             Problem(
                 None,
-                f"There is no question “{tokens[0].text}”. Did you mean {known}?",
+                f"There is no question {echoed(tokens[0].text)}. Did you mean {known}?",
                 close,
                 tuple(_replaced(text, tokens[0], each) for each in close),
             )
@@ -96,11 +96,13 @@ class _Reader:
         if self._is_condition(word, rest):
             return self._condition(at)
         parameter = self._parameter(word)
-        if parameter and rest:
-            length, value = parameter.kind.take(rest, self._scope())
-            self._give(parameter, value)
-            return at + 1 + length
-        return self._bare(at)
+        if parameter is None or self._is_model(word):
+            return self._bare(at)
+        if not rest:
+            raise BadQuestion(self._lacking(parameter))
+        length, value = parameter.kind.take(rest, self._scope())
+        self._give(parameter, value)
+        return at + 1 + length
 
     def _parameter(self, word: Word) -> Parameter | None:
         return None if word.quoted else self.by_name.get(word.text.lower())
@@ -108,7 +110,25 @@ class _Reader:
     def _is_condition(self, word: Word, rest: Sequence[Word]) -> bool:
         """Say whether ``region in …`` or ``region is …`` begins here, without a `where`."""
         card = self._scope().card
-        return bool(card and word.text in card.columns and rest and rest[0].is_("in", "is", "not"))
+        if card is None or word.quoted or not rest or not rest[0].is_("in", "is", "not"):
+            return False
+        return word.text.lower() in {name.lower() for name in card.columns}
+
+    def _is_model(self, word: Word) -> bool:
+        """Say whether a model is called as a parameter is, and none was named so far."""
+        parameter = self.by_name.get("model")
+        if parameter is None or "model" in self.raw:
+            return False
+        return bool(parameter.kind.claim([word], self._scope())[0])
+
+    def _lacking(self, parameter: Parameter) -> Problem:
+        """A parameter's name at the end of the text: what may follow."""
+        options = [option.value for option in parameter.kind.options(self._scope())[:3]]
+        corrected = [f"{self.text.rstrip()} {quote(each)}" for each in options]
+        message = f"“{parameter.name}” needs a value: {parameter.kind.described()}."
+        if parameter.kind.control != "choice":
+            return Problem(parameter.name, message)
+        return Problem(parameter.name, message, tuple(options), tuple(corrected))
 
     def _named(self, at: int) -> int:
         parameter = self._parameter(self.tokens[at])
@@ -124,8 +144,7 @@ class _Reader:
                 break
             end += 1
         if not given:
-            message = f"“{self.tokens[at].text}=” needs a value."
-            raise BadQuestion(Problem(parameter.name, message))
+            raise BadQuestion(self._lacking(parameter))
         return end
 
     def _condition(self, at: int) -> int:
@@ -144,25 +163,30 @@ class _Reader:
 
     def _bare(self, at: int) -> int:
         scope = self._scope()
-        for parameter in parameters(self.question):
-            if parameter.name in self.raw and parameter.kind.control != "conditions":
-                continue
+        open_first = sorted(parameters(self.question), key=self._is_given)
+        for parameter in open_first:
             length, value = parameter.kind.claim(self.tokens[at:], scope)
             if length:
                 self._give(parameter, value)
                 return at + length
         raise BadQuestion(self._unknown(at))
 
+    def _is_given(self, parameter: Parameter) -> bool:
+        return parameter.name in self.raw and parameter.kind.control != "conditions"
+
     def _unknown(self, at: int) -> Problem:
         word = self.tokens[at]
         expected = list(self._expected())
         close = () if word.is_sign else nearest(word.text, expected)
+        if word.text.lower() in map(str.lower, close):
+            close = ()
         parameter = "model" if "model" in self.by_name and "model" not in self.raw else None
         if not close:
-            return Problem(parameter, f"I don't understand “{word.text}” there. {self._usage()}")
+            what = echoed(word.text)
+            return Problem(parameter, f"I don't understand {what} there. {self._usage()}")
         hint = listed([f"“{each}”" for each in close], last="or")
         corrected = tuple(_replaced(self.text, word, quote(each)) for each in close)
-        message = f"I don't know “{word.text}”. Did you mean {hint}?"
+        message = f"I don't know {echoed(word.text)}. Did you mean {hint}?"
         return Problem(parameter, message, close, corrected)
 
     def _expected(self) -> dict[str, None]:
@@ -198,9 +222,9 @@ class _Reader:
         raise BadQuestion(Problem(None, f"“{self.question.name}” takes no conditions."))
 
     def _give(self, parameter: Parameter, value: str) -> None:
-        if parameter.name in self.raw and parameter.kind.control != "conditions":
-            before = self.raw[parameter.name][0]
-            message = f"{parameter.label}? You gave both “{before}” and “{value}”. Please give one."
+        if self._is_given(parameter):
+            both = f"{echoed(self.raw[parameter.name][0])} and {echoed(value)}"
+            message = f"{parameter.label}? You gave both {both}. Please give one."
             raise BadQuestion(Problem(parameter.name, message))
         self.raw[parameter.name] = (*self.raw.get(parameter.name, ()), value)
 

@@ -38,8 +38,8 @@ class Guard:
         column = columns.get(name) or self._source.outcome_columns.get(name)
         return self._source.visible(column) if column else Visibility.OPEN
 
-    def is_readable(self, name: str) -> bool:
-        """Tell whether a column is there and not hidden.
+    def is_readable(self, name: str, dataset: Dataset | None = None) -> bool:
+        """Tell whether a column is there, in a data set or in any, and not hidden.
 
         One that lies in a place which cannot be read counts as there: asking for it says
         what is wrong with the place.
@@ -47,6 +47,8 @@ class Guard:
         if self.visibility(name) is Visibility.HIDDEN:
             return False
         try:
+            if dataset is not None:
+                return self._rows.field(name, dataset) is not None
             return self._found(name) is not None
         except LogUnreadable:
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,9 +47,12 @@ class Log:
         """Give a sentence for each file, line or value that was left out, and why."""
         return list(dict.fromkeys(self._rows.left_out))
 
-    def has(self, name: str) -> bool:
-        """Tell whether the log holds a column of this canonical name that is not hidden."""
-        return self._guard.is_readable(name)
+    def has(self, name: str, dataset: Dataset | None = None) -> bool:
+        """Tell whether the log holds a column of this canonical name that is not hidden.
+
+        Without a data set: whether production or the reference has it.
+        """
+        return self._guard.is_readable(name, dataset)
 
     def visibility(self, name: str) -> Visibility:
         """Tell who may see a column: anyone, nobody one by one, or nobody."""
@@ -167,7 +170,7 @@ class Log:
         where: Sequence[sa.ColumnElement[bool]] = (),
         order: Sequence[Expression] = (),
         batch: int = 10_000,
-    ) -> Iterator[list[tuple[Any, ...]]]:
+    ) -> Generator[list[tuple[Any, ...]], None, None]:
         """Give every row with these columns, in batches; nothing is held but one batch."""
         select = self._listing(columns, spans, where, order)
         total, seconds, last = 0, 0.0, None

@@ -11,7 +11,7 @@ from queries.core import when
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.filters import Filter, parse_condition
 from queries.core.nearest import nearest
-from queries.core.words import listed
+from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
 T = TypeVar("T")
@@ -19,11 +19,11 @@ Control = Literal["choice", "time", "conditions", "number"]
 
 
 class BadValue(ValueError):
-    """A value that does not fit its parameter; ``nearest`` are values that would."""
+    """A value that does not fit its parameter; ``nearest`` would, in place of ``wrong``."""
 
-    def __init__(self, message: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, nearest: Sequence[str] = (), wrong: str = "") -> None:
         super().__init__(message)
-        self.message, self.nearest = message, tuple(nearest)
+        self.message, self.nearest, self.wrong = message, tuple(nearest), wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class Model(Kind[str]):
         if found is None:
             close = nearest(raw[0], known)
             names = listed([f"“{name}”" for name in close or known[:8]], last="or")
-            raise BadValue(f"There is no model “{raw[0]}”. Did you mean {names}?", close)
+            message = f"There is no model {echoed(raw[0])}. Did you mean {names}?"
+            raise BadValue(message if names else "No model is declared yet.", close, raw[0])
         return found
 
     def write(self, name: str, value: str) -> str:
@@ -163,13 +164,12 @@ class Dimension(Kind[str]):
         if scope.card is None:
             return raw[0]
         known = tuple(scope.card.dimensions)
-        found = _same(raw[0], known)
+        found = _same(raw[0], known) or (raw[0] if scope.card.unread else None)
         if found is None:
             names = listed([f"“{name}”" for name in known], last="or")
             has = f"It can be split by {names}." if known else "It declares no dimensions."
-            raise BadValue(
-                f"“{scope.card.name}” can't be split by “{raw[0]}”. {has}", nearest(raw[0], known)
-            )
+            message = f"“{scope.card.name}” can't be split by {echoed(raw[0])}. {has}"
+            raise BadValue(message, nearest(raw[0], known), raw[0])
         return found
 
     def options(self, scope: Scope) -> tuple[Option, ...]:
@@ -199,7 +199,8 @@ class OneOf(Kind[str]):
         found = _same(raw[0], known)
         if found is None:
             names = listed([f"“{name}”" for name in known], last="or")
-            raise BadValue(f"“{raw[0]}” is none of {names}.", nearest(raw[0], known))
+            message = f"{echoed(raw[0])} is none of {names}."
+            raise BadValue(message, nearest(raw[0], known), raw[0])
         return found
 
     def options(self, scope: Scope) -> tuple[Option, ...]:
@@ -221,9 +222,10 @@ class Whole(Kind[int]):
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> int:
         """Read the number and hold it to its limits."""
-        text = raw[0].replace(",", "").replace("_", "")
-        if not text.isdecimal() or not self.least <= int(text) <= self.most:
-            raise BadValue(f"“{raw[0]}” is no whole number from {self.least} to {self.most:,}.")
+        text = raw[0].replace(",", "").replace("_", "").lstrip("0") or raw[0]
+        fits = text.isdecimal() and len(text) <= len(str(self.most))
+        if not fits or not self.least <= int(text) <= self.most:
+            raise BadValue(f"{echoed(raw[0])} is no {self.described().removeprefix('a ')}.")
         return int(text)
 
     def described(self) -> str:
@@ -294,16 +296,15 @@ def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
 
 
 def _checked(condition: Filter, scope: Scope) -> Filter:
-    if scope.card is None:
+    if scope.card is None or scope.card.unread:
         return condition
     known = tuple(scope.card.columns)
     column = _same(condition.column, known)
     if column is None:
         close = nearest(condition.column, known)
         names = listed([f"“{name}”" for name in close or known[:8]], last="or")
-        raise BadValue(
-            f"“{scope.card.name}” has no column “{condition.column}”. Did you mean {names}?", close
-        )
+        message = f"“{scope.card.name}” has no column {echoed(condition.column)}."
+        raise BadValue(f"{message} Did you mean {names}?", close, condition.column)
     checked = Filter(column, condition.op, condition.values)
     if problem := checked.misfit(scope.card.columns[column]):
         raise BadValue(problem)

@@ -29,6 +29,7 @@ ISO = re.compile(r"(?i)\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d)?(?:z|[+-]\d\d:\d\d)
 _TIMELIKE = re.compile(r"\d{1,2}(?::\d{2}(?::\d{2})?(?: ?[ap]m)?| ?[ap]m)")
 _WEEKDAY = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*")
 _AHEAD = re.compile(r"\d{4}|next|tomorrow|\bin\b|from now")  # what nobody means as the past
+_YEARS = range(1970, 2200)  # what logs are of, and far from where calendars end
 _GRAINS: dict[str, Grain] = {
     "day": "day",
     "week": "week",
@@ -54,9 +55,10 @@ def read_phrase(text: str, now: Now) -> Range | None:
     """Give start, end (on the wall clock) and grain of a phrase in lower case, or None."""
     if text in ("all", "all time", "everything"):
         return now.local, now.local, "all"
-    return (
+    found = (
         _rolling(text, now.local) or _since(text, now) or _between(text, now) or _single(text, now)
     )
+    return found if found and all(at.year in _YEARS for at in found[:2]) else None
 
 
 def _rolling(text: str, now: datetime) -> Range | None:
@@ -121,7 +123,7 @@ def _iso(phrase: str, zone: ZoneInfo) -> datetime | None:
         found = datetime.fromisoformat(phrase.upper().replace(" ", "T", 1))
     except ValueError:
         return None
-    return found.astimezone(zone).replace(tzinfo=None)
+    return found.astimezone(zone).replace(tzinfo=None) if found.year in _YEARS else None
 
 
 def _single(text: str, now: Now) -> Range | None:

@@ -138,7 +138,7 @@ def bind(question: type[Question], values: Raw, catalog: Catalog, zone: ZoneInfo
         try:
             bound[parameter.name] = _read(parameter, given, scope)
         except BadValue as bad:
-            problems.append(Problem(parameter.name, bad.message, bad.nearest))
+            problems.append(Problem(parameter.name, bad.message, bad.nearest, wrong=bad.wrong))
             continue
         except BadCondition as bad:
             problems.append(Problem(parameter.name, str(bad)))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from queries.core.errors import BadQuestion, Problem
 from queries.core.phrases import ISO, Grain, Now, read_phrase
 from queries.core.spans import Span
+from queries.core.words import echoed
 
 EXAMPLES = ("last 24 hours", "yesterday", "since Monday", "last week", "2026-11-01..2026-11-05")
 PRESETS = (
@@ -58,12 +59,12 @@ class Window:
         if grain == "all":
             return Resolved(None, grain)
         if end <= start:
-            raise BadQuestion(Problem("window", f"“{self.text}” ends before it starts."))
+            raise BadQuestion(Problem("window", f"{echoed(self.text)} ends before it starts."))
         if grain == "rolling":
             return Resolved(Span(now - (local_now - start), now), grain)
         span = Span(_absolute(start, zone), min(_absolute(end, zone), now))
         if span.start >= now:
-            raise BadQuestion(Problem("window", f"“{self.text}” lies in the future."))
+            raise BadQuestion(Problem("window", f"{echoed(self.text)} lies in the future."))
         return Resolved(span, grain)
 
 
@@ -81,7 +82,7 @@ def is_time(text: str) -> bool:
 
 def unknown_time(text: str) -> str:
     """The sentence that refuses a phrase and shows some that work."""
-    return f"“{text}” is no time that I understand. Try: {', '.join(EXAMPLES)}."
+    return f"{echoed(text)} is no time that I understand. Try: {', '.join(EXAMPLES)}."
 
 
 def exactly(span: Span) -> Window:

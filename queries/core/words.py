@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -33,6 +33,8 @@ def share(value: float | None, low: float | None = None, high: float | None = No
     text = f"{100 * value:.{digits}f}"
     if float(text) == 0 and value > 0:
         return f"under {10**-digits:.{digits}f} %"
+    if float(text) == 100 and value < 1:
+        return f"over {100 - 10**-digits:.{digits}f} %"
     return f"{text} %"
 
 
@@ -51,7 +53,7 @@ def points(value: float) -> str:
 
 
 def times(ratio: float) -> str:
-    """“3.4 times”, “half”, “a third”; ratios under one are said as a share."""
+    """“3.4 times”; ratios that round to one or less are said as a share."""
     if ratio >= 10:
         return f"{ratio:.0f} times"
     if ratio >= 1.05:
@@ -63,7 +65,7 @@ def number(value: float | None, width: float | None = None) -> str:
     """A plain number with about three digits, or as many as an interval's width supports."""
     if value is None or not math.isfinite(value):
         return "unknown"
-    if value == int(value) and abs(value) >= 100:
+    if value == int(value) and (width is None or abs(value) >= 100):
         return f"{value:,.0f}"
     return f"{value:,.{_digits(value, width)}f}"
 
@@ -102,7 +104,7 @@ def time_range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     """“22 Nov 15:30 to 23 Nov 15:30 Europe/Berlin”; whole days without clock times."""
     first, last = start.astimezone(zone), end.astimezone(zone)
     year = first.year != last.year
-    if (first.hour, first.minute, last.hour, last.minute) == (0, 0, 0, 0) and first < last:
+    if first.time() == last.time() == time() and first < last:
         until = last - timedelta(days=1)
         if until.date() == first.date():
             return f"{_day(first, year=True)} {zone.key}"
@@ -112,6 +114,11 @@ def time_range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
     return (
         f"{_day(first, year=year)} {first:%H:%M} to {_day(last, year=year)} {last:%H:%M} {zone.key}"
     )
+
+
+def echoed(text: str) -> str:
+    """What somebody typed, in quotes; a long one is cut."""
+    return f"“{shortened(text, 60)}”"
 
 
 def shortened(text: str, most: int) -> str:

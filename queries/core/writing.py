@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "„": '"', "\u00a0": " "})
 _TOKEN = re.compile(
     r"""\s*(?:
-        "(?P<quoted>(?:[^"\\]|\\.)*)"        # "two words", with \" and \\ inside
-      | (?P<open>"[^\n]*)                    # a quote that never closes
+        ["“”„](?P<quoted>(?:[^"“”„\\]|\\.)*)["“”„]    # "two words", with \" and \\ inside
+      | ['‘](?P<single>[^'’"“”„]*)['’](?=[\s,]|$)     # 'two words', as SQL has them
+      | ["“”„](?P<open>.*)                            # a quote that never closes
       | (?P<op>!=|<=|>=|=|<|>)
       | (?P<comma>,)
-      | (?P<word>[^\s",=<>!]+(?:![^\s",=<>!]+)*!?)
+      | (?P<word>[^\s"“”„,=<>!]+(?:![^\s"“”„,=<>!]+)*!?)
       | (?P<bang>!)
     )""",
-    re.VERBOSE,
+    re.VERBOSE | re.DOTALL,
 )
-_PLAIN = re.compile(r"[^\s\",=<>!“”„\\]+")
+_PLAIN = re.compile(r"(?!['‘])[^\s\",=<>!“”„\\]+")
+_ESCAPED = re.compile(r'(["“”„\\])')
 KEYWORDS = frozenset({"where", "and", "by", "in", "not", "is", "only", "missing", "present"})
 
 
@@ -39,19 +40,16 @@ class Word:
 def words(text: str) -> tuple[Word, ...]:
     """Cut text into words. An unclosed quote is read to the end of the text."""
     found = []
-    straight = text.translate(_STRAIGHT)
-    for match in _TOKEN.finditer(straight):
+    for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "word"
         body = match[kind]
         start, end = match.start(kind), match.end(kind)
+        quoted = kind in ("quoted", "single", "open")
+        if quoted:
+            start, end = start - 1, end + (kind != "open")
         if kind == "quoted":
-            body = re.sub(r"\\(.)", r"\1", body)
-            start, end = start - 1, end + 1
-        elif kind == "open":
-            body = body[1:]
-        found.append(
-            Word(body, kind in ("quoted", "open"), start, end, is_sign=kind in ("op", "comma"))
-        )
+            body = re.sub(r"\\(.)", r"\1", body, flags=re.DOTALL)
+        found.append(Word(body, quoted, start, end, is_sign=kind in ("op", "comma")))
     return tuple(found)
 
 
@@ -59,4 +57,4 @@ def quote(text: str) -> str:
     """Write a value so that ``words`` gives it back as one word."""
     if _PLAIN.fullmatch(text) and text.lower() not in KEYWORDS:
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + _ESCAPED.sub(r"\\\1", text) + '"'

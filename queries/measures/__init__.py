@@ -1,0 +1,1 @@
+"""Pure functions from a log to typed numbers; what questions share."""

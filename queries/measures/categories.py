@@ -1,0 +1,214 @@
+"""Has a category changed: its shares, those never seen before, those gone, those missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from queries.core.logs import Log
+from queries.measures.distances import (
+    ChiSquare,
+    Stability,
+    contingency,
+    jensen_shannon,
+    l_infinity,
+    psi,
+)
+from queries.measures.drift import Turnover, turnover
+from queries.measures.expressions import Expression, Key, Sample, class_name
+
+MOST_KNOWN = 500
+"""Categories of the reference told apart; the rarer ones are compared together as one."""
+
+MOST_NEW = 20
+"""Categories never seen before that are named, commonest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A column's categories in the reference, by name: rows each, commonest first.
+
+    ``rarer`` are the rows of the ``rarer_categories`` beyond ``MOST_KNOWN``, not told apart.
+    """
+
+    rows: int
+    missing: int
+    counts: Mapping[str, int]
+    rarer: int
+    rarer_categories: int
+
+    @property
+    def n(self) -> int:
+        """How many rows have a category."""
+        return self.rows - self.missing
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryDrift:
+    """A column's categories against the reference's; distances None where one side has none.
+
+    ``counts`` holds the reference's categories; ``turnover`` says which are new or gone, with at
+    most ``MOST_NEW`` named, while its ``unseen_rows`` counts them all (``unseen_categories`` of
+    them). ``compared`` are the counts, before and now, that the distances are of: each known
+    category, the rarer ones as one, the new ones as one.
+    """
+
+    rows: int
+    missing: int
+    counts: Mapping[str, int]
+    compared: tuple[tuple[int, ...], tuple[int, ...]]
+    turnover: Turnover
+    unseen_categories: int
+    chi_square: ChiSquare
+    jensen_shannon: float | None
+    l_infinity: float | None
+    psi: Stability
+
+    @property
+    def n(self) -> int:
+        """How many rows have a category."""
+        return self.rows - self.missing
+
+
+def known_categories(log: Log, name: str, reference: Sample) -> Known:
+    """Count the reference's categories: one statement, whatever their number."""
+    ranked = _ranked(log, name, reference)
+    absent = sa.case((ranked.c.value.is_(None), 1), else_=0).label("missing")
+    shown = sa.case((ranked.c.rank <= MOST_KNOWN, ranked.c.value)).label("value")
+    told = sa.select(shown, absent, ranked.c.n).subquery()
+    found = log.run(
+        sa.select(
+            told.c.value,
+            told.c.missing,
+            sa.func.sum(told.c.n).label("n"),
+            sa.func.count().label("categories"),
+        ).group_by(told.c.value, told.c.missing)
+    )
+    counts = {class_name(row["value"]): int(row["n"]) for row in found if row["value"] is not None}
+    missing = sum(int(row["n"]) for row in found if row["missing"])
+    rest = [row for row in found if row["value"] is None and not row["missing"]]
+    rarer = sum(int(row["n"]) for row in rest)
+    ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    rows = sum(counts.values()) + missing + rarer
+    return Known(rows, missing, ordered, rarer, sum(int(row["categories"]) for row in rest))
+
+
+def category_drift(
+    log: Log,
+    name: str,
+    known: Known,
+    reference: Sample,
+    current: Sample,
+    by: Mapping[str, Expression] | None = None,
+) -> dict[Key, CategoryDrift]:
+    """Measure how far a column's categories lie from the reference's, by group.
+
+    Unseen means: in no row of the whole reference, also beyond the categories told apart.
+    Chi-square of the 2 × k table, L-infinity and Jensen-Shannon on shares of the rows that have a
+    category (as NannyML). Uses relations: the engine joins the two lists of categories.
+    """
+    labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
+    rows = log.run(_against(log, name, reference, current, labelled))
+    groups: dict[Key, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[label] for label in labelled), []).append(row)
+    return {key: _drift(known, each) for key, each in groups.items()}
+
+
+def _category(log: Log, name: str) -> Expression:
+    """Give a column's category as text, NULL where it is missing."""
+    return sa.case((sa.not_(log.missing(name)), sa.cast(log.column(name), sa.String)))
+
+
+def _ranked(log: Log, name: str, reference: Sample) -> sa.Subquery:
+    rows = log.relation(
+        {"value": _category(log, name)},
+        spans=reference.spans,
+        where=reference.where,
+        dataset=reference.dataset,
+    )
+    counted = sa.select(rows.c.value, sa.func.count().label("n")).group_by(rows.c.value).subquery()
+    absent = sa.case((counted.c.value.is_(None), 1), else_=0)
+    order = (absent, counted.c.n.desc(), counted.c.value)
+    rank = sa.func.row_number().over(order_by=order).label("rank")
+    return sa.select(counted.c.value, counted.c.n, rank).subquery()
+
+
+def _against(
+    log: Log, name: str, reference: Sample, current: Sample, by: Mapping[str, Expression]
+) -> sa.Select[tuple[object, ...]]:
+    """Count current rows by group, fate (known, rarer, unseen, missing) and category."""
+    rows = log.relation(
+        {**by, "value": _category(log, name)},
+        spans=current.spans,
+        where=current.where,
+        dataset=current.dataset,
+    )
+    keys = [rows.c[key] for key in by]
+    seen = (
+        sa.select(*keys, rows.c.value, sa.func.count().label("n"))
+        .group_by(*keys, rows.c.value)
+        .subquery()
+    )
+    before = _ranked(log, name, reference)
+    fate = sa.case(
+        (seen.c.value.is_(None), "missing"),
+        (before.c.rank.is_(None), "unseen"),
+        (before.c.rank <= MOST_KNOWN, "known"),
+        else_="rarer",
+    )
+    keys = [seen.c[key] for key in by]
+    place = sa.func.row_number().over(
+        partition_by=[*keys, fate], order_by=(seen.c.n.desc(), seen.c.value)
+    )
+    judged = (
+        sa.select(*keys, seen.c.value, seen.c.n, fate.label("fate"), place.label("place"))
+        .select_from(seen.outerjoin(before, seen.c.value == before.c.value))
+        .subquery()
+    )
+    named = sa.or_(
+        judged.c.fate == "known", sa.and_(judged.c.fate == "unseen", judged.c.place <= MOST_NEW)
+    )
+    keys = [judged.c[key] for key in by]
+    value = sa.case((named, judged.c.value)).label("value")
+    told = sa.select(*keys, judged.c.fate, value, judged.c.n).subquery()
+    keys = [told.c[key] for key in by]
+    return sa.select(
+        *keys,
+        told.c.fate,
+        told.c.value,
+        sa.func.sum(told.c.n).label("n"),
+        sa.func.count().label("categories"),
+    ).group_by(*keys, told.c.fate, told.c.value)
+
+
+def _drift(known: Known, rows: Sequence[Mapping[str, Any]]) -> CategoryDrift:
+    total = dict.fromkeys(("known", "rarer", "unseen", "missing"), 0)
+    kinds = dict(total)
+    named: dict[str, dict[str, int]] = {"known": {}, "unseen": {}}
+    for row in rows:
+        fate, n = str(row["fate"]), int(row["n"])
+        total[fate] += n
+        kinds[fate] += int(row["categories"])
+        if row["value"] is not None:
+            named[fate][class_name(row["value"])] = n
+    counts = {value: named["known"].get(value, 0) for value in known.counts}
+    before = (*known.counts.values(), known.rarer, 0)
+    after = (*counts.values(), total["rarer"], total["unseen"])
+    changed = turnover(known.counts, named["known"] | named["unseen"])
+    present = sum(total.values()) - total["missing"]
+    return CategoryDrift(
+        sum(total.values()),
+        total["missing"],
+        counts,
+        (before, after),
+        Turnover(changed.unseen, changed.vanished, total["unseen"], present),
+        kinds["unseen"],
+        contingency(before, after),
+        jensen_shannon(before, after),
+        l_infinity(before, after),
+        psi(before, after),
+    )

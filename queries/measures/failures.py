@@ -1,0 +1,240 @@
+"""Failures counted in the engine: over time, by slice and by type, for several periods at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from queries.core.answer import Cell
+from queries.core.logs import Log
+from queries.core.spans import Span
+from queries.measures.estimates import z_quantile
+from queries.measures.onset import find_shift
+from queries.measures.periods import COMPARABLE
+from queries.measures.slices import SliceCounts
+
+Array = npt.NDArray[np.float64]
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """Hits and trials in equal buckets: arrays of periods by buckets, the present period first.
+
+    ``seconds`` is a bucket's width; bucket ``i`` of a period starts that many widths after it.
+    """
+
+    spans: tuple[Span, ...]
+    seconds: int
+    hits: Array
+    trials: Array
+
+    def total(self, period: int) -> tuple[int, int]:
+        """Hits and trials of one period."""
+        return int(self.hits[period].sum()), int(self.trials[period].sum())
+
+    def at(self, bucket: int) -> datetime:
+        """When a bucket of the present period begins."""
+        return self.spans[0].start + timedelta(seconds=bucket * self.seconds)
+
+    def coarser(self, factor: int) -> OverTime:
+        """The same in buckets ``factor`` times as wide; the last may be narrower."""
+        edges = np.arange(0, self.hits.shape[1], factor)
+        return OverTime(
+            self.spans,
+            self.seconds * factor,
+            np.add.reduceat(self.hits, edges, axis=1),
+            np.add.reduceat(self.trials, edges, axis=1),
+        )
+
+
+def bucket_seconds(span: Span) -> int:
+    """Five minutes for a week, and never more than about two thousand buckets for longer."""
+    days = (span.end - span.start) / timedelta(days=1)
+    return 300 if days <= 7 else 900 if days <= 21 else 3600
+
+
+def hit(condition: Condition) -> sa.ColumnElement[int]:
+    """Count the rows that meet a condition."""
+    return sa.func.count().filter(condition)
+
+
+def over_time(
+    log: Log, condition: Condition, spans: Sequence[Span], where: Sequence[Condition]
+) -> OverTime:
+    """Count rows, and those that meet a condition, by bucket, in one pass over all periods."""
+    seconds = bucket_seconds(spans[0])
+    rows = log.aggregate(
+        _counts(condition),
+        by={"period": log.period(spans), "bucket": log.bucket(_origin(spans), seconds)},
+        spans=spans,
+        where=where,
+    )
+    return _laid_out(rows, spans, seconds)
+
+
+def over_time_by(
+    log: Log,
+    dimension: str,
+    condition: Condition,
+    span: Span,
+    where: Sequence[Condition],
+    seconds: int,
+) -> Mapping[Cell, OverTime]:
+    """Count as ``over_time`` does within one span, for each value of a dimension."""
+    rows = log.aggregate(
+        _counts(condition),
+        by={"slice": log.column(dimension), "bucket": log.bucket(span.start, seconds)},
+        spans=(span,),
+        where=where,
+    )
+    values = dict.fromkeys(row["slice"] for row in rows)
+    return {
+        value: _laid_out(
+            [row | {"period": 0} for row in rows if row["slice"] == value], (span,), seconds
+        )
+        for value in values
+    }
+
+
+def _counts(condition: Condition) -> dict[str, sa.ColumnElement[int]]:
+    return {"hits": hit(condition), "trials": sa.func.count()}
+
+
+def _origin(spans: Sequence[Span]) -> datetime:
+    return min(span.start for span in spans)
+
+
+def _laid_out(rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> OverTime:
+    """Lay counted buckets out by period, each bucket by its distance from its period's start."""
+    origin = _origin(spans)
+    longest = max(span.end - span.start for span in spans)
+    width = max(1, -int(-longest.total_seconds() // seconds))
+    hits, trials = np.zeros((len(spans), width)), np.zeros((len(spans), width))
+    for row in rows:
+        start = origin + timedelta(seconds=row["bucket"] * seconds)
+        offset = int((start - spans[row["period"]].start).total_seconds() // seconds)
+        place = row["period"], min(max(offset, 0), width - 1)
+        hits[place] += row["hits"]
+        trials[place] += row["trials"]
+    return OverTime(tuple(spans), seconds, hits, trials)
+
+
+def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
+    """Give each bucket's usual rate and the band around it, or None with fewer than 4 periods.
+
+    The rate is pooled over the past periods and over an hour around the bucket; the band is
+    p ± z·√(φ·p(1-p)·(1/n + 1/N)) with one φ = max(1, Pearson χ²/df) over all buckets
+    (quasi-binomial; McCullagh and Nelder 1989, §4.5).
+    """
+    if len(counts.spans) <= COMPARABLE:
+        return None
+    reach = max(1, 1800 // counts.seconds)
+    past_hits, past_trials = counts.hits[1:], counts.trials[1:]
+    hits = _summed_around(past_hits.sum(axis=0), reach)
+    trials = _summed_around(past_trials.sum(axis=0), reach)
+    rate = np.divide(hits, trials, out=np.full_like(hits, np.nan), where=trials > 0)
+    spread = rate * (1 - rate)
+    expected, variance = past_trials * rate, past_trials * spread
+    seen = variance > 0
+    chi2 = float(((past_hits - expected)[seen] ** 2 / variance[seen]).sum())
+    phi = max(1.0, chi2 / max(1, int(seen.sum()) - 1))
+    size = np.maximum(counts.trials[0], 1)
+    half = z_quantile() * np.sqrt(phi * spread * (1 / size + 1 / np.maximum(trials, 1)))
+    return rate, np.clip(rate - half, 0, 1), np.clip(rate + half, 0, 1)
+
+
+def _summed_around(values: Array, reach: int) -> Array:
+    """Sum each value with up to ``reach`` neighbours on either side."""
+    running = np.concatenate([[0.0], np.cumsum(values)])
+    at = np.arange(len(values))
+    upper = running[np.minimum(at + reach + 1, len(values))]
+    return np.asarray(upper - running[np.maximum(at - reach, 0)])
+
+
+def by_slice(
+    log: Log,
+    dimension: str,
+    condition: Condition,
+    spans: Sequence[Span],
+    where: Sequence[Condition],
+) -> tuple[SliceCounts, ...]:
+    """Count each value of a dimension in the present period and in each past one."""
+    rows = log.aggregate(
+        _counts(condition),
+        by={"slice": log.column(dimension), "period": log.period(spans)},
+        spans=spans,
+        where=where,
+    )
+    found: dict[Cell, list[tuple[int, int]]] = {}
+    for row in rows:
+        counts = found.setdefault(row["slice"], [(0, 0)] * len(spans))
+        counts[row["period"]] = (row["hits"], row["trials"])
+    return tuple(
+        SliceCounts(dimension, value, counts[0], tuple(counts[1:]))
+        for value, counts in found.items()
+    )
+
+
+def emptied(
+    log: Log, inputs: Sequence[str], spans: Sequence[Span], where: Sequence[Condition]
+) -> tuple[SliceCounts, ...]:
+    """Count the rows in which each input is missing, for all inputs in one pass."""
+    rows = log.aggregate(
+        {"trials": sa.func.count()}
+        | {f"missing{at}": hit(log.missing(name)) for at, name in enumerate(inputs)},
+        by={"period": log.period(spans)},
+        spans=spans,
+        where=where,
+    )
+    by_period = {row["period"]: row for row in rows}
+    none = {"trials": 0} | {f"missing{at}": 0 for at in range(len(inputs))}
+    found = []
+    for at, name in enumerate(inputs):
+        counts = [
+            (row[f"missing{at}"], row["trials"])
+            for row in (by_period.get(period, none) for period in range(len(spans)))
+        ]
+        found.append(SliceCounts("input", name, counts[0], tuple(counts[1:])))
+    return tuple(found)
+
+
+def by_kind(
+    log: Log, kind: str, condition: Condition, spans: Sequence[Span], where: Sequence[Condition]
+) -> tuple[tuple[Cell, int, int], ...]:
+    """Count failures by kind, where kinds are logged: the kind, how many now, and in all the past."""
+    if not log.has(kind):
+        return ()
+    rows = log.aggregate(
+        {"now": hit(log.period(spans) == 0), "past": hit(log.period(spans) > 0)},
+        by={"kind": log.column(kind)},
+        spans=spans,
+        where=[*where, condition],
+    )
+    found = [(row["kind"], row["now"], row["past"]) for row in rows]
+    return tuple(sorted(found, key=lambda each: (-each[1], str(each[0]))))
+
+
+def first_seen(
+    log: Log, dimension: str, span: Span, where: Sequence[Condition]
+) -> Mapping[str, datetime]:
+    """When each value of a dimension was first seen within a span."""
+    rows = log.aggregate(
+        {"first": sa.func.min(log.column("time"))},
+        by={"value": log.column(dimension)},
+        spans=(span,),
+        where=where,
+    )
+    return {str(row["value"]): row["first"] for row in rows if row["value"] is not None}
+
+
+def jump(log: Log, condition: Condition, span: Span, where: Sequence[Condition]) -> datetime | None:
+    """When the share of rows that meet a condition jumped within a span, where it did."""
+    counts = over_time(log, condition, (span,), where)
+    shift = find_shift(counts.hits[0], counts.trials[0], np.random.default_rng(0))
+    return counts.at(shift.began.at) if shift.began else None

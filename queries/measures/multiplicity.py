@@ -1,0 +1,47 @@
+"""Many comparisons at once: adjusted p values and the intervals of what was picked out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from scipy import stats
+
+
+def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Adjust p values for independent comparisons (Benjamini and Hochberg 1995).
+
+    A None (nothing could be said) stays None and doesn't count as a comparison.
+    """
+    return _adjust(p_values, "bh")
+
+
+def benjamini_yekutieli(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
+    """Adjust p values for comparisons that overlap in any way (Benjamini and Yekutieli 2001).
+
+    A None stays None and doesn't count as a comparison.
+    """
+    return _adjust(p_values, "by")
+
+
+def picked_level(
+    picked: int, compared: int, alpha: float = 0.05, *, overlapping: bool = False
+) -> float:
+    """Give the confidence level for the intervals of those picked out of many.
+
+    Intervals at this level are wrong for at most a share ``alpha`` of the picked ones on average
+    (false coverage rate, Benjamini and Yekutieli 2005): 1 - picked·alpha/compared, and with
+    overlapping comparisons alpha is further divided by the harmonic sum.
+    """
+    if not 0 < picked <= compared:
+        return 1 - alpha
+    harmonic = math.fsum(1 / i for i in range(1, compared + 1)) if overlapping else 1.0
+    return 1 - picked * alpha / (compared * harmonic)
+
+
+def _adjust(p_values: Sequence[float | None], method: str) -> tuple[float | None, ...]:
+    known = [p for p in p_values if p is not None]
+    if not known:
+        return tuple(None for _ in p_values)
+    adjusted = iter(stats.false_discovery_control(known, method=method).tolist())
+    return tuple(None if p is None else next(adjusted) for p in p_values)

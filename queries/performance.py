@@ -1,0 +1,54 @@
+"""How good is it: the task's metrics, realised outcomes only, over time and by slice."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.when import Window
+from queries.measures.performance_report import report
+from queries.wording.asked import Asked
+from queries.wording.no_rows import no_rows
+from queries.wording.performance import Told, answer_words
+
+
+class Performance(Question):
+    """How good the model's answers turned out."""
+
+    name, title = "performance", "How good is it?"
+    about = "How often the model turned out right, once outcomes are in; against before and chance."
+    rank = 30
+    needs = ("outcome",)
+    examples = (
+        "performance {model} last 30 days",
+        "performance {model} last month by version",
+        "performance {model} last 7 days",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 30 days")
+    by: str | None = param(Dimension(), "Split by", default=None)
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Say how good the answers were where outcomes are in, and against what."""
+        log = logs.of(self.model)
+        if log.source.task == "none":
+            raise NotAnswerable(
+                f"{log.source.title} declares no task, so there is nothing to be right about. "
+                f"Set `task` under [sources.{log.source.name}] to binary, multiclass or regression."
+            )
+        log.column("outcome")
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        asked = Asked(log.source, reading, self.where)
+        logs.progress("Comparing answers with outcomes", None)
+        found = report(log, reading, log.matches(self.where), self.by)
+        if not found.arrived.rows and self.where:
+            return no_rows(log, asked)
+        return answer_words(Told(asked, found, self.by))

@@ -1,0 +1,1 @@
+"""Where logs lie: declarations, files, engines."""

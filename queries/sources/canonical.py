@@ -1,0 +1,165 @@
+"""From a source's columns to the canonical ones: roles, joined outcomes, what is derived.
+
+Works on any engine: it is given a way to scan the source's places and builds on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from queries.core.catalog import ColumnKind
+from queries.core.rows import Dataset, Field
+from queries.core.spans import Span, naive
+from queries.sources.source import Source
+
+Expression = sa.ColumnElement[Any]
+OUTCOME = ("outcome", "outcome_time")
+ORDER = "chunk order"
+"""Name inside a select of the column that chunks are ordered by."""
+
+FIXED: Mapping[str, ColumnKind] = {
+    "time": "time",
+    "outcome_time": "time",
+    "exposed_at": "time",
+    "latency_ms": "number",
+    "score": "number",
+    "threshold": "number",
+    "value": "number",
+    "weight": "number",
+}
+"""Roles whose kind is known whatever the log holds them in."""
+
+_FAILING = ("status", "error")
+_GOOD_WORDS = ("ok", "success", "succeeded", "successful", "completed")
+
+
+def fixed_kind(source: Source, name: str) -> ColumnKind | None:
+    """Tell what a canonical column must hold by its role, or None where the log decides."""
+    if name in source.metrics or name in source.attributions or name.startswith("score:"):
+        return "number"
+    if source.task == "regression" and name in ("prediction", "outcome"):
+        return "number"
+    return FIXED.get(name)
+
+
+def is_measured(source: Source, name: str) -> bool:
+    """Tell whether numbers of a column are measured (as doubles), not only told apart."""
+    return fixed_kind(source, name) == "number" or name in (*source.features, *source.transformed)
+
+
+class Scanner(Protocol):
+    """How an engine reads one of a source's places."""
+
+    def rows(
+        self, dataset: Dataset, names: Collection[str], spans: Sequence[Span] | None
+    ) -> sa.Select[Any]:
+        """Give the rows of the log or the reference set with these canonical columns."""
+
+    def outcomes(self, names: Collection[str]) -> sa.Select[Any]:
+        """Give one row a request of the outcomes that lie apart: the latest, with its id."""
+
+
+@dataclass(frozen=True)
+class Canonical:
+    """Builds the select behind every question about one source."""
+
+    source: Source
+    scanner: Scanner
+    field: Callable[[str, Dataset], Field | None]
+
+    def select(
+        self, names: Collection[str], spans: Sequence[Span] | None, dataset: Dataset
+    ) -> sa.Select[Any]:
+        """Give the rows of some spans with these columns, each under its canonical name."""
+        wanted = set(names)
+        joined = self._joins(wanted, dataset)
+        chunked = "chunk" in wanted
+        below = self._below(wanted, joined, dataset)
+        if chunked and spans is not None:
+            below.add("time")
+        inner = self.scanner.rows(dataset, sorted(below), None if chunked else spans)
+        if not joined and not wanted & {"failed", "chunk"}:
+            return inner
+        rows = inner.subquery("logged")
+        columns: dict[str, Expression] = {name: rows.c[name] for name in below}
+        source: sa.FromClause = rows
+        if joined:
+            source = self._join(rows, columns, wanted)
+        if "failed" in wanted:
+            columns["failed"] = self._failed(columns, dataset)
+        if chunked:
+            columns["chunk"] = self._chunk(columns)
+        listed = [columns[name].label(name) for name in sorted(wanted)]
+        if not chunked or spans is None:
+            return sa.select(*listed).select_from(source)
+        numbered = sa.select(columns["time"].label("at"), *listed).select_from(source)
+        return _within(numbered.subquery("numbered"), sorted(wanted), spans)
+
+    def _joins(self, wanted: set[str], dataset: Dataset) -> bool:
+        apart = dataset is Dataset.PRODUCTION and self.source.outcomes is not None
+        return apart and bool(wanted & set(OUTCOME))
+
+    def _below(self, wanted: set[str], joined: bool, dataset: Dataset) -> set[str]:
+        """Tell which columns of the log itself are needed for the wanted ones."""
+        below = wanted - {"failed", "chunk"}
+        if joined:
+            below = (below - set(OUTCOME)) | {"request_id"}
+        if "failed" in wanted:
+            below |= {name for name in _FAILING if self.field(name, dataset) is not None}
+        if "chunk" in wanted:
+            below.add(ORDER)
+        return below
+
+    def _join(
+        self, rows: sa.Subquery, columns: dict[str, Expression], wanted: set[str]
+    ) -> sa.FromClause:
+        taken = sorted(wanted & set(OUTCOME))
+        outcomes = self.scanner.outcomes(taken).subquery("outcomes")
+        columns.update({name: outcomes.c[name] for name in taken})
+        same = rows.c["request_id"] == outcomes.c["request_id"]
+        return rows.outerjoin(outcomes, same)
+
+    def _failed(self, columns: Mapping[str, Expression], dataset: Dataset) -> Expression:
+        """Say whether a request failed: it names an error, or its status is not a good one."""
+        reasons = []
+        if "error" in columns and (error := self.field("error", dataset)):
+            reasons.append(_is_error(columns["error"], error))
+        if "status" in columns and (status := self.field("status", dataset)):
+            reasons.append(self._is_bad(columns["status"], status))
+        return sa.or_(*(sa.func.coalesce(reason, sa.false()) for reason in reasons))
+
+    def _is_bad(self, status: Expression, field: Field) -> sa.ColumnElement[bool]:
+        if self.source.ok_status:
+            return status.not_in([field.fitted(value) for value in self.source.ok_status])
+        if field.kind == "number":
+            return status >= 400
+        if field.kind == "boolean":
+            return sa.not_(status)
+        word = sa.func.lower(status)
+        number = sa.or_(*(word.like(f"{digit}__") for digit in "123"))
+        return sa.not_(sa.or_(word.in_(_GOOD_WORDS), number))
+
+    def _chunk(self, columns: Mapping[str, Expression]) -> Expression:
+        chunks = self.source.chunks
+        assert chunks is not None  # noqa: S101 - there is no field "chunk" without
+        number = sa.func.row_number().over(order_by=columns[ORDER])
+        return (number - 1) // chunks.rows
+
+
+def _is_error(error: Expression, field: Field) -> sa.ColumnElement[bool]:
+    if field.kind == "text":
+        return error != ""
+    if field.kind == "boolean":
+        return error
+    return error != 0 if field.kind == "number" else error.is_not(None)
+
+
+def _within(numbered: sa.Subquery, names: Sequence[str], spans: Sequence[Span]) -> sa.Select[Any]:
+    at = numbered.c["at"]
+    inside = [sa.and_(at >= naive(span.start), at < naive(span.end)) for span in spans]
+    listed = [numbered.c[name] for name in names]
+    return sa.select(*listed).where(sa.or_(sa.false(), *inside))

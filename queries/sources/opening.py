@@ -1,0 +1,142 @@
+"""Opens declared sources once, and gives each ask its logs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from queries.core.logs import Log, Logs
+from queries.core.rows import Rows
+from queries.sources.dialect import engine_over, locked_root
+from queries.sources.duck import DuckDriver, DuckRows, FileStore
+from queries.sources.folder import Folder
+from queries.sources.listing import root_of
+from queries.sources.running import Ask, Runner, never
+from queries.sources.source import Source
+from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
+from queries.sources.warehouse import Warehouse, WarehouseRows
+
+Progress = Callable[[str, float | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSettings:
+    """How much an engine may use. ``concurrent`` statements run at once; others wait."""
+
+    threads: int = 2
+    memory_limit: str = "2GB"
+    temp_directory: str = ""
+    temp_limit: str = "10GB"
+    row_cap: int = 200_000
+    deadline_seconds: float = 60.0
+    concurrent: int = 4
+
+
+class OpenLogs:
+    """Every declared source behind one locked DuckDB and one connection pool a warehouse."""
+
+    def __init__(
+        self, sources: Sequence[Source], settings: EngineSettings, clock: Callable[[], datetime]
+    ) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._settings, self._clock = settings, clock
+        self._gate = BoundedSemaphore(settings.concurrent)
+        self._root = locked_root(_options(settings), _directories(sources))
+        engine = engine_over(self._root, settings.concurrent)
+        deadline = settings.deadline_seconds
+        self._files = Runner(engine, DuckDriver(), deadline=deadline, gate=self._gate)
+        self._warehouses: dict[str, Warehouse] = {}
+        self._lock = Lock()
+        self._stores = {
+            source.name: FileStore(self._folders(source))
+            for source in sources
+            if source.place.files
+        }
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Give the declared sources by name."""
+        return self._sources
+
+    def logs(
+        self,
+        now: datetime | None = None,
+        zone: ZoneInfo | None = None,
+        progress: Progress = lambda _text, _share: None,
+        cancelled: Callable[[], bool] = never,
+    ) -> Logs:
+        """Give what one ask may touch. It stops soon after ``cancelled`` gives true."""
+        ask = Ask(progress, cancelled)
+        moment = now or self._clock()
+
+        def open_log(model: str) -> Log:
+            source = self._sources[model]
+            return Log(source, self._rows(source, ask), self._settings.row_cap, moment)
+
+        zone = zone or ZoneInfo("UTC")
+        return Logs(moment, zone, progress, ask.cancelled, tuple(self._sources), open_log)
+
+    def close(self) -> None:
+        """Close every engine."""
+        self._files.engine.dispose()
+        self._root.close()
+        for warehouse in self._warehouses.values():
+            warehouse.runner.engine.dispose()
+
+    def _rows(self, source: Source, ask: Ask) -> Rows:
+        if source.place.url:
+            return WarehouseRows(source, self._warehouse(source.place.url), ask)
+        return DuckRows(source, self._stores[source.name], self._files, ask)
+
+    def _warehouse(self, url: str) -> Warehouse:
+        with self._lock:
+            if url not in self._warehouses:
+                deadline, concurrent = self._settings.deadline_seconds, self._settings.concurrent
+                self._warehouses[url] = Warehouse(url, deadline=deadline, concurrent=concurrent)
+            return self._warehouses[url]
+
+    def _folders(self, source: Source) -> dict[str, Folder]:
+        return {
+            name: Folder(
+                place,
+                list(columns_of(source, name).values()),
+                source.roles.get("time") if name != OUTCOMES else None,
+                source.zone,
+                self._cursor,
+            )
+            for name, place in places_of(source).items()
+        }
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        cursor = self._root.cursor()
+        cursor.execute("SET TimeZone = 'UTC'")
+        return cursor
+
+
+def open_logs(
+    sources: Sequence[Source], settings: EngineSettings, clock: Callable[[], datetime]
+) -> OpenLogs:
+    """Open declared sources; nothing of a log is read before it is asked for."""
+    return OpenLogs(sources, settings, clock)
+
+
+def _options(settings: EngineSettings) -> dict[str, str | int | bool]:
+    # Without a folder nothing spills: DuckDB's own default would be one where we were started.
+    return {
+        "threads": settings.threads,
+        "memory_limit": settings.memory_limit,
+        "temp_directory": settings.temp_directory,
+        "max_temp_directory_size": settings.temp_limit,
+    }
+
+
+def _directories(sources: Sequence[Source]) -> list[str]:
+    places = [place for source in sources for place in places_of(source).values()]
+    roots = {root_of(pattern) for place in places for pattern in place.files}
+    return sorted(roots | {str(Path(root).resolve()) for root in roots})

@@ -1,0 +1,41 @@
+"""Outcomes that lie apart: one a request, the latest, so that no join multiplies rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+
+def latest(outcomes: sa.Select[Any]) -> sa.Select[Any]:
+    """Keep the latest outcome of each request, and of equally late ones the largest.
+
+    ``outcomes`` has the columns request_id, outcome and perhaps outcome_time.
+    """
+    rows = outcomes.subquery("reported")
+    order = [rows.c["outcome"].desc().nulls_last()]
+    if "outcome_time" in rows.c:
+        order.insert(0, rows.c["outcome_time"].desc().nulls_last())
+    number = sa.func.row_number().over(partition_by=rows.c["request_id"], order_by=order)
+    numbered = sa.select(*rows.c, number.label("place")).subquery("numbered")
+    kept = [numbered.c[column.name] for column in rows.c]
+    return sa.select(*kept).where(numbered.c["place"] == 1)
+
+
+def surplus(outcomes: sa.Select[Any]) -> sa.Select[Any]:
+    """Count the outcomes beyond the first of each request."""
+    rows = outcomes.subquery("reported")
+    ids = rows.c["request_id"]
+    return sa.select(sa.func.count(ids) - sa.func.count(ids.distinct()))
+
+
+def said(count: int, *, dated: bool) -> str:
+    """Say in a sentence what happened to the surplus outcomes."""
+    if dated:
+        return (
+            f"{count:,} outcomes were reported again later; the latest one of each request counts."
+        )
+    return (
+        f"{count:,} outcomes are second ones for a request, and their source has no outcome_time "
+        "to tell the latest; the largest one counts."
+    )

@@ -1,0 +1,76 @@
+"""Looks at a log to fill its card: what is there, from when to when, and the values seen lately."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from queries.core.catalog import ColumnKind, SourceCard
+from queries.core.errors import LogUnreadable
+from queries.core.logs import Log
+from queries.core.spans import Span
+from queries.sources.source import DERIVED, ROLES, Visibility
+
+_LATELY = timedelta(days=14)
+_MOST_VALUES = 1000
+
+
+def look(log: Log) -> SourceCard:
+    """Read a log's card. Raises LogUnreadable where the log cannot be read.
+
+    Values are those of the newest 14 days, at most 1,000 a dimension, commonest first.
+    """
+    source, extent = log.source, log.extent()
+    splits = dict.fromkeys((*source.dimensions, *source.protected, "version", "variant"))
+    lately = None
+    if extent is not None:
+        lately = [Span(max(extent.start, extent.end - _LATELY), extent.end)]
+    dimensions = {name: _values(log, name, lately) for name in splits if log.has(name)}
+    return SourceCard(
+        name=source.name,
+        title=source.title,
+        task=source.task,
+        simulated=source.simulated,
+        undated=source.undated,
+        roles=frozenset(name for name in (*ROLES, *DERIVED) if log.has(name)),
+        columns=_columns(log),
+        dimensions=dimensions,
+        versions=dimensions.get("version", ()),
+        features=tuple(name for name in source.features if log.has(name)),
+        first=extent.start if extent else None,
+        data_through=log.data_through(),
+    )
+
+
+def _columns(log: Log) -> dict[str, ColumnKind]:
+    """Give the columns that a person may filter by: those that are open and can be read."""
+    names = dict.fromkeys((*log.source.columns, *log.source.outcome_columns, *DERIVED))
+    columns = {}
+    for name in names:
+        if log.visibility(name) is Visibility.OPEN and log.has(name):
+            with suppress(LogUnreadable):  # outcomes apart; asking for them says what is wrong
+                columns[name] = log.kind(name)
+    return columns
+
+
+def _values(log: Log, name: str, spans: list[Span] | None) -> tuple[str, ...]:
+    rows = log.relation({"value": log.column(name)}, spans=spans)
+    count = sa.func.count().label("n")
+    select = (
+        sa.select(rows.c["value"], count)
+        .where(rows.c["value"].is_not(None))
+        .group_by(rows.c["value"])
+        .order_by(count.desc(), rows.c["value"])
+        .limit(_MOST_VALUES)
+    )
+    return tuple(_word(row["value"]) for row in log.run(select))
+
+
+def _word(value: Any) -> str:
+    """Write a value as a person types it in a filter."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)

@@ -1,0 +1,159 @@
+"""What a company declares about a model's log: where it lies and what its columns mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Task = Literal["binary", "multiclass", "regression", "none"]
+Format = Literal["parquet", "csv", "jsonl"]
+Scalar = str | int | float | bool
+Direction = Literal["higher", "lower"]
+
+ROLES = (
+    "time",
+    "version",
+    "request_id",
+    "entity_id",
+    "status",
+    "error",
+    "latency_ms",
+    "prediction",
+    "score",
+    "threshold",
+    "decision",
+    "override",
+    "override_reason",
+    "outcome",
+    "outcome_time",
+    "value",
+    "weight",
+    "experiment",
+    "variant",
+    "exposed_at",
+)
+"""The roles that one column plays; each is also the name under which questions see it."""
+
+DERIVED = ("failed", "chunk")
+"""Names that the engine computes, so that no column may be declared under them."""
+
+
+class Visibility(StrEnum):
+    """Who may see a column: anyone, nobody one by one, or nobody."""
+
+    OPEN = "open"
+    GROUPED = "grouped"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where rows lie: absolute file patterns of one format, or a table behind a URL."""
+
+    files: tuple[str, ...] = ()
+    format: Format = "parquet"
+    url: str = ""
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunks:
+    """Rows are looked at in chunks of this many, in the order of this column of the log."""
+
+    rows: int
+    order: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """The smallest change worth acting on; units as commented in plainlogs.toml."""
+
+    error_rate: float = 0.005
+    latency: float = 0.10
+    performance: float = 0.02
+    drift: float = 0.1
+    missing: float = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Outcomes that lie apart, joined on the request id; names are columns there."""
+
+    place: Place
+    request_id: str
+    outcome: str
+    outcome_time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A training or validation set with the log's own columns; ``outcome`` is its column."""
+
+    place: Place
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One model's production log as declared. Mappings go from canonical name to column."""
+
+    name: str
+    title: str
+    place: Place
+    roles: Mapping[str, str]
+    about: str = ""
+    simulated: bool = False
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    undated: bool = False
+    task: Task = "none"
+    positive: Scalar = 1
+    classes: tuple[Scalar, ...] = ()
+    score_direction: Direction = "higher"
+    favourable: Scalar | None = None
+    decided: tuple[Scalar, ...] = ()
+    outcome_delay: timedelta = timedelta(0)
+    ok_status: tuple[Scalar, ...] = ()
+    chunks: Chunks | None = None
+    owner: str = ""
+    matters: Matters = field(default_factory=Matters)
+    dimensions: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    transformed: Mapping[str, str] = field(default_factory=dict)
+    attributions: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = ()
+    scores: Mapping[str, str] = field(default_factory=dict)
+    visibility: Mapping[str, Visibility] = field(default_factory=dict)
+    outcomes: Outcomes | None = None
+    reference: Reference | None = None
+
+    @property
+    def columns(self) -> Mapping[str, str]:
+        """Canonical name to column of the log, of everything that is declared to be in it."""
+        listed = (
+            *self.dimensions,
+            *self.protected,
+            *self.features,
+            *self.transformed,
+            *self.attributions,
+            *self.metrics,
+        )
+        scores = {f"score:{label}": column for label, column in self.scores.items()}
+        return {**{name: name for name in listed}, **scores, **self.roles}
+
+    @property
+    def outcome_columns(self) -> Mapping[str, str]:
+        """Canonical name to column of outcomes that lie apart; nothing where they do not."""
+        if self.outcomes is None:
+            return {}
+        columns = {"outcome": self.outcomes.outcome, "outcome_time": self.outcomes.outcome_time}
+        return {name: column for name, column in columns.items() if column}
+
+    def visible(self, column: str) -> Visibility:
+        """Tell who may see a column of the log; protected attributes are grouped by default."""
+        default = Visibility.GROUPED if column in self.protected else Visibility.OPEN
+        return self.visibility.get(column, default)

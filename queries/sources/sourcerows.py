@@ -1,0 +1,216 @@
+"""What is common to every engine's rows of a source: its fields, and its canonical select."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from queries.core.catalog import ColumnKind
+from queries.core.rows import Dataset, Fetched, Field
+from queries.core.spans import Span
+from queries.sources import outcomes
+from queries.sources.canonical import ORDER, OUTCOME, Canonical, fixed_kind, is_measured
+from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
+from queries.sources.source import Place, Source
+
+OUTCOMES = "outcomes"
+_BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One column to read: its name in the place, and what it is to be."""
+
+    column: str
+    field: Field
+
+
+class SourceRows(ABC):
+    """One source's rows for one ask; an engine adds how a place is read and a select is run."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._wanted: dict[str, Mapping[str, Wanted]] = {}
+        self._said: list[str] = []
+
+    @abstractmethod
+    def scan(
+        self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None
+    ) -> sa.Select[Any]:
+        """Give the rows of a place within some spans, with the wanted columns."""
+
+    @abstractmethod
+    def fetch(self, select: sa.Select[Any]) -> Fetched:
+        """Run one select to its end."""
+
+    @abstractmethod
+    def types(self, place: str, column: str) -> list[tuple[str, int]]:
+        """Give the types in which a column is held, each with how many rows hold it so."""
+
+    @abstractmethod
+    def surplus(self, select: sa.Select[Any]) -> int:
+        """Count the outcomes beyond the first of each request."""
+
+    def field(self, name: str, dataset: Dataset) -> Field | None:
+        """Tell what a canonical column holds, or None where it is not there."""
+        if dataset is Dataset.REFERENCE and self._source.reference is None:
+            return None
+        if name == "failed":
+            made_of = [self._held("status", dataset), self._held("error", dataset)]
+            return Field("boolean") if any(made_of) else None
+        if name == "chunk":
+            return Field("number", whole=True) if self._held(ORDER, dataset) else None
+        apart = dataset is Dataset.PRODUCTION and name in self._source.outcome_columns
+        return self._held(name, OUTCOMES if apart else dataset) if name != ORDER else None
+
+    def _held(self, name: str, place: str) -> Field | None:
+        """Tell what a declared column of a place holds; a place is not read for any other."""
+        if name not in columns_of(self._source, place):
+            return None
+        one = self.wanted(place).get(name)
+        return one.field if one else None
+
+    def wanted(self, place: str) -> Mapping[str, Wanted]:
+        """Tell which columns of a place there are, each with its column and what it holds."""
+        if place not in self._wanted:
+            self._wanted[place] = {
+                name: Wanted(column, _field(self._source, name, types))
+                for name, column in columns_of(self._source, place).items()
+                if (types := self.types(place, column))
+            }
+            if self._source.outcomes is not None and place != Dataset.REFERENCE:
+                self._align_ids()
+        return self._wanted[place]
+
+    def _align_ids(self) -> None:
+        """Compare request ids as text where the log and the outcomes hold different kinds."""
+        pair = [self._wanted.get(place, {}).get("request_id") for place in _JOINED]
+        if pair[0] is None or pair[1] is None or pair[0].field.kind == pair[1].field.kind:
+            return
+        for place, one in zip(_JOINED, pair, strict=True):
+            text = Wanted(one.column, Field("text")) if one else None
+            self._wanted[place] = {**self._wanted[place], **({"request_id": text} if text else {})}
+
+    def select(
+        self,
+        names: Collection[str],
+        spans: Sequence[Span] | None,
+        dataset: Dataset,
+        *,
+        as_logged: bool = False,
+    ) -> sa.Select[Any]:
+        """Give the rows of some spans with these columns, each labelled canonically."""
+        scanner = _Scanner(self, as_logged=as_logged)
+        return Canonical(self._source, scanner, self.field).select(names, spans, dataset)
+
+    def one_each(self, select: sa.Select[Any], *, dated: bool) -> sa.Select[Any]:
+        """Give one outcome a request; says how many others there were."""
+        count = self.surplus(select)
+        if not count:
+            return select
+        sentence = outcomes.said(count, dated=dated)
+        if sentence not in self._said:
+            self._said.append(sentence)
+        return outcomes.latest(select)
+
+    def latest(self, now: datetime) -> datetime | None:
+        """Give the latest time that is not after now."""
+        if "time" not in self.wanted(Dataset.PRODUCTION):
+            return None
+        return self.asked_time(sa.func.max, [Span(_BEGINNING, now + _INSTANT)])
+
+    def extent(self) -> Span | None:
+        """Give the span of all times, or None where there are none."""
+        if "time" not in self.wanted(Dataset.PRODUCTION):
+            return None
+        first, last = self.asked_time(sa.func.min, None), self.asked_time(sa.func.max, None)
+        return Span(first, last + _INSTANT) if first and last else None
+
+    def asked_time(self, pick: Any, spans: Sequence[Span] | None) -> datetime | None:
+        """Ask the engine for the first or the last time."""
+        rows = self.select(["time"], spans, Dataset.PRODUCTION).subquery("log")
+        found = self.fetch(sa.select(pick(rows.c["time"]))).rows[0][0]
+        return found.replace(tzinfo=UTC) if found is not None else None
+
+
+_JOINED = (Dataset.PRODUCTION, OUTCOMES)
+
+
+@dataclass(frozen=True)
+class _Scanner:
+    """Reads a source's places for the canonical select."""
+
+    rows_of: SourceRows
+    as_logged: bool
+
+    def rows(
+        self, dataset: Dataset, names: Collection[str], spans: Sequence[Span] | None
+    ) -> sa.Select[Any]:
+        """Give the rows of the log or the reference set with these canonical columns."""
+        there = self.rows_of.wanted(dataset)
+        wanted = {name: there[name] for name in names}
+        if self.as_logged:
+            wanted = {name: Wanted(one.column, _exact(one.field)) for name, one in wanted.items()}
+        return self.rows_of.scan(dataset, wanted, spans)
+
+    def outcomes(self, names: Collection[str]) -> sa.Select[Any]:
+        """Give one row a request of the outcomes that lie apart."""
+        there = self.rows_of.wanted(OUTCOMES)
+        select = self.rows_of.scan(OUTCOMES, there, None)
+        return self.rows_of.one_each(select, dated="outcome_time" in there)
+
+
+def columns_of(source: Source, place: str) -> dict[str, str]:
+    """Give canonical name to column of what is declared to be in one of a source's places."""
+    if place == OUTCOMES and source.outcomes is not None:
+        apart = source.outcomes
+        named = {"request_id": apart.request_id, "outcome": apart.outcome}
+        return named | ({"outcome_time": apart.outcome_time} if apart.outcome_time else {})
+    columns = dict(source.columns)
+    if place == Dataset.REFERENCE and source.reference is not None and source.reference.outcome:
+        columns["outcome"] = source.reference.outcome
+    if source.chunks is not None:
+        columns[ORDER] = source.chunks.order
+    return columns
+
+
+def places_of(source: Source) -> dict[str, Place]:
+    """Give the places of a source: production, and where declared reference and outcomes."""
+    places: dict[str, Place] = {Dataset.PRODUCTION: source.place}
+    if source.reference is not None:
+        places[Dataset.REFERENCE] = source.reference.place
+    if source.outcomes is not None:
+        places[OUTCOMES] = source.outcomes.place
+    return places
+
+
+def _exact(one: Field) -> Field:
+    return Field(one.kind, whole=True) if one.kind == "number" else one
+
+
+def _field(source: Source, name: str, types: Iterable[tuple[str, int]]) -> Field:
+    """Decide what a column holds: by its role, or by what most rows have."""
+    votes: Counter[ColumnKind] = Counter()
+    whole = not is_measured(source, name)
+    for type_, rows in types:
+        if (kind := kind_of(type_)) is not None:
+            votes[kind] += rows + 1
+        whole &= type_ in WHOLE_TYPES or type_ == "NULL"
+    kind = fixed_kind(source, name) or (votes.most_common(1)[0][0] if votes else "text")
+    return Field(kind, whole=whole and kind == "number")
+
+
+def fitted(value: sa.ColumnElement[Any], shape: Shape, field: Field) -> sa.ColumnElement[Any]:
+    """Cast whole numbers to double where they are measured, and bring parts to one type."""
+    if field.kind == "number" and not field.whole and shape.type in WHOLE_TYPES:
+        return sa.cast(value, sa.Double)
+    if kind_of(shape.type) is None:
+        return sa.cast(sa.null(), field.sql_type)
+    return value
