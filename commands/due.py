@@ -14,7 +14,7 @@ from commands.ports import Services
 from commands.posting import Deliver
 from commands.recurrence import runs_after
 from commands.state import deliveries, schedules
-from commands.state.deliveries import Delivery
+from commands.state.deliveries import Delivery, Status
 from commands.state.schedules import Schedule
 from commands.tell import tell_owners
 
@@ -45,10 +45,15 @@ def fire_due(now: datetime, services: Services, ask: Ask, deliver: Mapping[str, 
 def _resume(lapsed: Delivery, desk: Desk) -> bool:
     """Attempt once more what was postponed, or left by a process that died."""
     state = desk.services.state
+    now = desk.services.clock()
     schedule = schedules.get(state, lapsed.schedule)
-    if schedule is None or schedule.place.platform not in desk.deliver:
+    if schedule is None:
+        with state.begin() as connection:
+            deliveries.fail(connection, lapsed, Status.DROPPED, "", now)
         return False
-    taken = deliveries.take_over(state, lapsed, desk.services.clock())
+    if schedule.place.platform not in desk.deliver:
+        return False
+    taken = deliveries.take_over(state, lapsed, now)
     return taken is not None and attempt(taken, schedule, desk)
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from commands.ports import Person, Progress, Services, never, silent
-from commands.replay import Replayed, replay
+from commands.replay import Replayed, check_reader, replay
 from commands.replies import Note
 from queries.core import words
 from queries.core.answer import Statement
-from queries.core.errors import NotAnswerable
 
 
 def explain(
@@ -24,9 +23,8 @@ def explain(
 
     Raises PlainError.
     """
+    check_reader(run, viewer, services, "see how this was computed")
     replayed = replay(run, services, progress=progress, cancelled=cancelled)
-    if replayed.asked.private and viewer.id != replayed.asked.asker.id:
-        raise NotAnswerable("Only the person who asked can see how this was computed.")
     return Note(_words(replayed), "How was this computed?", code=_sql(replayed))
 
 

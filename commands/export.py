@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from commands.ports import Person, Progress, Services, Workbook, never, silent
-from commands.replay import Replayed, replay
+from commands.replay import Replayed, check_reader, replay
 from commands.replies import Link
 from queries.core import words
 from queries.core.answer import Answer, Cell, RowStream, Table
-from queries.core.errors import NotAnswerable
 
 
 def export(
@@ -24,9 +23,8 @@ def export(
 
     Raises PlainError.
     """
+    check_reader(run, person, services, "open this as a spreadsheet")
     replayed = replay(run, services, progress=progress, cancelled=cancelled)
-    if replayed.asked.private and person.id != replayed.asked.asker.id:
-        raise NotAnswerable("Only the person who asked can open this as a spreadsheet.")
     book = workbook(replayed, person)
     written = services.spreadsheet(book, progress=progress, cancelled=cancelled)
     changed = " The log has changed since it was asked; the numbers differ now."

@@ -19,17 +19,21 @@ def question_form(
     raw: Raw,
     catalog: Catalog,
     zone: ZoneInfo,
-    problems: Mapping[str, str] | None = None,
+    problems: Mapping[str | None, str] | None = None,
     audience: str = EVERYONE,
 ) -> Form:
-    """Give the form of a question, filled with what is known and each problem on its field."""
+    """Give the form of a question, filled with what is known and each problem on its field.
+
+    A problem under None is of no field; it stands above them.
+    """
     asked = question(name)
     suited = _suited(asked, catalog)
     scope = Scope(suited, zone, _card(raw, suited))
     shown = [_field(each, raw, scope, problems or {}) for each in parameters(asked)]
     if not asked.private:
         shown.append(_audience(audience))
-    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), _intro(asked))
+    general = (problems or {}).get(None, "")
+    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), general or _intro(asked))
 
 
 def _intro(asked: type[Question]) -> str:
@@ -52,7 +56,9 @@ def _card(raw: Raw, catalog: Catalog) -> SourceCard | None:
     return next(iter(catalog.sources.values()), None)
 
 
-def _field(parameter: Parameter, raw: Raw, scope: Scope, problems: Mapping[str, str]) -> Field:
+def _field(
+    parameter: Parameter, raw: Raw, scope: Scope, problems: Mapping[str | None, str]
+) -> Field:
     values = raw.get(parameter.name, ()) or parameter.default or ()
     if parameter.name == "model" and not values and scope.card:
         values = (scope.card.name,)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from commands.ask import Computed, compute
-from commands.ports import Progress, Services, never, silent
+from commands.ports import Person, Progress, Services, never, silent
 from commands.state.asked import Asked, recall
+from queries.core.errors import NotAnswerable
 from queries.core.grammar import parse
 from queries.core.logs import Logs
 from queries.core.question import Question
@@ -33,6 +34,13 @@ def recorded_question(run: str, services: Services) -> tuple[Asked, Question]:
     """Give what was asked, bound to today's catalog. Raises PlainError where it is not possible."""
     asked = recall(services.state, run)
     return asked, parse(asked.question, services.catalog(), ZoneInfo(asked.zone))
+
+
+def check_reader(run: str, person: Person, services: Services, what: str) -> None:
+    """Refuse what only the asker of a private answer may do, before anything is computed."""
+    asked = recall(services.state, run)
+    if asked.private and person.id != asked.asker.id:
+        raise NotAnswerable(f"Only the person who asked can {what}.")
 
 
 def replay(

@@ -5,7 +5,8 @@ Pure and quick: no log and no table is touched, so that it fits inside an acknow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from commands.form import EVERYONE, ONLY_ME, question_form
@@ -14,11 +15,13 @@ from commands.menu import menu
 from commands.replies import Action, Button, Choice, Form, Note, Refused, Verb
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
+from queries.core.grammar import parse
 from queries.core.grammar import understand as read_words
-from queries.core.question import Question, Raw, bind, parameters
+from queries.core.question import Question, bind, parameters
 from queries.core.words import shortened
+from queries.core.writing import quote, words
 
-_PRIVATE = "only me"
+_PRIVATE = re.compile(r"(?:^|[\s,]+)only\s+me$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,14 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
     A missing parameter gives the form with what was understood filled in; a misspelling gives
     the nearest whole texts as buttons; no text gives the menu.
     """
-    text, private = _without_privacy(" ".join(text.split()))
-    lower = text.lower()
+    text, private = _without_privacy(text.strip())
+    lower = " ".join(text.lower().split())
     if not text:
         return menu(catalog)
     if lower in ("digests", "digest", "list digests"):
         return ListDigests()
     if lower.split()[0] in ("help", "?", "-h", "--help"):
-        return help_note(text.partition(" ")[2], catalog)
+        return help_note(lower.partition(" ")[2], catalog)
     try:
         understood = read_words(text, catalog, zone)
     except BadQuestion as bad:
@@ -58,11 +61,11 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
     try:
         return Ask(bind(understood.question, understood.raw, catalog, zone), private)
     except BadQuestion as bad:
-        corrected = _corrected(text, bad, understood.raw)
+        corrected = _corrected(text, bad, catalog, zone)
         if corrected:
             return _suggestion(corrected)
         known = {each.name for each in parameters(understood.question)}
-        problems = {
+        problems: dict[str | None, str] = {
             each.parameter: each.message for each in bad.problems if each.parameter in known
         }
         audience = ONLY_ME if private else EVERYONE
@@ -71,9 +74,8 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
 
 
 def _without_privacy(text: str) -> tuple[str, bool]:
-    if text.lower() == _PRIVATE or text.lower().endswith(f" {_PRIVATE}"):
-        return text[: -len(_PRIVATE)].rstrip(), True
-    return text, False
+    without = _PRIVATE.sub("", text)
+    return without, without != text
 
 
 def _suggestion(problem: Problem) -> Choice | Refused:
@@ -88,11 +90,21 @@ def _suggestion(problem: Problem) -> Choice | Refused:
 _MENU = Action(Verb.MENU)
 
 
-def _corrected(text: str, bad: BadQuestion, raw: Raw) -> Problem | None:
-    """Whole texts with the one misspelt value put right, where it can be found in the text."""
+def _corrected(text: str, bad: BadQuestion, catalog: Catalog, zone: ZoneInfo) -> Problem | None:
+    """Whole texts with the one misspelt word put right, where that makes them questions."""
     only = bad.problems[0]
-    wrong = raw.get(only.parameter or "", ("",))[0]
-    if len(bad.problems) > 1 or not only.nearest or not wrong or wrong not in text:
+    found = [word for word in words(text)[1:] if word.text == only.wrong]
+    if len(bad.problems) > 1 or not found:
         return None
-    texts = tuple(text.replace(wrong, near, 1) for near in only.nearest)
-    return Problem(only.parameter, only.message, only.nearest, texts)
+    before, after = text[: found[0].start], text[found[0].end :]
+    texts = [f"{before}{quote(near)}{after}" for near in only.nearest]
+    good = tuple(each for each in texts if _is_question(each, catalog, zone))
+    return replace(only, corrected=good) if good else None
+
+
+def _is_question(text: str, catalog: Catalog, zone: ZoneInfo) -> bool:
+    try:
+        parse(text, catalog, zone)
+    except BadQuestion:
+        return False
+    return True

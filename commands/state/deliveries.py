@@ -65,18 +65,13 @@ def miss(
 
 
 def lapsed(state: sa.Engine, now: datetime) -> tuple[Delivery, ...]:
-    """Give the claimed slots of living schedules whose lease has run out, oldest first."""
-    query = (
-        sa.select(table)
-        .join(schedules)
-        .where(
-            table.c.status == Status.CLAIMED,
-            table.c.lease_until <= now,
-            schedules.c.deleted_at.is_(None),
-        )
-        .order_by(table.c.slot, table.c.schedule)
+    """Give the claimed slots whose lease has run out, oldest first."""
+    return _select(
+        state,
+        table.select()
+        .where(table.c.status == Status.CLAIMED, table.c.lease_until <= now)
+        .order_by(table.c.slot, table.c.schedule),
     )
-    return _select(state, query)
 
 
 def take_over(state: sa.Engine, delivery: Delivery, now: datetime) -> Delivery | None:
@@ -118,7 +113,7 @@ def sent(connection: sa.Connection, delivery: Delivery, message: str) -> bool:
 def fail(
     connection: sa.Connection, delivery: Delivery, status: Status, error: str, now: datetime
 ) -> bool:
-    """Give a slot up as failed or missed; False where it is no longer ours."""
+    """Give a slot up as failed, missed or dropped; False where it is no longer ours."""
     return _change(connection, delivery, {"status": status, "error": error, "lease_until": now})
 
 

@@ -1,0 +1,1 @@
+"""What runs and talks: processes, platforms, pictures, spreadsheets and clocks."""

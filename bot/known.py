@@ -1,0 +1,61 @@
+"""The catalog: looked up at the start, refreshed in the background, read without waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from commands.ports import Clock, OpenLogs
+from queries.core.catalog import Catalog, SourceCard
+from queries.core.errors import PlainError
+from queries.sources.declared import Source
+from queries.sources.seen import look
+
+log = structlog.get_logger("plainlogs")
+
+
+class Known:
+    """What is known of every source without touching its log."""
+
+    def __init__(self, sources: tuple[Source, ...], logs: OpenLogs, clock: Clock) -> None:
+        self._sources, self._logs, self._clock = sources, logs, clock
+        self._catalog = Catalog({source.name: _unread(source) for source in sources})
+
+    def __call__(self) -> Catalog:
+        """Give the catalog as last refreshed."""
+        return self._catalog
+
+    def refresh(self) -> Mapping[str, str]:
+        """Look at every log again. Gives, by source, what could not be read; the rest is kept."""
+        cards = dict(self._catalog.sources)
+        failed = {}
+        for source in self._sources:
+            try:
+                cards[source.name] = self._look(source.name)
+            except PlainError as error:
+                failed[source.name] = str(error)
+                log.warning("a log can't be read", source=source.name, why=str(error))
+        self._catalog = replace(self._catalog, sources=cards)
+        return failed
+
+    def _look(self, name: str) -> SourceCard:
+        logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"))
+        return look(logs.of(name))
+
+
+def _unread(source: Source) -> SourceCard:
+    """A card of what is declared, for a source whose log has not been read yet."""
+    return SourceCard(
+        name=source.name,
+        title=source.title,
+        task=source.task,
+        simulated=source.simulated,
+        undated=source.undated,
+        roles=frozenset(source.roles),
+        columns={},
+        dimensions=dict.fromkeys(source.dimensions, ()),
+        features=source.features,
+    )

@@ -1,0 +1,63 @@
+"""The bot as a process: connected to Slack, digests fired, the catalog kept fresh."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from bot.scheduler import Scheduler
+from bot.settings import SlackSettings
+from bot.slack import app as slack
+from bot.wiring import House, slack_core
+from commands.ask import ask
+from commands.due import fire_due
+from commands.state.seen import prune
+
+REFRESH = timedelta(minutes=10)
+REMEMBERED = timedelta(days=7)
+"""How long a request's identity is kept, so that a redelivered one is answered once."""
+
+
+async def connect(rooms: House, settings: SlackSettings, at_once: int) -> slack.SlackBot:
+    """Connect to Slack. Raises SlackApiError where a token is refused."""
+    return await slack.connect(
+        slack_core(rooms.services),
+        bot_token=settings.bot_token,
+        app_token=settings.app_token,
+        base_url=settings.api_url,
+        command=settings.command,
+        at_once=at_once,
+    )
+
+
+@contextmanager
+def scheduled(
+    rooms: House, bot: slack.SlackBot, *first: Callable[[datetime], object]
+) -> Iterator[Scheduler]:
+    """Fire digests and refresh the catalog in the background; ``first`` is done before either."""
+    services = rooms.services
+    refreshed = services.clock()
+
+    def refresh(now: datetime) -> None:
+        nonlocal refreshed
+        if now - refreshed >= REFRESH:
+            refreshed = now
+            rooms.known.refresh()
+            prune(services.state, now - REMEMBERED)
+
+    def fire(now: datetime) -> None:
+        fire_due(now, services, ask, {"slack": bot.deliver})
+
+    scheduler = Scheduler(services.clock, *first, refresh, fire)
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.stop()
+
+
+async def until_stopped() -> None:
+    """Wait for ever; a signal ends it."""
+    await asyncio.Event().wait()
