@@ -1,0 +1,1 @@
+"""Sample logs and what writes them."""
