@@ -16,7 +16,7 @@ from scipy import stats
 from scipy.special import xlogy
 
 Array = npt.NDArray[np.float64]
-Counts = Sequence[float] | Array
+Counts = Sequence[float] | Array | npt.NDArray[np.int64]
 Distance = Callable[[Array, Array], Array]
 """From shares of the reference and shares of the current, bins last, to one value each."""
 

@@ -80,8 +80,9 @@ def find_shift(
         return Shift(None, None, overall, overall, None, _too_little(len(k), k.sum()))
     scan = _Scan(k, n, weight, binomial=usual is None)
     start, stop, best = _largest(scan)
+    seen = _largest_coarse(scan)[2] - 1e-9
     drawn = [_largest_coarse(scan.permuted(rng))[2] for _ in range(permutations)]
-    p = (1 + sum(value >= _largest_coarse(scan)[2] - 1e-9 for value in drawn)) / (permutations + 1)
+    p = (1 + sum(value >= seen for value in drawn)) / (permutations + 1)
     if p > alpha:
         return Shift(None, None, overall, overall, p, "no shift beyond chance")
     return _describe(scan, start, stop, best, p)

@@ -1,0 +1,129 @@
+"""Every measure that reads a log, computed on one log: for comparing engines and edge cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from queries.core.logs import Dataset, Log, Span
+from queries.measures.categories import category_drift, known_categories
+from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
+from queries.measures.delays import mature_days
+from queries.measures.entities import entity_effect
+from queries.measures.expressions import Expression, Sample
+from queries.measures.numeric import numeric_drift, reference_bins
+from queries.measures.outcomes import arrivals, binary_outcomes, class_outcomes
+from queries.measures.profiles import numeric_profiles
+from queries.measures.quality import missing_shares
+from queries.measures.ranking import auc, average_precision, macro_auc
+from queries.measures.regression import against_constant, regression_metrics
+from queries.measures.residuals import mean_outcome, residuals
+from queries.measures.scoring import class_ranks, score_ranks
+from tests.measures.conftest import NOW
+
+REFERENCE, NOWADAYS = Sample(Dataset.REFERENCE), Sample()
+By = Mapping[str, Expression]
+
+
+def inputs(log: Log, by: By) -> dict[str, Any]:
+    """Profile, drift and missing values of every feature."""
+    numbers = [name for name in log.source.features if log.kind(name) == "number"]
+    others = [name for name in log.source.features if name not in numbers]
+    bins = reference_bins(log, numbers, REFERENCE)
+    known = {name: known_categories(log, name, REFERENCE) for name in others}
+    return {
+        "profiles": numeric_profiles(log, numbers, by=by),
+        "bins": bins,
+        "numbers": numeric_drift(log, bins, REFERENCE, NOWADAYS, by),
+        "known": known,
+        "categories": {
+            name: category_drift(log, name, known[name], REFERENCE, NOWADAYS, by) for name in others
+        },
+        "missing": missing_shares(log, log.source.features, by=by),
+    }
+
+
+def binary(log: Log, by: By) -> dict[str, Any]:
+    """Every number about a binary model."""
+    counted, ranked = binary_outcomes(log, NOW, by=by), score_ranks(log, NOW, by=by)
+    rng = np.random.default_rng(0)
+    return {
+        "counted": counted,
+        "metrics": {
+            key: binary_metrics(each.confusion, each.positive, rng) for key, each in counted.items()
+        },
+        "probability": {key: each.probability_scores() for key, each in counted.items()},
+        "commonest": {key: against_commonest(each.confusion) for key, each in counted.items()},
+        "ranks": {key: (auc(each), average_precision(each)) for key, each in ranked.items()},
+        "arrivals": arrivals(log, NOW, by=by),
+        "entities": entity_effect(log, log.column("outcome").is_(None)),
+        "days": days(log),
+    }
+
+
+def multiclass(log: Log, by: By) -> dict[str, Any]:
+    """Every number about a model of several classes."""
+    ranked = class_ranks(log, NOW, by=by)
+    rng = np.random.default_rng(0)
+    return {
+        "metrics": {
+            key: macro_metrics(each, rng) for key, each in class_outcomes(log, NOW, by=by).items()
+        },
+        "ranks": ranked,
+        "auc": {
+            key: macro_auc([auc(each[key]) for each in ranked.values() if key in each])
+            for key in next(iter(ranked.values()), {})
+        },
+    }
+
+
+def regression(log: Log, by: By) -> dict[str, Any]:
+    """Every number about a model that predicts one."""
+    base = mean_outcome(log, NOW, NOWADAYS)
+    summed = residuals(log, NOW, by=by, constant=base.value or 0.0)
+    return {
+        "base": base,
+        "metrics": {key: regression_metrics(each.model) for key, each in summed.items()},
+        "constant": {
+            key: against_constant(
+                each.model, base.value or 0.0, each.constant_absolute, each.constant_squared
+            )
+            for key, each in summed.items()
+            if each.constant_absolute and each.constant_squared
+        },
+    }
+
+
+def days(log: Log) -> Any:
+    """The verdict on each of the last ten days."""
+    if log.source.undated:
+        return None
+    span = Span(NOW - timedelta(days=10), NOW)
+    return mature_days(log, span, NOW, ZoneInfo("Europe/Berlin"))
+
+
+def assert_same(first: Any, second: Any, where: str = "") -> None:
+    """Two results are of the same shape and their numbers equal to 1e-9."""
+    assert type(first) is type(second), where
+    if is_dataclass(first):
+        for each in fields(first):
+            one, other = getattr(first, each.name), getattr(second, each.name)
+            assert_same(one, other, f"{where}.{each.name}")
+    elif isinstance(first, Mapping):
+        assert set(first) == set(second), where
+        for key in first:
+            assert_same(first[key], second[key], f"{where}[{key}]")
+    elif isinstance(first, list | tuple):
+        assert len(first) == len(second), where
+        for i, (one, other) in enumerate(zip(first, second, strict=True)):
+            assert_same(one, other, f"{where}[{i}]")
+    elif isinstance(first, float):
+        assert first == pytest.approx(second, rel=1e-9, abs=1e-9, nan_ok=True), where
+    else:
+        assert first == second, where
