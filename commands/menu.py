@@ -12,7 +12,5 @@ def menu(catalog: Catalog) -> Choice:
     """Give a button for each question; it opens the question's form."""
     asked = sorted(map(question, names()), key=lambda each: (each.rank, each.name))
     buttons = tuple(Button(each.title, Action(Verb.FORM, each.name)) for each in asked)
-    descriptions = {
-        each.title: f"{each.about} Or type `/ml {example(each, catalog)}`" for each in asked
-    }
-    return Choice("", buttons, descriptions, title="What would you like to know?")
+    descriptions = {each.title: f"{each.about}\n`/ml {example(each, catalog)}`" for each in asked}
+    return Choice("What would you like to know?", buttons, descriptions, title="Ask the logs")

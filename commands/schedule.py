@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from commands.ports import Person, Place, Services
 from commands.posting import Venue
 from commands.recurrence import WEEKDAYS, Recurrence, in_words, next_runs, run_in_words
-from commands.recurrence_text import EVERY_DAY, WEEKENDS, WORKING_DAYS, from_form
+from commands.recurrence_text import from_form
 from commands.replies import Field, Form, Note, Refused, Verb
 from commands.state import schedules
 from commands.state.asked import Asked, recall
@@ -33,15 +33,14 @@ def schedule_form(run: str, person: Person, services: Services) -> Form:
     """
     ask = _recall(run, person, services)
     question = parse(ask.question, services.catalog(), ZoneInfo(ask.zone))
-    days = (EVERY_DAY, WORKING_DAYS, WEEKENDS, *WEEKDAYS)
     fields = (
         Field("time", "At what time", "clock", values=("09:00",)),
         Field(
             "days",
             "On which days",
             "days",
-            options=tuple(Option(day, day[0].upper() + day[1:]) for day in days),
-            values=(EVERY_DAY,),
+            options=tuple(Option(day, day) for day in WEEKDAYS),
+            values=WEEKDAYS,
         ),
         Field("zone", "Time zone", "zone", zone_options(person.zone), (person.zone,)),
     )
