@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from queries.core.errors import PlainError, Problem
 from queries.core.nearest import nearest
@@ -119,13 +123,21 @@ def _engine(table: Table) -> EngineSettings:
     usual = EngineSettings()
     engine = EngineSettings(
         threads=_whole(table, "threads", usual.threads),
-        memory_limit=table.text("memory_limit", usual.memory_limit),
+        memory_limit=_size(table, "memory_limit", usual.memory_limit),
         temp_directory=table.text("temp_directory", usual.temp_directory),
         deadline_seconds=_whole(table, "deadline_seconds", round(usual.deadline_seconds)),
         concurrent=_whole(table, "concurrent", usual.concurrent),
     )
     table.close()
     return engine
+
+
+def _size(table: Table, key: str, default: str) -> str:
+    value = table.text(key, default)
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", value):
+        table.problem(key, f'{value!r} is no amount of memory; write it like "2GB"')
+        return default
+    return value
 
 
 def _whole(table: Table, key: str, default: int) -> int:
@@ -138,10 +150,15 @@ def _whole(table: Table, key: str, default: int) -> int:
 
 def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
     url = environment.get("PLAINLOGS_STATE_URL") or table.text("url")
-    if "url" in table.raw:
-        table.taken.add("url")
+    table.taken.add("url")
     table.close()
-    return url or f"sqlite:///{base / 'plainlogs.db'}"
+    url = url or f"sqlite:///{base / 'plainlogs.db'}"
+    try:
+        make_url(url).get_dialect()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
+        # The address itself is not repeated: it may hold a password.
+        table.problem("url", "is no database address; write it like sqlite:///plainlogs.db")
+    return url
 
 
 def _slack(table: Table, environment: Mapping[str, str]) -> SlackSettings:

@@ -61,7 +61,7 @@ def house(settings: Settings, clock: Clock, *, state_url: str = "") -> Iterator[
             logs=opened.logs,
             state=state,
             spreadsheet=spreadsheets(settings.sheets),
-            new_id=lambda: secrets.token_hex(4),
+            new_id=lambda: secrets.token_hex(6),
         )
         yield House(settings, services, known)
     finally:
