@@ -78,7 +78,7 @@ class Find(Question):
         if not total:
             return no_rows(log, asked)
         listing = _listing(log)
-        order = _order(log, self.order)
+        order = _order(log, self.order, listing)
         rows = log.records(
             listing.names, spans=reading.spans, where=where, order=order, limit=self.limit
         )
@@ -128,20 +128,13 @@ class _Listing:
 
 
 def _listing(log: Log) -> _Listing:
-    source = log.source
-    lists = (*source.dimensions, *source.features, *source.transformed, *source.metrics)
     names = tuple(
         name
-        for name in dict.fromkeys((*ROLES, *lists, *source.attributions))
-        if log.has(name) and _is_open(log, name)
+        for name in dict.fromkeys((*ROLES, *log.source.columns))
+        if log.has(name) and log.visibility(name) is Visibility.OPEN
     )
     columns = tuple(Column(name, name.replace("_", " "), _type(log, name)) for name in names)
     return _Listing(names, columns)
-
-
-def _is_open(log: Log, name: str) -> bool:
-    column = log.source.columns.get(name, name)
-    return log.source.visible(column) is Visibility.OPEN
 
 
 def _type(log: Log, name: str) -> ColumnType:
@@ -152,9 +145,10 @@ def _type(log: Log, name: str) -> ColumnType:
     return log.kind(name)
 
 
-def _order(log: Log, order: str) -> list[sa.ColumnElement[object]]:
-    """Order as asked, ties by id, so that a page and the whole agree."""
-    tie = [log.column("request_id")] if log.has("request_id") else []
+def _order(log: Log, order: str, listing: _Listing) -> list[sa.ColumnElement[object]]:
+    """Order as asked, ties by id or else by everything, so that a page and the whole agree."""
+    ids = [name for name in ("request_id",) if name in listing.names]
+    tie = [log.column(name) for name in ids or listing.names]
     if order == "slowest":
         return [log.column("latency_ms").desc().nulls_last(), *tie]
     if log.source.undated:

@@ -7,7 +7,7 @@ double precision, so that the same select gives the same number on each engine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,20 +40,14 @@ class Bucket(Of):
     inherit_cache = True
     _traverse_internals = [  # noqa: RUF012 - SQLAlchemy reads it from the class
         ("expr", _CLAUSE),
-        ("offset", _CLAUSE),
+        ("start", _CLAUSE),
         ("width", _CLAUSE),
-        ("first", _CLAUSE),
     ]
 
     def __init__(self, expr: ColumnElement[Any], origin: datetime, seconds: int) -> None:
-        width = seconds * 1_000_000
-        since = origin - _EPOCH
-        start = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
         self.expr = expr
-        # Counted from before 1970, so that integer division never meets a negative number.
-        self.offset = sa.literal(start % width, sa.BigInteger)
-        self.width = sa.literal(width, sa.BigInteger)
-        self.first = sa.literal(start // width, sa.BigInteger)
+        self.start = sa.literal((origin - _EPOCH) // timedelta(microseconds=1), sa.BigInteger)
+        self.width = sa.literal(seconds * 1_000_000, sa.BigInteger)
         self.type = sa.BigInteger()
 
 
@@ -78,7 +72,7 @@ class Bin(Of):
         self.low = sa.literal(low, sa.Double)
         self.width = sa.literal(width, sa.Double)
         self.high = sa.literal(low + width * bins, sa.Double)
-        self.last = sa.literal(bins - 1, sa.Integer)
+        self.last = sa.literal(float(bins - 1), sa.Double)
         self.type = sa.Integer()
 
 
@@ -100,19 +94,21 @@ class BinEdges(Of):
         self.type = sa.Integer()
 
 
+# In doubles, which engines divide faster than whole numbers; microseconds until the year
+# 2200 are exact in them, and so is the floor of a quotient.
 @compiles(Bucket, "duckdb")
 def _(element: Bucket, compiler: Any, **kw: Any) -> str:
-    time, offset = compiler.process(element.expr, **kw), compiler.process(element.offset, **kw)
-    width, first = compiler.process(element.width, **kw), compiler.process(element.first, **kw)
-    return f"((epoch_us({time}) - {offset}) // {width} - {first})"
+    time, start = compiler.process(element.expr, **kw), compiler.process(element.start, **kw)
+    width = compiler.process(element.width, **kw)
+    return f"CAST(floor((epoch_us({time}) - {start}) / {width}) AS BIGINT)"
 
 
 @compiles(Bucket, "postgresql")
 def _(element: Bucket, compiler: Any, **kw: Any) -> str:
-    time, offset = compiler.process(element.expr, **kw), compiler.process(element.offset, **kw)
-    width, first = compiler.process(element.width, **kw), compiler.process(element.first, **kw)
+    time, start = compiler.process(element.expr, **kw), compiler.process(element.start, **kw)
+    width = compiler.process(element.width, **kw)
     micros = f"CAST(extract(epoch FROM {time}) * 1000000 AS BIGINT)"
-    return f"(({micros} - {offset}) / {width} - {first})"
+    return f"CAST(floor(CAST({micros} - {start} AS DOUBLE PRECISION) / {width}) AS BIGINT)"
 
 
 @compiles(Bin, "duckdb")
@@ -121,11 +117,14 @@ def _(element: Bin, compiler: Any, **kw: Any) -> str:
     number, low = compiler.process(element.expr, **kw), compiler.process(element.low, **kw)
     width, high = compiler.process(element.width, **kw), compiler.process(element.high, **kw)
     last = compiler.process(element.last, **kw)
+    # NaN is above every edge; a number just below the highest one may still divide to it.
+    above = f"CASE WHEN {number} <> CAST('NaN' AS DOUBLE PRECISION) THEN {last} END"
+    inside = (
+        f"CASE WHEN {number} >= {low} THEN least(floor(({number} - {low}) / {width}), {last}) END"
+    )
     return (
-        f"CASE WHEN {number} < {low} THEN 0"
-        f" WHEN {number} = CAST('NaN' AS DOUBLE PRECISION) THEN NULL"
-        f" WHEN {number} >= {high} THEN {last}"
-        f" ELSE CAST(least(floor(({number} - {low}) / {width}), {last}) AS INTEGER) END"
+        f"CAST(CASE WHEN {number} < {low} THEN 0 WHEN {number} >= {high} THEN {above}"
+        f" ELSE {inside} END AS INTEGER)"
     )
 
 

@@ -43,8 +43,9 @@ def condition(
         return column.in_(values)
     if one.op in ("!=", "not in"):
         return sa.or_(column.not_in(values), column.is_(None))
-    compared: sa.ColumnElement[bool] = _COMPARE[one.op](column, values[0])
-    return compared
+    compared = _COMPARE[one.op](column, values[0])
+    # To an engine NaN is larger than any number; to a person it is none.
+    return sa.and_(compared, sa.not_(Missing(column)))
 
 
 def _bound(value: str, kind: ColumnKind, zone: ZoneInfo) -> Any:

@@ -16,6 +16,18 @@ Expression = sa.ColumnElement[Any]
 _CELLS = frozenset({str, int, float, bool})
 
 
+def grouped(
+    rows: sa.FromClause, groups: Mapping[str, Expression], measures: Mapping[str, Expression]
+) -> sa.Select[Any]:
+    """Select measures over rows, per group where there are groups."""
+    columns = [element.label(name) for name, element in {**groups, **measures}.items()]
+    # By position: a label may also be the name of a real column, which an engine would take.
+    positions: list[Expression] = [
+        sa.literal_column(str(place)) for place in range(1, len(groups) + 1)
+    ]
+    return sa.select(*columns).select_from(rows).group_by(*positions)
+
+
 def split_quantiles(
     measures: Mapping[str, Expression],
 ) -> tuple[dict[str, Expression], Callable[[dict[str, Any]], dict[str, Any]]]:

@@ -18,9 +18,7 @@ from queries.core.nearest import nearest
 from queries.core.params import Scope
 from queries.core.question import Parameter, Question, Raw, bind, fits, names, parameters, question
 from queries.core.words import echoed, listed
-from queries.core.writing import Word, quote, words
-
-_ESCAPE = "dim:"
+from queries.core.writing import ESCAPE, Word, quote, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +148,9 @@ class _Reader:
     def _condition(self, at: int) -> int:
         parameter = self._conditions()
         tokens = self.tokens
-        if at < len(tokens) and tokens[at].text.startswith(_ESCAPE) and not tokens[at].quoted:
+        if at < len(tokens) and tokens[at].text.startswith(ESCAPE) and not tokens[at].quoted:
             column = tokens[at]
-            bare = Word(column.text.removeprefix(_ESCAPE), True, column.start, column.end)
+            bare = Word(column.text.removeprefix(ESCAPE), True, column.start, column.end)
             tokens = (*tokens[:at], bare, *tokens[at + 1 :])
         try:
             condition, end = condition_at(tokens, at)
@@ -205,15 +203,13 @@ class _Reader:
         return found
 
     def _usage(self) -> str:
-        return f"Try `{example(self.question, self.catalog)}`."
+        # Not the best example: which one that is would be found by reading them here again.
+        model = quote(_suited(self.question, self.catalog)[0])
+        return f"Try `{self.question.examples[0].format(model=model)}`."
 
     def _scope(self) -> Scope:
         model = self.raw.get("model", ())
-        card = None
-        if model:
-            found = {name.lower(): card for name, card in self.catalog.sources.items()}
-            card = found.get(model[0].lower())
-        return Scope(self.catalog, self.zone, card)
+        return Scope(self.catalog, self.zone, self.catalog.source(model[0]) if model else None)
 
     def _conditions(self) -> Parameter:
         for parameter in self.by_name.values():
@@ -230,10 +226,27 @@ class _Reader:
 
 
 def examples(asked: type[Question], catalog: Catalog) -> tuple[str, ...]:
-    """The question's examples, with a model that has what the question needs."""
-    suited = (each.name for each in catalog.sources.values() if fits(asked, each))
-    model = next(suited, next(iter(catalog.sources), "MODEL"))
-    return tuple(text.format(model=quote(model)) for text in asked.examples)
+    """The question's examples, with the model that can be asked most of them."""
+    named = [
+        [text.format(model=quote(name)) for text in asked.examples]
+        for name in _suited(asked, catalog)
+    ]
+    possible = [tuple(text for text in texts if _can_be_asked(text, catalog)) for texts in named]
+    return max(possible, key=len) or tuple(named[0])
+
+
+def _suited(asked: type[Question], catalog: Catalog) -> list[str]:
+    """The models that have what a question needs; any, or a stand-in, where none has."""
+    suited = [name for name, card in catalog.sources.items() if fits(asked, card)]
+    return suited or list(catalog.sources)[:1] or ["MODEL"]
+
+
+def _can_be_asked(text: str, catalog: Catalog) -> bool:
+    try:
+        parse(text, catalog, ZoneInfo("UTC"))
+    except BadQuestion:
+        return False
+    return True
 
 
 def example(asked: type[Question], catalog: Catalog) -> str:

@@ -13,7 +13,7 @@ from queries.core.answer import Statement
 from queries.core.catalog import ColumnKind
 from queries.core.conditions import condition
 from queries.core.constructs import Bucket, Missing
-from queries.core.doors import ordered, plain, split_quantiles
+from queries.core.doors import grouped, ordered, plain, split_quantiles
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.guard import Guard
@@ -23,6 +23,7 @@ from queries.sources.source import Source, Visibility
 
 Expression = sa.ColumnElement[Any]
 _PRODUCTION = Dataset.PRODUCTION
+_COUNT = sa.func.count()
 _COUNTED = "rows read"
 
 
@@ -122,22 +123,13 @@ class Log:
         self._guard.check_measures(measures.values())
         self._guard.check_conditions(where)
         packed, unpack = split_quantiles(measures)
+        counted = next((name for name, one in packed.items() if one.compare(_COUNT)), _COUNTED)
+        packed.setdefault(counted, _COUNT)
         inner = self._inner([*groups.values(), *packed.values(), *where], spans, dataset)
-        columns = [element.label(name) for name, element in (groups | packed).items()]
-        select = sa.select(*columns, sa.func.count().label(_COUNTED)).select_from(inner)
-        select = select.where(*where)
-        if groups:
-            # By position: an engine may have a real column of the label's name.
-            positions: list[Expression] = [
-                sa.literal_column(str(i + 1)) for i in range(len(groups))
-            ]
-            select = select.group_by(*positions)
-        fetched = self._fetch(select)
-        read = sum(row[-1] for row in fetched.rows)
-        self._record(fetched, read)
-        keys = fetched.keys[:-1]
-        unpacked = (unpack(dict(zip(keys, row, strict=False))) for row in fetched.rows)
-        rows = [{name: plain(value) for name, value in row.items()} for row in unpacked]
+        fetched = self._fetch(grouped(inner, groups, packed).where(*where))
+        found = [unpack(dict(zip(fetched.keys, row, strict=True))) for row in fetched.rows]
+        self._record(fetched, sum(row[counted] for row in found))
+        rows = [{name: plain(row[name]) for name in (*groups, *measures)} for row in found]
         rows = self._guard.protect_small_groups(rows, groups.values())
         return ordered(rows, tuple(groups))
 

@@ -97,10 +97,14 @@ def nothing(log: Log, reading: Reading) -> Answer | None:
             f"{name}: the log is empty",
             "No request has been logged so far. Check where the log lies with `plainlogs check`.",
         )
+    headline = f"{name}: no requests {reading.text}"
+    if reading.first and reading.span and reading.span.end <= reading.first:
+        first = words.moment(reading.first, reading.zone, reading.now)
+        return Answer(Severity.UNKNOWN, headline, f"The log begins only at {first}.")
     last = words.moment(reading.data_through, reading.zone, reading.now)
     return Answer(
         Severity.WARNING,
-        f"{name}: no requests {reading.text}",
+        headline,
         f"The last request in the log is from {last}. Either nothing was asked of the model, "
         "or its log no longer arrives.",
     )

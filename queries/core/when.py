@@ -58,14 +58,14 @@ class Window:
         start, end, grain = found
         if grain == "all":
             return Resolved(None, grain)
-        if end <= start:
-            raise BadQuestion(Problem("window", f"{echoed(self.text)} ends before it starts."))
         if grain == "rolling":
             return Resolved(Span(now - (local_now - start), now), grain)
-        span = Span(_absolute(start, zone), min(_absolute(end, zone), now))
+        span = Span(_absolute(start, zone), _absolute(end, zone))
+        if span.end <= span.start:
+            raise BadQuestion(Problem("window", f"{echoed(self.text)} ends before it starts."))
         if span.start >= now:
             raise BadQuestion(Problem("window", f"{echoed(self.text)} lies in the future."))
-        return Resolved(span, grain)
+        return Resolved(Span(span.start, min(span.end, now)), grain)
 
 
 def window(text: str) -> Window:
@@ -87,7 +87,7 @@ def unknown_time(text: str) -> str:
 
 def exactly(span: Span) -> Window:
     """Write an absolute span, to whole minutes, so that it means the same in every zone."""
-    until = span.end + timedelta(seconds=59)
+    until = span.end + timedelta(minutes=1) - timedelta.resolution
     start, end = (f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for at in (span.start, until))
     return window(f"{start}..{end}")
 

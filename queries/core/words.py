@@ -29,6 +29,8 @@ def share(value: float | None, low: float | None = None, high: float | None = No
     """A fraction as percent with the digits that its interval supports: 4.8 %."""
     if value is None or not math.isfinite(value):
         return "unknown"
+    if value in (0, 1):
+        return f"{100 * value:.0f} %"
     digits = _digits(100 * value, None if low is None or high is None else 100 * (high - low))
     text = f"{100 * value:.{digits}f}"
     if float(text) == 0 and value > 0:
@@ -133,9 +135,9 @@ def _day(at: datetime, *, year: bool) -> str:
 def _digits(value: float, width: float | None) -> int:
     size = abs(value)
     if width and math.isfinite(width) and width > 0:
-        return min(4, max(0, math.ceil(-math.log10(width / 2))))
+        return min(4, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
     if size == 0 or size >= 100:
         return 0
     if size >= 9.95:
-        return 0 if size == round(size) else 1
+        return 0 if math.isclose(size, round(size)) else 1
     return 1 if size >= 0.95 else min(4, 1 - math.floor(math.log10(size)))

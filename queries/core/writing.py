@@ -17,7 +17,10 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_PLAIN = re.compile(r"(?!['‘])[^\s\",=<>!“”„\\]+")
+ESCAPE = "dim:"
+"""Before a column's name: the column, although a parameter is called so too."""
+
+_PLAIN = re.compile(rf"(?!['‘]|{ESCAPE})[^\s\",=<>!“”„\\]+")
 _ESCAPED = re.compile(r'(["“”„\\])')
 KEYWORDS = frozenset({"where", "and", "by", "in", "not", "is", "only", "missing", "present"})
 

@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-
 from queries.core.errors import PlainError, Problem
 from queries.core.nearest import nearest
+from queries.sources.sections import (
+    read_chunks,
+    read_matters,
+    read_outcomes,
+    read_place,
+    read_reference,
+    read_visibility,
+)
 from queries.sources.source import (
     DERIVED,
     ROLES,
     Chunks,
     Direction,
-    Format,
     Matters,
     Outcomes,
     Place,
@@ -40,14 +44,6 @@ __all__ = [
     "Visibility",
     "declare",
 ]
-
-FORMATS: Mapping[str, Format] = {
-    "parquet": "parquet",
-    "csv": "csv",
-    "jsonl": "jsonl",
-    "ndjson": "jsonl",
-    "json": "jsonl",
-}
 
 
 class BadDeclaration(PlainError):
@@ -87,7 +83,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         title=table.text("title", name),
         about=table.text("about"),
         simulated=table.flag("simulated"),
-        place=_place(table, base),
+        place=read_place(table, base),
         zone=table.zone("zone"),
         undated=table.flag("undated"),
         task=cast("Task", table.choice("task", get_args(Task), "none")),
@@ -100,9 +96,9 @@ def _source(name: str, table: Table, base: Path) -> Source:
         decided=table.scalars("decided"),
         outcome_delay=table.span("outcome_delay"),
         ok_status=table.scalars("ok_status"),
-        chunks=_chunks(table),
+        chunks=read_chunks(table),
         owner=table.text("owner"),
-        matters=_matters(table),
+        matters=read_matters(table),
         dimensions=roles.names("dimensions"),
         protected=roles.names("protected"),
         features=roles.names("features"),
@@ -111,108 +107,14 @@ def _source(name: str, table: Table, base: Path) -> Source:
         metrics=roles.names("metrics"),
         scores=scores,
         roles={role: column for role in ROLES if (column := roles.text(role))},
-        outcomes=_outcomes(table, base),
-        reference=_reference(table, base),
-        visibility=_visibility(table),
+        outcomes=read_outcomes(table, base),
+        reference=read_reference(table, base),
+        visibility=read_visibility(table),
     )
     roles.close()
     table.close()
     _check_together(source, table)
     return source
-
-
-def _place(table: Table, base: Path) -> Place:
-    patterns, url, name = table.names("files"), table.text("url"), table.text("table")
-    wanted = table.choice("format", tuple(FORMATS), "") if "format" in table.raw else ""
-    table.taken.add("format")
-    if bool(patterns) == bool(url):
-        table.problem(None, "needs either files, or url and table")
-        return Place()
-    if url:
-        if problem := _bad_url(url):
-            table.problem("url", problem)
-        if not name:
-            table.problem("table", "is missing: name the table behind the url")
-        return Place(url=url, table=name)
-    inferred = next((form for pattern in patterns if (form := _format(pattern))), None)
-    chosen = FORMATS[wanted] if wanted else inferred
-    if chosen is None:
-        table.problem("format", 'is needed: "parquet", "csv" or "jsonl" (no suffix tells it)')
-    absolute = tuple(str(base.absolute() / pattern) for pattern in patterns)
-    return Place(files=absolute, format=chosen or "parquet")
-
-
-def _bad_url(url: str) -> str:
-    """Say what is wrong with a database's URL, without repeating a password in it."""
-    try:
-        make_url(url).get_dialect()
-    except NoSuchModuleError as error:
-        return f"names a database that is not known ({error}); install its SQLAlchemy dialect"
-    except ArgumentError:
-        return 'is no database url; write it like "postgresql+psycopg://user@host/database"'
-    return ""
-
-
-def _format(pattern: str) -> Format | None:
-    suffixes = [suffix.lstrip(".").lower() for suffix in Path(pattern).suffixes]
-    return next((FORMATS[suffix] for suffix in reversed(suffixes) if suffix in FORMATS), None)
-
-
-def _chunks(table: Table) -> Chunks | None:
-    chunks = table.sub("chunks")
-    if chunks is None:
-        return None
-    rows, order = chunks.number("rows", 0), chunks.text("order")
-    if rows < 1 or rows != int(rows):
-        chunks.problem("rows", "must be a whole number of at least 1")
-    if not order:
-        chunks.problem("order", "is missing: name the column that puts the rows in order")
-    chunks.close()
-    return Chunks(int(rows), order)
-
-
-def _matters(table: Table) -> Matters:
-    matters = table.sub("matters")
-    if matters is None:
-        return Matters()
-    usual = Matters()
-    names = ("error_rate", "latency", "performance", "drift", "missing")
-    read = {name: matters.number(name, getattr(usual, name)) for name in names}
-    matters.close()
-    return Matters(**read)
-
-
-def _outcomes(table: Table, base: Path) -> Outcomes | None:
-    outcomes = table.sub("outcomes")
-    if outcomes is None:
-        return None
-    place = _place(outcomes, base)
-    request_id, outcome = outcomes.text("request_id"), outcomes.text("outcome")
-    for key, value in (("request_id", request_id), ("outcome", outcome)):
-        if not value:
-            outcomes.problem(key, "is missing: name the column there")
-    time = outcomes.text("outcome_time") or None
-    outcomes.close()
-    return Outcomes(place, request_id, outcome, time)
-
-
-def _reference(table: Table, base: Path) -> Reference | None:
-    reference = table.sub("reference")
-    if reference is None:
-        return None
-    place, outcome = _place(reference, base), reference.text("outcome") or None
-    reference.close()
-    return Reference(place, outcome)
-
-
-def _visibility(table: Table) -> dict[str, Visibility]:
-    visibility = table.sub("visibility")
-    if visibility is None:
-        return {}
-    valid = [kind.value for kind in Visibility]
-    return {
-        column: Visibility(visibility.choice(column, valid, "hidden")) for column in visibility.raw
-    }
 
 
 def _check_together(source: Source, table: Table) -> None:

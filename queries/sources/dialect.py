@@ -6,12 +6,11 @@ in GROUP BY would be two different expressions to DuckDB.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
 import duckdb
-from sqlalchemy import Engine, create_engine, pool
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGTypeCompiler
 from sqlalchemy.engine.interfaces import ReflectedColumn
@@ -155,57 +154,3 @@ class DuckDialect(PGDialect):
 
 
 registry.register("duckdb", "queries.sources.dialect", "DuckDialect")
-
-
-def engine_over(root: duckdb.DuckDBPyConnection, size: int) -> Engine:
-    """Make a SQLAlchemy engine whose connections are cursors of one root connection.
-
-    ``size`` is the most that are open at once; who wants another one waits for it.
-    """
-    return create_engine(
-        "duckdb://",
-        creator=lambda: Connection(root.cursor()),
-        poolclass=pool.QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=None,
-        pool_reset_on_return=None,
-    )
-
-
-def lock_down(
-    root: duckdb.DuckDBPyConnection, directories: Sequence[str], zone: str = "UTC"
-) -> None:
-    """Leave a root connection able to read the given directories and nothing else.
-
-    The order matters: what is set after ``lock_configuration`` would be refused.
-    """
-    listed = ", ".join("'" + directory.replace("'", "''") + "'" for directory in directories)
-    for statement in (
-        "SET parquet_metadata_cache = true",
-        f"SET allowed_directories = [{listed}]",
-        "SET allowed_configs = ['TimeZone', 'max_execution_time']",
-        f"SET TimeZone = '{zone}'",
-        "SET enable_external_access = false",
-        "SET lock_configuration = true",
-    ):
-        root.execute(statement)
-
-
-def locked_root(
-    options: Mapping[str, str | int | bool], directories: Sequence[str]
-) -> duckdb.DuckDBPyConnection:
-    """Open the one in-memory database of a process and lock it down.
-
-    ``options`` are DuckDB settings such as threads and memory_limit.
-    """
-    config: dict[str, str | int | bool] = {
-        **options,
-        "autoinstall_known_extensions": False,
-        "autoload_known_extensions": False,
-        "allow_community_extensions": False,
-        "python_enable_replacements": False,
-    }
-    root = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
-    lock_down(root, directories)
-    return root

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 import duckdb
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ from queries.core.errors import LogUnreadable
 from queries.core.rows import Dataset, Fetched
 from queries.core.spans import Span
 from queries.sources import outcomes
-from queries.sources.dialect import Connection
 from queries.sources.facts import Facts
 from queries.sources.folder import Folder
 from queries.sources.leftout import LeftOut
@@ -35,35 +34,6 @@ class FileStore:
 
     folders: Mapping[str, Folder]
     surplus: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
-
-
-class DuckDriver:
-    """How DuckDB is limited and stopped."""
-
-    streaming: ClassVar[Mapping[str, Any]] = {}
-
-    def limit(self, connection: sa.Connection, seconds: float) -> None:
-        """Set the session's own limit, in milliseconds."""
-        _duck(connection).duck.execute(f"SET max_execution_time = {int(seconds * 1000)}")
-
-    def interrupt(self, connection: sa.Connection) -> None:
-        """Stop what runs on this cursor; the other cursors go on."""
-        _duck(connection).interrupt()
-
-    def progress(self, connection: sa.Connection) -> float | None:
-        """Tell how far DuckDB thinks the statement is."""
-        percent = _duck(connection).duck.query_progress()
-        return percent / 100 if percent >= 0 else None
-
-    def gave_up(self, error: DBAPIError) -> bool:
-        """Tell whether DuckDB was interrupted, by us or by its limit."""
-        return isinstance(error.orig, duckdb.InterruptException)
-
-
-def _duck(connection: sa.Connection) -> Connection:
-    wrapped = connection.connection.driver_connection
-    assert isinstance(wrapped, Connection)  # noqa: S101 - the creator makes nothing else
-    return wrapped
 
 
 @dataclass

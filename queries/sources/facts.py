@@ -17,7 +17,8 @@ _MOSTLY = 0.9
 class Values:
     """How many values of a column there are, and how many of them read as what.
 
-    ``flag`` counts what can be read as yes or no, ``truth`` only true and false.
+    ``flag`` counts what can be read as yes or no, ``truth`` only true and false. ``largest``
+    is the largest whole number, or 0.
     """
 
     present: int
@@ -27,6 +28,7 @@ class Values:
     truth: int
     time: int
     zoned: int
+    largest: int
 
     def odd(self, kind: ColumnKind) -> int:
         """Count the values that cannot be read as this kind."""

@@ -115,18 +115,14 @@ class Folder:
             if facts.rows and kind_of(facts.columns.get(column, "NULL")) == "number":
                 key = (facts.file, column)
                 if key not in self._unit:
-                    self._unit[key] = unit_of(self._largest(facts, column))
+                    self._unit[key] = unit_of(self._largest(facts, column), column)
                 return self._unit[key]
         return 1
 
     def _largest(self, facts: Facts, column: str) -> int:
-        scan = {"parquet": "read_parquet($1)", "csv": "read_csv($1)", "jsonl": "read_json($1)"}
-        quoted = '"' + column.replace('"', '""') + '"'
-        # Only a declared column's name is written into this, quoted; the file is bound.
-        sql = f"SELECT max(TRY_CAST({quoted} AS BIGINT)) FROM {scan[self.place.format]}"  # noqa: S608
-        with self._cursor() as cursor:
-            row = cursor.execute(sql, [[facts.file.path]]).fetchone()
-        return int(row[0]) if row and row[0] is not None else 0
+        if column in facts.values:
+            return facts.values[column].largest
+        return parquet.largest(self._cursor, facts, column)
 
 
 def _top(pattern: str) -> Path:

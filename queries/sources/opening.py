@@ -13,14 +13,15 @@ import duckdb
 
 from queries.core.logs import Log, Logs
 from queries.core.rows import Rows
-from queries.sources.dialect import engine_over, locked_root
-from queries.sources.duck import DuckDriver, DuckRows, FileStore
+from queries.sources.duck import DuckRows, FileStore
+from queries.sources.embedded import DuckDriver, engine_over, locked_root
 from queries.sources.folder import Folder
 from queries.sources.listing import root_of
 from queries.sources.running import Ask, Runner, never
 from queries.sources.source import Source
 from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
-from queries.sources.warehouse import Warehouse, WarehouseRows
+from queries.sources.warehouse import Warehouse
+from queries.sources.warehouserows import WarehouseRows
 
 Progress = Callable[[str, float | None], None]
 

@@ -13,6 +13,8 @@ from queries.core.catalog import ColumnKind
 from queries.sources.facts import Facts
 from queries.sources.listing import FileAt
 
+Cursors = Callable[[], duckdb.DuckDBPyConnection]
+
 _SCHEMA = """
     SELECT file_name, name, coalesce(duckdb_type, 'STRUCT'), coalesce(num_children, 0)
     FROM parquet_schema($1) ORDER BY file_name, column_id
@@ -107,25 +109,32 @@ def said(error: Exception) -> str:
 _TARGETS: dict[ColumnKind, str] = {"number": "DOUBLE", "boolean": "BOOLEAN", "time": "TIMESTAMPTZ"}
 
 
-def count_odd(
-    cursors: Callable[[], duckdb.DuckDBPyConnection], facts: Facts, column: str, kind: ColumnKind
-) -> int:
+def count_odd(cursors: Cursors, facts: Facts, column: str, kind: ColumnKind) -> int:
     """Count the values of a text column of one file that cannot be read as another kind."""
     if kind == "text":
         return 0
     name = _quoted(column)
-    # Only a declared column's name is written into this, quoted; the file is bound.
-    sql = (
-        f"SELECT count({name}) - count(TRY_CAST({name} AS {_TARGETS[kind]})) FROM read_parquet($1)"  # noqa: S608
-    )
-    with cursors() as cursor:
-        row = cursor.execute(sql, [[facts.file.path]]).fetchone()
-    return int(row[0]) if row else 0
+    return _number(cursors, facts, f"count({name}) - count(TRY_CAST({name} AS {_TARGETS[kind]}))")
 
 
-def probe(
-    cursors: Callable[[], duckdb.DuckDBPyConnection], facts: Facts, columns: Sequence[str]
-) -> str:
+def largest(cursors: Cursors, facts: Facts, column: str) -> int:
+    """Give the largest value of a column of whole numbers of one file, 0 where there is none."""
+    return _number(cursors, facts, f"max(TRY_CAST({_quoted(column)} AS BIGINT))")
+
+
+def _number(cursors: Cursors, facts: Facts, measure: str) -> int:
+    """Compute one number over one file; 0 where it cannot be read, as its reading will tell."""
+    # Only declared columns' names are written into this, quoted; the file is bound.
+    sql = f"SELECT {measure} FROM read_parquet($1)"  # noqa: S608
+    try:
+        with cursors() as cursor:
+            ((number,),) = cursor.execute(sql, [[facts.file.path]]).fetchall()
+    except duckdb.Error:
+        return 0
+    return int(number or 0)
+
+
+def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
     """Read columns of one file whole, as a damaged page shows only then; say what is wrong."""
     listed = ", ".join(_quoted(column) for column in columns) or "1"
     # Only declared columns' names are written into this, quoted; the file is bound.

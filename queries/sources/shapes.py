@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
+from queries.core.errors import LogUnreadable
 from queries.core.spans import Span
 from queries.sources.moments import FromMicros, NaiveUtc
 
@@ -150,9 +151,17 @@ def _any(conditions: list[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
     return sa.or_(*conditions) if conditions else sa.false()
 
 
-def unit_of(number: int) -> int:
-    """Tell from its size how many microseconds a logged time counts: s, ms, us; ns is 0."""
-    for limit, unit in ((10**11, 1_000_000), (10**14, 1_000), (10**17, 1)):
-        if abs(number) < limit:
+def unit_of(largest: int, column: str) -> int:
+    """Tell from the largest how many microseconds a time that is a number counts; ns is 0.
+
+    Raises LogUnreadable for a number that is a time of this century in no unit.
+    """
+    if largest == 0:
+        return 1
+    for limit, unit in ((10**11, 1_000_000), (10**14, 1_000), (10**17, 1), (10**20, 0)):
+        if limit // 200 <= largest < limit:
             return unit
-    return 0
+    raise LogUnreadable(
+        f"The times in “{column}” are numbers such as {largest}, which count neither seconds nor "
+        "milliseconds, microseconds or nanoseconds since 1970. Log them so, or as timestamps."
+    )

@@ -28,7 +28,8 @@ _COUNTS = """
     count(TRY_CAST({0} AS BOOLEAN)),
     count(*) FILTER (lower({0}) IN ('true', 'false')),
     count(TRY_CAST({0} AS TIMESTAMPTZ)) FILTER (regexp_matches({0}, '^[0-9]{{4}}-')),
-    count(*) FILTER (regexp_matches({0}, '{1}'))
+    count(*) FILTER (regexp_matches({0}, '{1}')),
+    coalesce(max(TRY_CAST({0} AS BIGINT)), 0)
 """
 
 
@@ -113,7 +114,7 @@ def _facts(
     delimiter: str,
     bad: tuple[int, int],
 ) -> Facts:
-    values = {name: Values(*row[4 + 7 * i : 11 + 7 * i]) for i, name in enumerate(found)}
+    values = {name: Values(*row[4 + 8 * i : 12 + 8 * i]) for i, name in enumerate(found)}
     types = dict.fromkeys(header, "VARCHAR") | {name: held.type for name, held in values.items()}
     return Facts(
         file,

@@ -44,7 +44,7 @@ class Asked:
         if span:
             parts.append(str(exactly(Span(since or span.start, span.end))))
         conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
-        parts += [f"{name} {value}" for name, value in given.items()]
+        parts += [f"{name} {quote(value)}" for name, value in given.items()]
         if conditions:
             parts.append("where " + " and ".join(conditions))
         return " ".join(parts)

@@ -149,7 +149,7 @@ def _carried(carrier: Carrier, level: Severity) -> Finding:
     share = carrier.share.value
     text = f"{_named(carrier)} stands out: "
     if share is not None and share > 0:
-        part = words.share(share) if share < 0.995 else "all"
+        part = words.share(share, carrier.share.low, carrier.share.high) if share < 0.995 else "all"
         text = f"{_named(carrier)} carries {part} of the extra failures: "
     text += f"{words.share(here.value, here.low, here.high)} of its requests fail. "
     text += f"Elsewhere {words.share(there.value, there.low, there.high)}"
@@ -181,8 +181,9 @@ def _emptied(each: Emptied, incident: Incident, asked: Asked) -> Finding:
     since = f" since about {asked.moment(each.since)}" if each.since else ""
     text = (
         f"The input “{each.name}” is missing in {words.share(now.value, now.low, now.high)} of "
-        f"requests{where}{since}; usually {words.share(usual.value)}."
+        f"requests{where}{since}"
     )
+    text += "." if usual.value is None else f"; usually {words.share(usual.value)}."
     return Finding("input", Severity.WARNING, text, {"missing": now, "usual": usual})
 
 

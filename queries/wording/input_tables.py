@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from queries.core import words
 from queries.core.answer import Cell, Column, Table
-from queries.measures.input_changes import InputChange, Looks
+from queries.measures.input_changes import InputChange
 from queries.measures.input_chunks import InputChunk
-from queries.wording.inputs import Compared
+from queries.measures.input_comparisons import Looks
+from queries.measures.rates import wilson
+from queries.wording.input_words import Compared
 
 _COLUMNS = (
     Column("input", "input", "text"),
@@ -22,6 +24,7 @@ _COLUMNS = (
     Column("missing", "missing now", "share"),
     Column("missing_low", "missing now, low", "share"),
     Column("missing_high", "missing now, high", "share"),
+    Column("infinite", "infinite now", "share"),
     Column("new_values", "new values, in", "share"),
     Column("new_named", "new values", "text"),
     Column("vanished", "values gone", "text"),
@@ -31,6 +34,8 @@ _CHUNKS = (
     Column("input", "input", "text"),
     Column("dataset", "data", "text"),
     Column("chunk", "chunk", "integer"),
+    Column("first", "from", "time"),
+    Column("last", "to", "time"),
     Column("rows", "rows", "integer"),
     Column("shift", "shift", "number"),
     Column("usual_high", "usual, up to", "number"),
@@ -57,32 +62,32 @@ def tables(compared: Compared, chunks: Sequence[InputChunk]) -> tuple[Table, ...
 
 
 def _row(each: InputChange) -> tuple[Cell, ...]:
-    missing = each.now.missing
+    missing, compared = each.missing, each.compared
+    category = compared.kind == "category"
+    infinite = None if category else wilson(compared.now.infinite, compared.now.rows).value
     return (
         each.name,
         _verdict(each),
-        each.effect,
-        each.chance.high,
+        compared.effect,
+        compared.chance.high,
         each.q,
-        _looks(each.before),
-        _looks(each.now),
-        each.before.missing.value,
+        _looks(compared.before),
+        _looks(compared.now),
+        each.missing_before.value,
         missing.value,
         missing.low,
         missing.high,
-        each.unseen_share if each.kind == "category" else None,
-        ", ".join(value for value, _ in each.unseen[:20]),
-        ", ".join(each.vanished[:20]),
+        infinite,
+        each.unseen_share if category else None,
+        ", ".join(value for value, _ in compared.unseen),
+        ", ".join(value for value, _ in compared.vanished[:20]),
     )
 
 
 def _verdict(each: InputChange) -> str:
-    if each.why:
-        return each.why
-    said = [word for word, true in (("emptied", each.emptied), ("shifted", each.shifted)) if true]
-    if each.unseen and not each.shifted:
-        said.append("new values")
-    return " and ".join(said) or "no change that matters"
+    if each.verdicts:
+        return words.listed([verdict.value for verdict in each.verdicts])
+    return each.why or "no change that matters"
 
 
 def _looks(looks: Looks) -> str:
@@ -96,6 +101,7 @@ def _chunk(each: InputChunk) -> tuple[Cell, ...]:
         each.name,
         each.dataset.value,
         each.chunk,
+        *each.times,
         each.rows,
         each.effect,
         each.usual.high,

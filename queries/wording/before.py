@@ -1,0 +1,37 @@
+"""What something is compared with, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queries.core import words
+from queries.core.phrases import Grain
+from queries.measures.periods import COMPARABLE
+
+IN_REFERENCE = "in the reference set"
+
+_UNITS = {
+    "month": "in the month before",
+    "quarter": "in the quarter before",
+    "year": "in the year before",
+}
+
+
+def in_past(grain: Grain) -> str:
+    """Name the comparable past of a kind of range: the unit before, or the weeks before."""
+    return _UNITS.get(grain, "in the weeks before")
+
+
+def whole_reference(lacking: Sequence[str]) -> str:
+    """Say that the reference set could not be narrowed by some columns."""
+    named = words.listed([f"“{name}”" for name in lacking], last="or")
+    return f"The reference set has no {named}, so that all of it is compared with."
+
+
+def few_periods(periods: int) -> str:
+    """Say that too little past is there to know what is usual."""
+    had = words.counted(periods, "comparable time")
+    return (
+        f"Only {had} of as many hours lies before: how much this varies when nothing is wrong is "
+        f"known from {COMPARABLE} on."
+    )

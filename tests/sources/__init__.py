@@ -1,0 +1,1 @@
+"""Tests of sources: declarations, files, tables, and what is done with them."""

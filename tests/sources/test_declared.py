@@ -1,0 +1,161 @@
+"""Declarations: what is read from them, and that every mistake is listed at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queries.sources.declared import BadDeclaration, Matters, Source, Visibility, declare
+
+BASE = Path("/base")
+GOOD: dict[str, Any] = {
+    "title": "Lending decisions",
+    "files": "logs/**/*.parquet",
+    "zone": "Europe/Berlin",
+    "task": "binary",
+    "positive": 1,
+    "favourable": "approve",
+    "decided": ["approve"],
+    "outcome_delay": "7 days",
+    "ok_status": [200, 204],
+    "chunks": {"rows": 5000, "order": "id"},
+    "matters": {"latency": 0.2},
+    "roles": {
+        "time": "ts",
+        "request_id": "id",
+        "version": "model_version",
+        "dimensions": ["region"],
+        "protected": ["sex"],
+        "features": "income",
+        "transformed": {"income_log": "ln(income + 1)"},
+        "scores": {"prepaid": "p_prepaid"},
+    },
+    "visibility": {"id": "grouped", "repaid": "hidden"},
+    "outcomes": {"files": "out/*.csv.gz", "request_id": "id", "outcome": "repaid"},
+    "reference": {"files": "ref", "format": "parquet", "outcome": "repaid"},
+}
+
+
+def one(**changes: Any) -> Source:
+    """Declare one good source with some keys changed; None takes a key away."""
+    raw = {key: value for key, value in (GOOD | changes).items() if value is not None}
+    (source,) = declare({"lending": raw}, BASE)
+    return source
+
+
+def test_a_declaration_is_read_whole() -> None:
+    """Every part of a declaration arrives in the source, with absolute patterns and formats."""
+    source = one()
+    assert (source.name, source.title, source.task) == ("lending", "Lending decisions", "binary")
+    assert source.place.files == ("/base/logs/**/*.parquet",)
+    assert source.place.format == "parquet"
+    assert str(source.zone) == "Europe/Berlin"
+    assert source.outcome_delay == timedelta(days=7)
+    assert source.matters == Matters(latency=0.2)
+    assert source.outcomes is not None
+    assert source.outcomes.place.format == "csv"
+    assert source.reference is not None
+    assert source.reference.outcome == "repaid"
+    assert source.columns == {
+        "time": "ts",
+        "request_id": "id",
+        "version": "model_version",
+        "region": "region",
+        "sex": "sex",
+        "income": "income",
+        "income_log": "income_log",
+        "score:prepaid": "p_prepaid",
+    }
+
+
+def test_visibility_defaults() -> None:
+    """Columns are open, protected attributes grouped, and what is declared wins."""
+    source = one()
+    columns = ("region", "sex", "id", "repaid")
+    assert [source.visible(column).value for column in columns] == [
+        "open",
+        "grouped",
+        "grouped",
+        "hidden",
+    ]
+    assert one(visibility={"sex": "open"}).visible("sex") is Visibility.OPEN
+
+
+ROLES = GOOD["roles"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        ({"tsak": "binary"}, "tsak", "is not known here; nearest: task"),
+        ({"task": "binray"}, "task", "'binray' is none of .*; nearest: binary"),
+        ({"zone": "Europe/Berln"}, "zone", "nearest: Europe/Berlin"),
+        ({"positive": [1]}, "positive", "must be a text, a number, true or false"),
+        ({"outcome_delay": "a week"}, "outcome_delay", 'write it like "7 days"'),
+        ({"simulated": "yes"}, "simulated", "must be true or false"),
+        ({"files": None}, None, "needs either files, or url and table"),
+        ({"url": "sqlite://", "table": "x"}, None, "needs either files, or url and table"),
+        ({"files": "logs"}, "format", "is needed"),
+        ({"format": "parket"}, "format", "nearest: parquet"),
+        ({"roles": ROLES | {"tiem": "x"}}, "roles.tiem", "nearest: time"),
+        ({"roles": ROLES | {"features": [1]}}, "roles.features", "list of names"),
+        ({"roles": {"request_id": "id"}}, "roles.time", "undated = true"),
+        ({"roles": {"time": "ts"}}, "roles.request_id", "outcomes are joined on it"),
+        ({"roles": ROLES | {"outcome": "y"}}, "roles.outcome", "keep one of the two"),
+        ({"roles": ROLES | {"features": ["time"]}}, "roles.time", "rename the column"),
+        ({"roles": ROLES | {"features": ["failed"]}}, "roles.failed", "rename the column"),
+        ({"visibility": {"regoin": "grouped"}}, "visibility.regoin", "nearest: region"),
+        ({"visibility": {"region": "hiden"}}, "visibility.region", "nearest: hidden"),
+        ({"matters": {"latency": -1}}, "matters.latency", "must not be negative"),
+        ({"matters": {"error": 1}}, "matters.error", "nearest: error_rate"),
+        ({"chunks": {"rows": 0, "order": "id"}}, "chunks.rows", "at least 1"),
+        ({"chunks": {"rows": 5}}, "chunks.order", "is missing"),
+        ({"outcomes": {"files": "x.csv", "outcome": "y"}}, "outcomes.request_id", "is missing"),
+        ({"reference": {"outcome": "y"}}, "reference", "needs either files, or url"),
+        ({"reference": {"url": "postgresql://", "table": "r"}}, None, "share one url"),
+        ({"files": None, "url": "nonsense", "table": "x"}, "url", "is no database url"),
+        ({"files": None, "url": "postgrs://h/d", "table": "x"}, "url", "is not known"),
+        ({"files": None, "url": "postgresql://h/d"}, "table", "is missing"),
+        ({"task": "multiclass", "roles": {"time": "ts", "request_id": "i"}}, "classes", "names"),
+        ({"roles": "ts"}, "roles", "must be a table of its own"),
+    ],
+)
+def test_a_mistake_is_named_with_its_key(
+    changes: Mapping[str, Any], key: str | None, says: str
+) -> None:
+    """A wrong declaration names the key, what is wrong, and the nearest right thing."""
+    with pytest.raises(BadDeclaration) as caught:
+        one(**changes)
+    where = "sources.lending" + (f".{key}" if key else "")
+    found = [problem for problem in caught.value.problems if problem.parameter == where]
+    assert found, caught.value
+    assert re.search(says, found[0].message)
+
+
+def test_every_mistake_is_listed_at_once() -> None:
+    """Mistakes in several sources and places come back together, in the order written."""
+    raw = {"a b": {"files": 3}, "good": GOOD, "c": GOOD | {"task": "x", "owner": 5}}
+    with pytest.raises(BadDeclaration) as caught:
+        declare(raw, BASE)
+    keys = [problem.parameter for problem in caught.value.problems]
+    assert keys == [
+        "sources.a b",
+        "sources.a b.files",
+        "sources.a b",
+        "sources.a b.roles.time",
+        "sources.c.task",
+        "sources.c.owner",
+    ]
+    assert str(caught.value).count("\n") == len(keys) - 1
+
+
+def test_a_password_is_never_repeated() -> None:
+    """A wrong url is described without what stands in it."""
+    with pytest.raises(BadDeclaration) as caught:
+        one(files=None, url="postgrs://ana:secret@h/d", table="x")
+    assert "secret" not in str(caught.value)
