@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from bot.scheduler import Scheduler
@@ -32,10 +32,10 @@ async def connect(rooms: House, settings: SlackSettings, at_once: int) -> slack.
     )
 
 
-@contextmanager
-def scheduled(
+@asynccontextmanager
+async def scheduled(
     rooms: House, bot: slack.SlackBot, *first: Callable[[datetime], object]
-) -> Iterator[Scheduler]:
+) -> AsyncIterator[Scheduler]:
     """Fire digests and refresh the catalog in the background; ``first`` is done before either."""
     services = rooms.services
     refreshed = services.clock()
@@ -55,7 +55,8 @@ def scheduled(
     try:
         yield scheduler
     finally:
-        scheduler.stop()
+        # In a thread: a digest that is being posted just then needs this loop to finish.
+        await asyncio.to_thread(scheduler.stop)
 
 
 async def until_stopped() -> None:

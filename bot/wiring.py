@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,6 +33,9 @@ from commands.state.seen import first_time
 from commands.submit import submit
 from commands.understand import understand
 from queries.sources.opening import open_logs
+
+if TYPE_CHECKING:
+    from bot.spreadsheets.google import GoogleSheets
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ def spreadsheets(settings: SheetSettings) -> WriteSpreadsheet:
     """Google Sheets where credentials and a folder are configured, else an Excel file."""
     if not (settings.credentials and settings.folder):
         return write_file
+    return google_sheets(settings)
+
+
+def google_sheets(settings: SheetSettings) -> GoogleSheets:
+    """Google Sheets in the configured folder. Raises PlainError for a folder that is none."""
     # Google's packages are heavy, and only wanted where they are configured.
     from bot.spreadsheets.google import GoogleSheets, sessions  # noqa: PLC0415
 

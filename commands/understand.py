@@ -66,7 +66,9 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
             return _suggestion(corrected)
         known = {each.name for each in parameters(understood.question)}
         problems: dict[str | None, str] = {
-            each.parameter: each.message for each in bad.problems if each.parameter in known and each.parameter in understood.raw
+            each.parameter: each.message
+            for each in bad.problems
+            if each.parameter in known and each.parameter in understood.raw
         }
         audience = ONLY_ME if private else EVERYONE
         name = understood.question.name

@@ -30,8 +30,9 @@ FRESH = timedelta(hours=12)
 class DemoClock:
     """The real clock, which the page can put forward; then what became due is done."""
 
-    def __init__(self) -> None:
-        self._ahead = timedelta()
+    def __init__(self, start: datetime | None = None) -> None:
+        """``start`` is the moment at which it begins, otherwise now."""
+        self._ahead = start - datetime.now(UTC) if start else timedelta()
         self.do_due: Callable[[], None] = lambda: None
 
     def __call__(self) -> datetime:
@@ -52,15 +53,27 @@ def run(argv: Sequence[str]) -> int:
     options.add_argument("--folder", type=Path, default=Path(".demo"), help="for its data")
     arguments = options.parse_args(argv)
     log_lines()
+    console, clock = Console(highlight=False), DemoClock()
+    with console.status("Writing sample logs…"):
+        prepare(arguments.folder, clock())
+
+    def ready(server: PlaygroundServer) -> None:
+        console.print(welcome(server.url))
+        _stop_on_signals()
+
     with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(_demo(arguments.folder, arguments.host, arguments.port))
+        asyncio.run(demo(arguments.folder, clock, ready, arguments.host, arguments.port))
     return 0
 
 
-async def _demo(folder: Path, host: str, port: int) -> None:
-    console, clock = Console(highlight=False), DemoClock()
-    with console.status("Writing sample logs…"):
-        await asyncio.to_thread(prepare, folder, clock())
+async def demo(
+    folder: Path,
+    clock: DemoClock,
+    ready: Callable[[PlaygroundServer], None],
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> None:
+    """Run the local Slack and the bot over the samples in a folder, until cancelled."""
     settings = load(folder / FILE, {})
     live = Live(folder, clock)
     with house(settings, clock) as rooms:
@@ -75,20 +88,16 @@ async def _demo(folder: Path, host: str, port: int) -> None:
         )
         with PlaygroundServer(app, host=host, port=port) as server:
             slack = replace(
-                settings.slack,
-                bot_token=BOT_TOKEN,
-                app_token=APP_TOKEN,
-                api_url=server.api_url,
+                settings.slack, api_url=server.api_url, bot_token=BOT_TOKEN, app_token=APP_TOKEN
             )
             bot = await connect(rooms, slack, settings.engine.concurrent)
-            with scheduled(rooms, bot, lambda _now: live.catch_up()) as scheduler:
-                clock.do_due = scheduler.tick
-                console.print(welcome(server.url))
-                _stop_on_signals()
-                try:
+            try:
+                async with scheduled(rooms, bot, lambda _now: live.catch_up()) as scheduler:
+                    clock.do_due = scheduler.tick
+                    ready(server)
                     await until_stopped()
-                finally:
-                    await bot.stop()
+            finally:
+                await bot.stop()
 
 
 def prepare(folder: Path, now: datetime) -> None:

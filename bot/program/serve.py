@@ -56,9 +56,9 @@ async def _serve(settings: Settings) -> None:
                 f"Slack refused the tokens ({error.response['error']}). "
                 "`plainlogs check` says what each must be."
             ) from error
-        with scheduled(rooms, bot):
-            Console(highlight=False).print("Connected to Slack. Stop with Ctrl-C.")
-            try:
+        try:
+            async with scheduled(rooms, bot):
+                Console(highlight=False).print("Connected to Slack. Stop with Ctrl-C.")
                 await until_stopped()
-            finally:
-                await bot.stop()
+        finally:
+            await bot.stop()

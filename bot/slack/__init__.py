@@ -1,0 +1,1 @@
+"""Slack: listeners, and pure functions from a reply to Slack's payloads."""

@@ -1,0 +1,1 @@
+"""The Slack platform: renderings, forms, flows and trips through the playground."""
