@@ -40,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except PlainError as error:
         print(error, file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read the output has gone, and needs no word of it
+        return 1
     except KeyboardInterrupt:
         return 130
 

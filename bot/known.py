@@ -48,13 +48,16 @@ class Known:
 
 def _unread(source: Source) -> SourceCard:
     """A card of what is declared, for a source whose log has not been read yet."""
+    roles = {*source.roles, *source.outcome_columns}
+    if roles & {"status", "error"}:
+        roles.add("failed")
     return SourceCard(
         name=source.name,
         title=source.title,
         task=source.task,
         simulated=source.simulated,
         undated=source.undated,
-        roles=frozenset(source.roles),
+        roles=frozenset(roles),
         columns={},
         dimensions=dict.fromkeys(source.dimensions, ()),
         features=source.features,

@@ -82,10 +82,12 @@ def load(file: Path, environment: Mapping[str, str]) -> Settings:
         file=file,
         base=base,
         sources=_sources(raw, base, problems),
-        engine=_engine(Table("engine", raw.get("engine", {}), problems)),
+        engine=_engine(Table("engine", raw.get("engine", {}), problems), base),
         state_url=_state(Table("state", raw.get("state", {}), problems), base, environment),
         slack=_slack(Table("slack", raw.get("slack", {}), problems), environment),
-        sheets=_sheets(Table("spreadsheets", raw.get("spreadsheets", {}), problems), environment),
+        sheets=_sheets(
+            Table("spreadsheets", raw.get("spreadsheets", {}), problems), base, environment
+        ),
     )
     if problems:
         raise BadSettings(file, tuple(problems))
@@ -119,17 +121,22 @@ def _sources(raw: Mapping[str, Any], base: Path, problems: list[Problem]) -> tup
         return ()
 
 
-def _engine(table: Table) -> EngineSettings:
+def _engine(table: Table, base: Path) -> EngineSettings:
     usual = EngineSettings()
     engine = EngineSettings(
         threads=_whole(table, "threads", usual.threads),
         memory_limit=_size(table, "memory_limit", usual.memory_limit),
-        temp_directory=table.text("temp_directory", usual.temp_directory),
+        temp_directory=_from(base, table.text("temp_directory", usual.temp_directory)),
         deadline_seconds=_whole(table, "deadline_seconds", round(usual.deadline_seconds)),
         concurrent=_whole(table, "concurrent", usual.concurrent),
     )
     table.close()
     return engine
+
+
+def _from(base: Path, path: str) -> str:
+    """Take a relative path from the folder of plainlogs.toml; nothing stays nothing."""
+    return str(base / path) if path else ""
 
 
 def _size(table: Table, key: str, default: str) -> str:
@@ -149,16 +156,19 @@ def _whole(table: Table, key: str, default: int) -> int:
 
 
 def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
-    url = environment.get("PLAINLOGS_STATE_URL") or table.text("url")
+    text = environment.get("PLAINLOGS_STATE_URL") or table.text("url", "sqlite:///plainlogs.db")
     table.taken.add("url")
     table.close()
-    url = url or f"sqlite:///{base / 'plainlogs.db'}"
     try:
-        make_url(url).get_dialect()
+        url = make_url(text)
+        url.get_dialect()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError):
         # The address itself is not repeated: it may hold a password.
         table.problem("url", "is no database address; write it like sqlite:///plainlogs.db")
-    return url
+        return text
+    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+        url = url.set(database=str(base / str(url.database)))
+    return url.render_as_string(hide_password=False)
 
 
 def _slack(table: Table, environment: Mapping[str, str]) -> SlackSettings:
@@ -178,9 +188,10 @@ def _slack(table: Table, environment: Mapping[str, str]) -> SlackSettings:
     return slack
 
 
-def _sheets(table: Table, environment: Mapping[str, str]) -> SheetSettings:
+def _sheets(table: Table, base: Path, environment: Mapping[str, str]) -> SheetSettings:
     folder = environment.get("PLAINLOGS_SHEETS_FOLDER") or table.text("folder")
-    credentials = environment.get("GOOGLE_APPLICATION_CREDENTIALS") or table.text("credentials")
+    given = environment.get("GOOGLE_APPLICATION_CREDENTIALS", "")
+    credentials = given or _from(base, table.text("credentials"))
     table.taken |= {"folder", "credentials"}
     table.close()
     return SheetSettings(folder, credentials)

@@ -10,7 +10,7 @@ from datetime import datetime
 from commands.ports import Person, Place, Progress, Services, never, silent
 from commands.replies import Action, Answered, Button, Verb
 from commands.state.asked import Asked, record
-from queries.core.answer import Answer, Provenance
+from queries.core.answer import Answer, Cell, Provenance
 from queries.core.logs import Logs
 from queries.core.question import Question, window_of
 from queries.core.reading import read
@@ -139,6 +139,13 @@ def _recorded(computed: Computed, asker: Person, place: Place, private: bool) ->
 
 
 def _fingerprint(answer: Answer) -> str:
-    """Stand for an answer's numbers, so that a later look can say whether the log has changed."""
-    numbers = repr((answer.headline, [table.rows for table in answer.tables]))
-    return hashlib.sha256(numbers.encode()).hexdigest()
+    """Stand for an answer's numbers, so that a later look can say whether the log has changed.
+
+    To nine digits: an engine adds up in another order each time, and the last digits vary.
+    """
+    rows = [[tuple(map(_settled, row)) for row in table.rows] for table in answer.tables]
+    return hashlib.sha256(repr((answer.headline, rows)).encode()).hexdigest()
+
+
+def _settled(cell: Cell) -> Cell:
+    return f"{cell:.9g}" if isinstance(cell, float) else cell

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from queries.core.answer import Answer, Provenance
-from queries.core.params import Control, Option
+from queries.core.kind import Control, Option
 
 
 class Verb(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
+from queries.core.kind import BadValue, Option
 from queries.core.nearest import nearest
-from queries.core.params import BadValue, Option
 from queries.core.words import listed
 
 COMMON = (

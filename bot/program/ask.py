@@ -28,8 +28,9 @@ from commands.ports import Person, Place
 from commands.replay import replay
 from commands.understand import Ask, understand
 from commands.zones import read_zone
+from queries.core.answer import Chart
 from queries.core.errors import BadQuestion, Problem
-from queries.core.params import BadValue
+from queries.core.kind import BadValue
 
 HERE = Place("terminal", "terminal", private=True)
 
@@ -61,8 +62,8 @@ def run(argv: Sequence[str]) -> int:
         )
         _write(answered.provenance.run, person, rooms, arguments)
         status.stop()
-        if arguments.png and answered.answer.chart:
-            arguments.png.write_bytes(draw(answered.answer.chart))
+        if arguments.png:
+            _draw(answered.answer.chart, arguments.png)
         if arguments.json:
             print(as_json(answered))
         else:
@@ -119,6 +120,13 @@ def _check_folders(arguments: argparse.Namespace) -> None:
         if not os.access(folder, os.W_OK):
             why = "can't be written to" if folder.is_dir() else "is no folder"
             raise BadQuestion(Problem(None, f"{file} can't be written: {folder} {why}."))
+
+
+def _draw(chart: Chart | None, file: Path) -> None:
+    if chart is None:
+        terminal(stderr=True).print(f"This answer has no chart, so {file} was not written.")
+    else:
+        file.write_bytes(draw(chart))
 
 
 def _write(run: str, person: Person, rooms: House, arguments: argparse.Namespace) -> None:

@@ -18,5 +18,5 @@ def run(argv: Sequence[str]) -> int:
     slack = SlackSettings()
     if arguments.config.exists():
         slack = load(arguments.config, os.environ).slack
-    print(manifest_yaml(slack.shortcuts), end="")
+    print(manifest_yaml(slack.shortcuts, slack.command), end="")
     return 0

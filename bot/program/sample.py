@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.program.options import moment, parser
-from bot.samples import write_samples
+from bot.samples.write import write_samples
 from bot.settings import FILE
 
 

@@ -53,7 +53,7 @@ class Asking:
 
     def __init__(self, showing: Showing, bot_name: str) -> None:
         self._showing, self._talk, self._core = showing, showing.talk, showing.core
-        self._invite = f"I am not a member of this channel: `/invite @{bot_name}` brings pictures."
+        self._invite = f"I am not a member of this channel: /invite @{bot_name} brings pictures."
         self._running: dict[str, Running] = {}
 
     async def ask(self, ask: Ask, person: Person, where: Where) -> None:

@@ -13,6 +13,7 @@ from queries.core.writing import Word, quote, words
 
 Op = Literal["=", "!=", "in", "not in", "<", "<=", ">", ">=", "is missing", "is present"]
 _SIGNS: dict[str, Op] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_LARGEST = 2**63 - 1  # what an engine binds as a whole number
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -53,13 +54,16 @@ _HOLDS = {"text": "text", "number": "numbers", "boolean": "yes or no", "time": "
 def typed(value: str, kind: ColumnKind) -> str | float | int | bool | datetime:
     """Turn a typed value into what a column of this kind holds. Raises ValueError."""
     if kind == "number":
-        return int(value) if value.lstrip("+-").isdecimal() else float(value)
+        whole = value.lstrip("+-").isdecimal() and abs(int(value)) <= _LARGEST
+        return int(value) if whole else float(value)
     if kind == "boolean":
         if value.lower() not in _YES_NO:
             raise ValueError(value)
         return _YES_NO[value.lower()]
     if kind == "time":
         return datetime.fromisoformat(value)
+    if "\0" in value:
+        raise ValueError(value)  # which some engines can't take in a text
     return value
 
 

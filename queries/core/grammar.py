@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition, condition_at
+from queries.core.kind import Scope
 from queries.core.nearest import nearest
-from queries.core.params import Scope
 from queries.core.question import Parameter, Question, Raw, bind, fits, names, parameters, question
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words

@@ -1,81 +1,18 @@
-"""Kinds of parameters: how each is recognised in text, checked, written, and shown in a form."""
+"""The kinds of parameters that a question declares."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from queries.core import when
-from queries.core.catalog import Catalog, SourceCard
-from queries.core.filters import Filter, parse_condition
+from queries.core.kind import BadValue, Control, Kind, Option, Scope, same
+from queries.core.narrowing import Conditions
 from queries.core.nearest import nearest
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
-T = TypeVar("T")
-Control = Literal["choice", "time", "conditions", "number"]
-
-
-class BadValue(ValueError):
-    """A value that does not fit its parameter; ``nearest`` would, in place of ``wrong``."""
-
-    def __init__(self, message: str, nearest: Sequence[str] = (), wrong: str = "") -> None:
-        super().__init__(message)
-        self.message, self.nearest, self.wrong = message, tuple(nearest), wrong
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a value is read against. ``card`` is None until the model is known."""
-
-    catalog: Catalog
-    zone: ZoneInfo
-    card: SourceCard | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose: its value, the words for it, and the group it stands in."""
-
-    value: str
-    label: str
-    group: str = ""
-
-
-class Kind(Generic[T]):
-    """How one sort of parameter is read and written."""
-
-    control: Control = "choice"
-
-    def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """Say how many leading bare words are surely meant for this kind, and their raw value."""
-        return 0, ""
-
-    def take(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """As ``claim``, after the parameter's name was typed; one word unless told otherwise."""
-        return self.claim(words, scope) if self.claim(words, scope)[0] else (1, words[0].text)
-
-    def read(self, raw: tuple[str, ...], scope: Scope) -> T:
-        """Turn raw values into the parameter's value. Raises BadValue."""
-        raise NotImplementedError
-
-    def write(self, name: str, value: T) -> str:
-        """Write the value as canonical text that parses back to it."""
-        return f"{name} {quote(str(value))}"
-
-    def raw(self, value: T) -> tuple[str, ...]:
-        """Give the raw values that read back to ``value``; what a form is filled with."""
-        return (str(value),)
-
-    def options(self, scope: Scope) -> tuple[Option, ...]:
-        """What there is to choose from, for a form."""
-        return ()
-
-    def described(self) -> str:
-        """What may be typed, for help and docs."""
-        raise NotImplementedError
+__all__ = ["Conditions", "Dimension", "Model", "OneOf", "Time", "Whole"]
 
 
 class Model(Kind[str]):
@@ -83,13 +20,13 @@ class Model(Kind[str]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """A bare word that is the name of a source."""
-        name = _same(words[0].text, tuple(scope.catalog.sources))
+        name = same(words[0].text, tuple(scope.catalog.sources))
         return (1, name) if name else (0, "")
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> str:
         """Find the source by name, whatever its case."""
         known = tuple(scope.catalog.sources)
-        found = _same(raw[0], known)
+        found = same(raw[0], known)
         if found is None:
             close = nearest(raw[0], known)
             names = listed([f"“{name}”" for name in close or known[:8]], last="or")
@@ -156,7 +93,7 @@ class Dimension(Kind[str]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """A bare word that is the name of a dimension."""
-        found = None if scope.card is None else _same(words[0].text, tuple(scope.card.dimensions))
+        found = None if scope.card is None else same(words[0].text, tuple(scope.card.dimensions))
         return (1, found) if found else (0, "")
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> str:
@@ -164,7 +101,7 @@ class Dimension(Kind[str]):
         if scope.card is None:
             return raw[0]
         known = tuple(scope.card.dimensions)
-        found = _same(raw[0], known) or (raw[0] if scope.card.unread else None)
+        found = same(raw[0], known) or (raw[0] if scope.card.unread else None)
         if found is None:
             names = listed([f"“{name}”" for name in known], last="or")
             has = f"It can be split by {names}." if known else "It declares no dimensions."
@@ -190,13 +127,13 @@ class OneOf(Kind[str]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """A bare word that is one of the choices."""
-        found = _same(words[0].text, [value for value, _ in self.choices])
+        found = same(words[0].text, [value for value, _ in self.choices])
         return (1, found) if found else (0, "")
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> str:
         """Find the choice, whatever its case."""
         known = [value for value, _ in self.choices]
-        found = _same(raw[0], known)
+        found = same(raw[0], known)
         if found is None:
             names = listed([f"“{name}”" for name in known], last="or")
             message = f"{echoed(raw[0])} is none of {names}."
@@ -231,90 +168,3 @@ class Whole(Kind[int]):
     def described(self) -> str:
         """What may be typed."""
         return f"a whole number from {self.least} to {self.most:,}"
-
-
-class Conditions(Kind[tuple[Filter, ...]]):
-    """Conditions that a record must meet, all of them."""
-
-    control = "conditions"
-
-    def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """A bare word that is a value of exactly one dimension, or of no more than one version."""
-        if scope.card is None:
-            return 0, ""
-        places = [
-            (name, value)
-            for name, values in scope.card.dimensions.items()
-            if name in scope.card.columns and (value := _same(words[0].text, values)) is not None
-        ]
-        return (1, str(Filter(places[0][0], "=", (places[0][1],)))) if len(places) == 1 else (0, "")
-
-    def read(self, raw: tuple[str, ...], scope: Scope) -> tuple[Filter, ...]:
-        """Read each condition and check its column and its values' type against the source."""
-        conditions = [parse_condition(text) for text in raw if text.strip()]
-        return merged([_checked(condition, scope) for condition in conditions])
-
-    def write(self, name: str, value: tuple[Filter, ...]) -> str:
-        """``where a = b and c in d, e``, or nothing."""
-        return "where " + " and ".join(map(str, value)) if value else ""
-
-    def raw(self, value: tuple[Filter, ...]) -> tuple[str, ...]:
-        """One text a condition."""
-        return tuple(map(str, value))
-
-    def options(self, scope: Scope) -> tuple[Option, ...]:
-        """Every value seen lately of every dimension, grouped by dimension."""
-        if scope.card is None:
-            return ()
-        return tuple(
-            Option(str(Filter(name, "=", (value,))), f"{name} is {value}", name)
-            for name, values in scope.card.dimensions.items()
-            if name in scope.card.columns
-            for value in values
-        )
-
-    def described(self) -> str:
-        """What may be typed."""
-        return "conditions, such as `where region in emea, apac and status >= 500`"
-
-
-def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
-    """Join equalities on one column into one ``in``: region = a, region = b means either."""
-    values: dict[str, list[str]] = {}
-    others: list[Filter] = []
-    for condition in conditions:
-        if condition.op in ("=", "in"):
-            seen = values.setdefault(condition.column, [])
-            seen.extend(value for value in condition.values if value not in seen)
-        elif condition not in others:
-            others.append(condition)
-    joined = [
-        Filter(column, "=" if len(found) == 1 else "in", tuple(found))
-        for column, found in values.items()
-    ]
-    return (*joined, *others)
-
-
-def _checked(condition: Filter, scope: Scope) -> Filter:
-    if scope.card is None or scope.card.unread:
-        return condition
-    known = tuple(scope.card.columns)
-    column = _same(condition.column, known)
-    if column is None:
-        close = nearest(condition.column, known)
-        names = listed([f"“{name}”" for name in close or known[:8]], last="or")
-        message = f"“{scope.card.name}” has no column {echoed(condition.column)}."
-        raise BadValue(f"{message} Did you mean {names}?", close, condition.column)
-    checked = Filter(column, condition.op, condition.values)
-    if problem := checked.misfit(scope.card.columns[column]):
-        raise BadValue(problem)
-    seen = scope.card.dimensions.get(column, ())
-    values = tuple(_same(value, seen) or value for value in checked.values)
-    return Filter(column, checked.op, values)
-
-
-def _same(word: str, known: Sequence[str]) -> str | None:
-    if word in known:
-        return word
-    folded = [name for name in known if name.lower() == word.lower()]
-    return folded[0] if len(folded) == 1 else None

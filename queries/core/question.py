@@ -15,9 +15,9 @@ from queries.core.answer import Answer
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition
+from queries.core.kind import BadValue, Kind, Scope
 from queries.core.logs import Logs
 from queries.core.nearest import nearest
-from queries.core.params import BadValue, Kind, Scope
 from queries.core.when import Window
 
 T = TypeVar("T")

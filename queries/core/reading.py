@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from queries.core.logs import Log, Logs
 from queries.core.phrases import ISO, Grain
 from queries.core.spans import Span
 from queries.core.when import Window
+
+_DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Reading:
         if phrase.startswith("since ") and ISO.search(phrase):
             return f"since {words.moment(self.span.start, self.zone, self.now)}"
         if phrase in ("today", "yesterday") or phrase.startswith(("since ", "this ")):
-            return phrase
+            return _DAY.sub(lambda day: day[0].capitalize(), phrase)
         said = words.time_range(self.span.start, self.span.end, self.zone)
         return f"from {said}" if " to " in said else f"on {said}"
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
-from queries.core.params import Conditions, Dimension, Kind, Model, OneOf, Time, Whole
+from queries.core.kind import Kind
+from queries.core.params import Conditions, Dimension, Model, OneOf, Time, Whole
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -72,7 +73,9 @@ _ODD = (
     "‘typed’", "a,b", "a=b", "!=", "dim:by", "back\\slash", '\\"', "日本", "İstanbul", "ß",
     "\u00a0", "tab\tted", "two  spaces", "line\nbreak", "!", "2.3", "Q3 2026", "yes",
 )  # fmt: skip
-_ANY = st.sampled_from(_ODD) | st.text(max_size=12)
+_ANY = st.sampled_from(_ODD) | st.text(
+    st.characters(codec="utf-8", exclude_characters="\0"), max_size=12
+)
 NAMES = _ANY.filter(lambda name: bool(name.strip()))
 _KINDS: tuple[ColumnKind, ...] = ("text", "number", "boolean", "time")
 _VALUES: Mapping[ColumnKind, st.SearchStrategy[str]] = {

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from queries.core.catalog import ColumnKind
 from queries.core.filters import BadCondition, Filter, parse_condition, typed
-from queries.core.params import merged
+from queries.core.narrowing import merged
 from tests.core.catalogs import filters
 
 _COLUMNS: Mapping[str, ColumnKind] = {
@@ -68,6 +68,7 @@ def test_what_is_no_condition_is_refused(text: str, said: str) -> None:
         ("a < 2026-11-23", "time", ""),
         ("a < yesterday", "time", "“a” holds times; “yesterday” is none."),
         ("a is missing", "number", ""),
+        ("a = \0", "text", "“a” holds text; “\0” is none."),
         (f"a = {'9' * 5000}", "number", "“a” holds numbers; “999"),
     ],
 )
@@ -83,6 +84,8 @@ def test_values_must_fit_what_a_column_holds(text: str, kind: ColumnKind, said: 
         ("007", "text", "007"),
         ("500", "number", 500),
         ("-5", "number", -5),
+        (str(2**63 - 1), "number", 2**63 - 1),
+        (str(2**63), "number", 2.0**63),
         ("0.5", "number", 0.5),
         ("YES", "boolean", True),
         ("0", "boolean", False),

@@ -1,0 +1,91 @@
+"""The kind of parameter that narrows a question: conditions that a record must meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from queries.core.filters import Filter, parse_condition
+from queries.core.kind import BadValue, Kind, Option, Scope, same
+from queries.core.nearest import nearest
+from queries.core.words import echoed, listed
+from queries.core.writing import Word
+
+
+class Conditions(Kind[tuple[Filter, ...]]):
+    """Conditions that a record must meet, all of them."""
+
+    control = "conditions"
+
+    def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
+        """A bare word that is a value of exactly one dimension, or of no more than one version."""
+        if scope.card is None:
+            return 0, ""
+        places = [
+            (name, value)
+            for name, values in scope.card.dimensions.items()
+            if name in scope.card.columns and (value := same(words[0].text, values)) is not None
+        ]
+        return (1, str(Filter(places[0][0], "=", (places[0][1],)))) if len(places) == 1 else (0, "")
+
+    def read(self, raw: tuple[str, ...], scope: Scope) -> tuple[Filter, ...]:
+        """Read each condition and check its column and its values' type against the source."""
+        conditions = [parse_condition(text) for text in raw if text.strip()]
+        return merged([_checked(condition, scope) for condition in conditions])
+
+    def write(self, name: str, value: tuple[Filter, ...]) -> str:
+        """``where a = b and c in d, e``, or nothing."""
+        return "where " + " and ".join(map(str, value)) if value else ""
+
+    def raw(self, value: tuple[Filter, ...]) -> tuple[str, ...]:
+        """One text a condition."""
+        return tuple(map(str, value))
+
+    def options(self, scope: Scope) -> tuple[Option, ...]:
+        """Every value seen lately of every dimension, grouped by dimension."""
+        if scope.card is None:
+            return ()
+        return tuple(
+            Option(str(Filter(name, "=", (value,))), f"{name} is {value}", name)
+            for name, values in scope.card.dimensions.items()
+            if name in scope.card.columns
+            for value in values
+        )
+
+    def described(self) -> str:
+        """What may be typed."""
+        return "conditions, such as `where region in emea, apac and status >= 500`"
+
+
+def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
+    """Join equalities on one column into one ``in``: region = a, region = b means either."""
+    values: dict[str, list[str]] = {}
+    others: list[Filter] = []
+    for condition in conditions:
+        if condition.op in ("=", "in"):
+            seen = values.setdefault(condition.column, [])
+            seen.extend(value for value in condition.values if value not in seen)
+        elif condition not in others:
+            others.append(condition)
+    joined = [
+        Filter(column, "=" if len(found) == 1 else "in", tuple(found))
+        for column, found in values.items()
+    ]
+    return (*joined, *others)
+
+
+def _checked(condition: Filter, scope: Scope) -> Filter:
+    if scope.card is None or scope.card.unread:
+        return condition
+    known = tuple(scope.card.columns)
+    column = same(condition.column, known)
+    if column is None:
+        close = nearest(condition.column, known)
+        names = listed([f"“{name}”" for name in close or known[:8]], last="or")
+        message = f"“{scope.card.name}” has no column {echoed(condition.column)}."
+        raise BadValue(f"{message} Did you mean {names}?", close, condition.column)
+    checked = Filter(column, condition.op, condition.values)
+    if problem := checked.misfit(scope.card.columns[column]):
+        raise BadValue(problem)
+    seen = scope.card.dimensions.get(column, ())
+    values = tuple(same(value, seen) or value for value in checked.values)
+    return Filter(column, checked.op, values)

@@ -1,0 +1,109 @@
+"""Ask declared sources the whole way: typed text in, the reply as ``--json`` prints it out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.known import Known
+from bot.spreadsheets import write_file
+from bot.terminal import as_json
+from commands.ask import ask
+from commands.ports import Person, Place, Services
+from commands.replies import Answered
+from commands.state.engine import connect
+from commands.state.migrate import migrate
+from commands.understand import Ask, understand
+from queries.core.answer import Answer
+from queries.sources.declared import declare
+from queries.sources.opening import EngineSettings, open_logs
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""Noon on a Monday."""
+
+HERE = Place("terminal", "terminal", private=True)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Services over declared sources at a fixed time, with a record of asks that is forgotten."""
+
+    services: Services
+    zone: str = "UTC"
+
+    def ask(self, text: str) -> Answered:
+        """Ask what was typed. Fails where the text is no whole question; raises PlainError."""
+        person = Person("ana", "ana", self.zone)
+        understood = understand(text, self.services.catalog(), person.tz)
+        assert isinstance(understood, Ask), understood
+        return ask(understood.question, person, HERE, self.services)
+
+    def answer(self, text: str) -> Answer:
+        """Ask, and give the answer alone."""
+        return self.ask(text).answer
+
+    def tables(self, text: str) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Ask, and give the rows of every table by its title, as ``--json`` prints them."""
+        printed = json.loads(as_json(self.ask(text)))
+        return {table["title"]: table["rows"] for table in printed["tables"]}
+
+
+@contextmanager
+def asking(
+    sources: Mapping[str, Any], base: Path, *, now: datetime = NOW, zone: str = "UTC"
+) -> Iterator[Asking]:
+    """Open sources as plainlogs.toml would declare them, with everything else for real."""
+
+    def clock() -> datetime:
+        return now
+
+    declared = declare(sources, base)
+    opened = open_logs(declared, EngineSettings(), clock)
+    state = connect("sqlite://")
+    numbers = count(1)
+    try:
+        migrate(state)
+        known = Known(declared, opened.logs, clock)
+        known.refresh()
+        yield Asking(
+            Services(clock, known, opened.logs, state, write_file, lambda: f"run{next(numbers)}"),
+            zone,
+        )
+    finally:
+        state.dispose()
+        opened.close()
+
+
+Open = Callable[..., Asking]
+"""Opens sources for one test: ``sources`` by keyword or as a mapping; see ``asking``."""
+
+
+def rows(
+    count: int,
+    columns: Mapping[str, str],
+    *,
+    until: datetime = NOW,
+    every: int = 60,
+    salt: str = "",
+) -> str:
+    """Give the SQL of so many rows, a row every so many seconds until just before a moment.
+
+    ``columns`` are SQL by name, over ``i`` (from 0), ``stamp`` and the even draws ``u``, ``v``,
+    ``w`` within 0 to 1, which ``salt`` changes.
+    """
+    draws = ", ".join(
+        f"('0x' || substr(md5('{name}{salt}' || i), 1, 8))::BIGINT / 4294967296.0 AS {name}"
+        for name in ("u", "v", "w")
+    )
+    start = f"TIMESTAMP '{until:%Y-%m-%d %H:%M:%S}' - INTERVAL '{count * every} seconds'"
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    return (
+        f"SELECT {listed} FROM (SELECT i, {start} + i * INTERVAL '{every} seconds' AS stamp, {draws} "
+        f"FROM range({count}) AS numbers(i))"
+    )
