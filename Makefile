@@ -17,8 +17,7 @@ lint: $(VENV)/.test-installed
 	$(VENV)/bin/lint-imports --no-cache
 
 docs: $(VENV)/.test-installed
-	$(RUN) -m bot manifest > manifest.yml
-	$(RUN) -m docs
+	$(RUN) -m docs.generate
 
 lock: $(VENV)/.test-installed
 	$(RUN) -m pip install --quiet pip-tools

@@ -1,0 +1,113 @@
+"""Take the pictures of the documentation: the demo at a fixed time, in Chromium.
+
+``python -m docs.photograph`` does it anew; it needs Chromium and the test extra.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import Locator, Page, async_playwright
+
+from bot.playground import PlaygroundServer
+from bot.program.demo import DemoClock, demo, prepare
+
+PICTURES = Path(__file__).parent / "pictures"
+START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+async def photograph() -> None:
+    """Ask as a person would, and take a picture of what is seen at each step."""
+    async with running() as url, async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = await browser.new_page(
+            viewport={"width": 1080, "height": 1500}, device_scale_factor=1.5
+        )
+        await page.goto(url)
+        await menu(page)
+        message = await asked(page, "/ml errors lending last 24 hours by region")
+        await message.screenshot(path=PICTURES / "answer.png")
+        await form(page, message)
+        await schedule(page, message)
+        await browser.close()
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[str]:
+    """Run the demo over fresh samples that end at START, and give its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder), START)
+        ready: asyncio.Future[PlaygroundServer] = asyncio.get_running_loop().create_future()
+        task = asyncio.create_task(demo(Path(folder), DemoClock(START), ready.set_result))
+        try:
+            yield (await ready).url
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def asked(page: Page, text: str) -> Locator:
+    """Type a question and wait for its answer, picture and all."""
+    await typed(page, text)
+    message = page.get_by_test_id("message").last
+    await message.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
+    await message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
+    await page.mouse.move(0, 0)
+    return message
+
+
+async def typed(page: Page, text: str) -> None:
+    """Type into the composer and send."""
+    composer = page.get_by_test_id("composer")
+    await composer.click()
+    await composer.fill(text)
+    await page.keyboard.press("Escape")
+    await page.get_by_test_id("send").click()
+
+
+async def menu(page: Page) -> None:
+    """What `/ml` alone opens."""
+    await typed(page, "/ml")
+    await modal_picture(page, "Have the inputs changed?", "menu.png")
+    await page.get_by_test_id("modal-close").click()
+
+
+async def form(page: Page, message: Locator) -> None:
+    """What “Change…” opens, filled with what was asked."""
+    await message.get_by_role("button", name="Change…").click()
+    await modal_picture(page, "Split by", "form.png")
+    await page.get_by_test_id("modal-close").click()
+
+
+async def schedule(page: Page, message: Locator) -> None:
+    """What “Every morning…” echoes before it is saved."""
+    await message.get_by_role("button", name="Every morning…").click()
+    await page.get_by_test_id("modal-submit").click()
+    await modal_picture(page, "Next:", "schedule.png")
+
+
+async def modal_picture(page: Page, holding: str, name: str) -> None:
+    """Wait until a modal holds a text, and take its picture."""
+    modal = page.get_by_test_id("modal")
+    await modal.get_by_text(holding).first.wait_for(timeout=60_000)
+    await modal.screenshot(path=PICTURES / name)
+
+
+if __name__ == "__main__":
+    asyncio.run(photograph())
