@@ -35,12 +35,15 @@ class Log:
     read. ``statements`` keeps what ran, ``left_out`` what could not be read and why.
     """
 
-    def __init__(self, source: Source, rows: Rows, row_cap: int, now: datetime) -> None:
+    def __init__(
+        self, source: Source, rows: Rows, row_cap: int, now: datetime, zone: ZoneInfo
+    ) -> None:
+        """``zone`` is the asker's: times that people write in conditions are read in it."""
         self.source = source
         self.statements: list[Statement] = []
         self._rows = rows
         self._row_cap = row_cap
-        self._now = now
+        self._now, self._zone = now, zone
         self._guard = Guard(source, rows)
 
     @property
@@ -98,7 +101,7 @@ class Log:
         Raises BadQuestion where a value does not fit the column's kind.
         """
         return [
-            condition(one, self.column(one.column), self.kind(one.column), self.source.zone)
+            condition(one, self.column(one.column), self.kind(one.column), self._zone)
             for one in filters
         ]
 

@@ -74,13 +74,12 @@ class OpenLogs:
     ) -> Logs:
         """Give what one ask may touch. It stops soon after ``cancelled`` gives true."""
         ask = Ask(progress, cancelled)
-        moment = now or self._clock()
+        moment, zone = now or self._clock(), zone or ZoneInfo("UTC")
 
         def open_log(model: str) -> Log:
             source = self._sources[model]
-            return Log(source, self._rows(source, ask), self._settings.row_cap, moment)
+            return Log(source, self._rows(source, ask), self._settings.row_cap, moment, zone)
 
-        zone = zone or ZoneInfo("UTC")
         return Logs(moment, zone, progress, ask.cancelled, tuple(self._sources), open_log)
 
     def close(self) -> None:

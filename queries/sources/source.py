@@ -56,7 +56,7 @@ class Place:
 
     files: tuple[str, ...] = ()
     format: Format = "parquet"
-    url: str = ""
+    url: str = field(default="", repr=False)  # it may hold a password
     table: str = ""
 
 
