@@ -13,7 +13,8 @@ from queries.core.when import Window
 from queries.measures.performance_report import report
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
-from queries.wording.performance import Told, answer_words
+from queries.wording.performance import answer_words
+from queries.wording.performance_told import Told
 
 
 class Performance(Question):
@@ -48,7 +49,7 @@ class Performance(Question):
             return empty
         asked = Asked(log.source, reading, self.where)
         logs.progress("Comparing answers with outcomes", None)
-        found = report(log, reading, log.matches(self.where), self.by)
+        found = report(log, reading, self.where, self.by)
         if not found.arrived.rows and self.where:
             return no_rows(log, asked)
         return answer_words(Told(asked, found, self.by))

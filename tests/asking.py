@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,10 @@ from queries.sources.opening import EngineSettings, open_logs
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Noon on a Monday."""
 
+_NO_WORDS = re.compile(
+    r"\b(None|nan|inf|True|False|unknown|null)\b|[{}\[\]\n]|  |\.\.| [.,;:]|Number\(|\d\.\d{5}"
+)
+
 HERE = Place("terminal", "terminal", private=True)
 
 
@@ -38,11 +43,16 @@ class Asking:
     zone: str = "UTC"
 
     def ask(self, text: str) -> Answered:
-        """Ask what was typed. Fails where the text is no whole question; raises PlainError."""
+        """Ask what was typed, and check that the words read well.
+
+        Fails where the text is no whole question. Raises PlainError.
+        """
         person = Person("ana", "ana", self.zone)
         understood = understand(text, self.services.catalog(), person.tz)
         assert isinstance(understood, Ask), understood
-        return ask(understood.question, person, HERE, self.services)
+        answered = ask(understood.question, person, HERE, self.services)
+        check_words(answered.answer)
+        return answered
 
     def answer(self, text: str) -> Answer:
         """Ask, and give the answer alone."""
@@ -52,6 +62,18 @@ class Asking:
         """Ask, and give the rows of every table by its title, as ``--json`` prints them."""
         printed = json.loads(as_json(self.ask(text)))
         return {table["title"]: table["rows"] for table in printed["tables"]}
+
+
+def check_words(answer: Answer) -> None:
+    """Hold what people read to the form of sentences, without a trace of what computed it."""
+    sentences = [each.text for each in answer.findings] + [*answer.caveats]
+    sentences += [answer.summary] if answer.summary else []
+    for text in (answer.headline, *sentences):
+        assert not _NO_WORDS.search(text), text
+    assert answer.headline[-1] not in ".:;,", answer.headline
+    for text in sentences:
+        assert text[-1] in ".?", text
+        assert text[0].isupper() or text[0] in "“1234567890", text
 
 
 @contextmanager
@@ -80,10 +102,6 @@ def asking(
         opened.close()
 
 
-Open = Callable[..., Asking]
-"""Opens sources for one test: ``sources`` by keyword or as a mapping; see ``asking``."""
-
-
 def rows(
     count: int,
     columns: Mapping[str, str],
@@ -104,6 +122,6 @@ def rows(
     start = f"TIMESTAMP '{until:%Y-%m-%d %H:%M:%S}' - INTERVAL '{count * every} seconds'"
     listed = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
     return (
-        f"SELECT {listed} FROM (SELECT i, {start} + i * INTERVAL '{every} seconds' AS stamp, {draws} "
-        f"FROM range({count}) AS numbers(i))"
+        f"SELECT {listed} FROM (SELECT i, {start} + i * INTERVAL '{every} seconds' AS stamp, "
+        f"{draws} FROM range({count}) AS numbers(i))"
     )

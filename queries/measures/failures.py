@@ -1,4 +1,4 @@
-"""Failures counted in the engine: over time, by slice and by type, for several periods at once."""
+"""Failures counted in the engine: over time and by input, for several periods at once."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.estimates import z_quantile
+from queries.measures.expressions import count_where
 from queries.measures.onset import find_shift
 from queries.measures.periods import COMPARABLE
 from queries.measures.slices import SliceCounts
@@ -71,11 +72,11 @@ def over_time(
     seconds = bucket_seconds(spans[0])
     rows = log.aggregate(
         _counts(condition),
-        by={"period": log.period(spans), "bucket": log.bucket(_origin(spans), seconds)},
+        by={"period": log.period(spans), "bucket": log.bucket(origin(spans), seconds)},
         spans=spans,
         where=where,
     )
-    return _laid_out(rows, spans, seconds)
+    return laid_out(rows, spans, seconds)
 
 
 def over_time_by(
@@ -95,7 +96,7 @@ def over_time_by(
     )
     values = dict.fromkeys(row["slice"] for row in rows)
     return {
-        value: _laid_out(
+        value: laid_out(
             [row | {"period": 0} for row in rows if row["slice"] == value], (span,), seconds
         )
         for value in values
@@ -106,18 +107,37 @@ def _counts(condition: Condition) -> dict[str, sa.ColumnElement[int]]:
     return {"hits": hit(condition), "trials": sa.func.count()}
 
 
-def _origin(spans: Sequence[Span]) -> datetime:
+NEARLY = 0.95
+"""Periods that fill so much of the time from first to last are read as one span."""
+
+
+def to_read(spans: Sequence[Span]) -> Sequence[Span]:
+    """Give the spans to read for some periods: one, where they follow on each other nearly.
+
+    One is tested faster than many. A row between two periods belongs to none (``log.period``).
+    """
+    whole = Span(origin(spans), max(span.end for span in spans))
+    filled = sum((span.end - span.start for span in spans), timedelta())
+    return (whole,) if filled >= NEARLY * (whole.end - whole.start) else spans
+
+
+def origin(spans: Sequence[Span]) -> datetime:
+    """Give the moment that buckets are counted from."""
     return min(span.start for span in spans)
 
 
-def _laid_out(rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> OverTime:
-    """Lay counted buckets out by period, each bucket by its distance from its period's start."""
-    origin = _origin(spans)
-    longest = max(span.end - span.start for span in spans)
-    width = max(1, -int(-longest.total_seconds() // seconds))
+def laid_out(rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> OverTime:
+    """Lay counted buckets out by period, each bucket by its distance from its period's start.
+
+    What a longer past holds beyond the present's length (a clock change, a longer month) counts
+    in the last bucket.
+    """
+    first = origin(spans)
+    length = (spans[0].end - spans[0].start).total_seconds()
+    width = max(1, -int(-length // seconds))
     hits, trials = np.zeros((len(spans), width)), np.zeros((len(spans), width))
     for row in rows:
-        start = origin + timedelta(seconds=row["bucket"] * seconds)
+        start = first + timedelta(seconds=row["bucket"] * seconds)
         offset = int((start - spans[row["period"]].start).total_seconds() // seconds)
         place = row["period"], min(max(offset, 0), width - 1)
         hits[place] += row["hits"]
@@ -157,39 +177,15 @@ def _summed_around(values: Array, reach: int) -> Array:
     return np.asarray(upper - running[np.maximum(at - reach, 0)])
 
 
-def by_slice(
-    log: Log,
-    dimension: str,
-    condition: Condition,
-    spans: Sequence[Span],
-    where: Sequence[Condition],
-) -> tuple[SliceCounts, ...]:
-    """Count each value of a dimension in the present period and in each past one."""
-    rows = log.aggregate(
-        _counts(condition),
-        by={"slice": log.column(dimension), "period": log.period(spans)},
-        spans=spans,
-        where=where,
-    )
-    found: dict[Cell, list[tuple[int, int]]] = {}
-    for row in rows:
-        counts = found.setdefault(row["slice"], [(0, 0)] * len(spans))
-        counts[row["period"]] = (row["hits"], row["trials"])
-    return tuple(
-        SliceCounts(dimension, value, counts[0], tuple(counts[1:]))
-        for value, counts in found.items()
-    )
-
-
 def emptied(
     log: Log, inputs: Sequence[str], spans: Sequence[Span], where: Sequence[Condition]
 ) -> tuple[SliceCounts, ...]:
     """Count the rows in which each input is missing, for all inputs in one pass."""
     rows = log.aggregate(
         {"trials": sa.func.count()}
-        | {f"missing{at}": hit(log.missing(name)) for at, name in enumerate(inputs)},
+        | {f"missing{at}": count_where(log.missing(name)) for at, name in enumerate(inputs)},
         by={"period": log.period(spans)},
-        spans=spans,
+        spans=to_read(spans),
         where=where,
     )
     by_period = {row["period"]: row for row in rows}
@@ -202,22 +198,6 @@ def emptied(
         ]
         found.append(SliceCounts("input", name, counts[0], tuple(counts[1:])))
     return tuple(found)
-
-
-def by_kind(
-    log: Log, kind: str, condition: Condition, spans: Sequence[Span], where: Sequence[Condition]
-) -> tuple[tuple[Cell, int, int], ...]:
-    """Count failures by kind, where kinds are logged: the kind, how many now, and in all the past."""
-    if not log.has(kind):
-        return ()
-    rows = log.aggregate(
-        {"now": hit(log.period(spans) == 0), "past": hit(log.period(spans) > 0)},
-        by={"kind": log.column(kind)},
-        spans=spans,
-        where=[*where, condition],
-    )
-    found = [(row["kind"], row["now"], row["past"]) for row in rows]
-    return tuple(sorted(found, key=lambda each: (-each[1], str(each[0]))))
 
 
 def first_seen(

@@ -12,11 +12,10 @@ import numpy as np
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.failure_slices import by_kind, over_time_and_slices
 from queries.measures.failures import (
     Condition,
     OverTime,
-    by_kind,
-    by_slice,
     emptied,
     first_seen,
     jump,
@@ -25,6 +24,7 @@ from queries.measures.failures import (
 from queries.measures.onset import Shift, find_shift
 from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.usual import Usual, usual_rate
+from queries.sources.source import Visibility
 
 LEAD = timedelta(hours=6)
 """A version that arrived within so long before an onset is worth naming beside it."""
@@ -107,14 +107,11 @@ def investigate(
     looked at only where failures went up.
     """
     failed = log.column("failed").is_(True)
-    timeline = over_time(log, failed, spans, where)
+    timeline, slices = over_time_and_slices(log, dimensions, failed, spans, where)
     totals = [timeline.total(period) for period in range(len(spans))]
     usual = usual_rate(totals[1:], totals[0])
-    slices = tuple(
-        each for name in dimensions for each in by_slice(log, name, failed, spans, where)
-    )
     ranked = carriers(slices)
-    carrier = next((each for each in ranked if each.carries and _larger(each)), None)
+    carrier = _foremost(log, ranked)
     within = [*where, *_within(log, carrier)]
     part = over_time(log, failed, spans[:1], within) if carrier else timeline
     shift = find_shift(part.hits[0], part.trials[0], np.random.default_rng(0))
@@ -168,6 +165,22 @@ def _gain(now: Number, before: Number) -> float:
     return (now.value or 0.0) - (before.value or 0.0)
 
 
+def _foremost(log: Log, ranked: Sequence[Carrier]) -> Carrier | None:
+    """The clearest slice whose rate went up; one with a past of its own, where there is any.
+
+    Only slices that rows may be chosen by: what is said of it is looked up within it. A slice
+    that is new, such as a version in its rollout, stands apart from the others for being
+    where they failed, and says less than one that was there before.
+    """
+    up = [
+        each
+        for each in ranked
+        if each.carries and _larger(each) and log.visibility(each.dimension) is Visibility.OPEN
+    ]
+    known = [each for each in up if each.here.usual.value is not None]
+    return next(iter(known or up), None)
+
+
 def _larger(carrier: Carrier) -> bool:
     now, past = carrier.here.now.value, carrier.here.usual.value
     return now is not None and (past is None or now > past)
@@ -197,6 +210,9 @@ def _arrivals(
     if not log.has("version"):
         return ()
     span = Span(min(each.start for each in spans), spans[0].end)
+    lately = Span(max(span.start, onset - 2 * LEAD), onset + timedelta(microseconds=1))
+    if all(at < onset - LEAD for at in first_seen(log, "version", lately, where).values()):
+        return ()  # as mostly, and known without reading all the past
     seen = first_seen(log, "version", span, where)
     arrived = [
         Arrival(version, at)

@@ -1,204 +1,161 @@
-"""Which inputs changed against what they are compared with, by how much, and beyond chance?"""
+"""Which inputs changed against what they are compared with, beyond chance and by enough."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
+from enum import StrEnum
 
 from queries.core.answer import Number
-from queries.core.logs import Log
-from queries.measures.categories import category_drift, known_categories
-from queries.measures.distances import js_distance
-from queries.measures.drift import Chance, by_chance
+from queries.core.logs import Dataset, Log
 from queries.measures.expressions import Sample
+from queries.measures.failures import emptied
+from queries.measures.input_comparisons import FEWEST, Baseline, Comparison, compare
+from queries.measures.input_rates import BEYOND_CHANCE, Count, RateChange, rate_changes
 from queries.measures.multiplicity import benjamini_hochberg
-from queries.measures.numeric import Binned, NumericDrift, numeric_drift, reference_bins
-from queries.measures.profiles import NumericProfile, numeric_profiles
-from queries.measures.rates import difference, wilson
+from queries.measures.periods import COMPARABLE
+from queries.measures.rates import wilson
+from queries.measures.usual import usual_rate
+from queries.sources.source import Matters
 
-BEYOND_CHANCE = 0.05
-FEWEST = 30
-"""Values needed on either side before a shift is spoken of."""
-
-InputKind = Literal["number", "category"]
+MOSTLY_RARE = 0.5
+"""From this share of rows with rare categories on, a column can't be compared."""
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """What a column holds: rows, missing ones, and its mean or its commonest category."""
+class Verdict(StrEnum):
+    """What happened to an input, worst first; an input may have several."""
 
-    rows: int
-    missing: Number
-    mean: float | None = None
-    commonest: str | None = None
-    share: float | None = None
+    EMPTIED = "emptied"
+    INFINITE = "infinite"
+    SHIFTED = "shifted"
+    RENEWED = "new values"
+    GONE = "values gone"
+    FILLED = "filled"
 
 
 @dataclass(frozen=True, slots=True)
 class InputChange:
-    """One input, before and now.
+    """One input compared, and what is to be said of it.
 
-    ``effect`` is the Jensen-Shannon distance (base 2, 0 the same to 1 nothing in common) of its
-    present values, ``chance`` what chance alone would make of it, ``q`` its p value corrected for
-    the number of inputs (Benjamini-Hochberg). ``gained`` is the change of its share of missing
-    values. ``shifted`` and ``emptied`` say that a change is beyond chance and beyond what the
-    source says matters. ``unseen`` are categories never seen before, with their rows now.
+    ``q`` is the p value of its shift, corrected for the number of inputs (Benjamini-Hochberg);
+    ``gained`` the change of its share of missing values. ``gone`` are the vanished categories
+    that matter. ``why`` is the reason where nothing can be said of its values.
     """
 
-    name: str
-    kind: InputKind
-    before: Looks
-    now: Looks
-    effect: float | None
-    chance: Chance
+    compared: Comparison
     q: float | None
     gained: Number
-    shifted: bool
-    emptied: bool
-    unseen: tuple[tuple[str, int], ...] = ()
-    unseen_share: float = 0.0
-    vanished: tuple[str, ...] = ()
+    gone: tuple[tuple[str, float], ...]
+    verdicts: tuple[Verdict, ...]
     why: str = ""
 
+    @property
+    def name(self) -> str:
+        """The input's name."""
+        return self.compared.name
 
-def input_changes(
-    log: Log, names: Sequence[str], before: Sample, now: Sample
-) -> tuple[InputChange, ...]:
-    """Compare inputs with a reference or with the comparable past; largest change first."""
-    numbers = [name for name in names if log.kind(name) == "number"]
-    found = [
-        *_numbers(log, numbers, before, now),
-        *(_category(log, name, before, now) for name in names if name not in numbers),
+    @property
+    def missing(self) -> Number:
+        """Its share of rows without a value now."""
+        return wilson(self.compared.now.missing, self.compared.now.rows)
+
+    @property
+    def missing_before(self) -> Number:
+        """Its share of rows without a value in what it is compared with."""
+        return wilson(self.compared.before.missing, self.compared.before.rows)
+
+    @property
+    def unseen_share(self) -> float:
+        """The share of rows now with a category never seen before."""
+        rows = self.compared.now.rows
+        return self.compared.unseen_rows / rows if rows else 0.0
+
+
+def input_changes(log: Log, before: Baseline, now: Sample) -> tuple[InputChange, ...]:
+    """Compare inputs with a reference or with the comparable past; the worst change first."""
+    found = compare(log, before, now)
+    usual = _usually_missing(log, [each.name for each in found], before.sample, now)
+    whys = [_why(each) for each in found]
+    p_values = [None if why else each.chance.p for each, why in zip(found, whys, strict=True)]
+    columns = zip(
+        found,
+        whys,
+        benjamini_hochberg(p_values),
+        rate_changes([_missing(each) for each in found]),
+        rate_changes([_infinite(each) for each in found]),
+        rate_changes([_unseen(each) for each in found]),
+        strict=True,
+    )
+    matters = log.source.matters
+    judged = [
+        _judged(
+            each,
+            why,
+            q,
+            missing,
+            {
+                Verdict.EMPTIED: each.name not in usual and missing.risen(matters.missing),
+                Verdict.INFINITE: infinite.risen(matters.missing),
+                Verdict.RENEWED: not why and unseen.risen(matters.missing),
+                Verdict.FILLED: each.name not in usual and missing.fallen(matters.missing),
+            },
+            matters,
+        )
+        for each, why, q, missing, infinite, unseen in columns
     ]
-    corrected = benjamini_hochberg([each.chance.p for each in found])
-    judged = [_judged(each, q, log) for each, q in zip(found, corrected, strict=True)]
     return tuple(sorted(judged, key=_rank))
 
 
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    name: str
-    kind: InputKind
-    before: Looks
-    now: Looks
-    effect: float | None
-    chance: Chance
-    unseen: tuple[tuple[str, int], ...] = ()
-    unseen_share: float = 0.0
-    vanished: tuple[str, ...] = ()
+def _missing(each: Comparison) -> tuple[Count, Count]:
+    return (each.now.missing, each.now.rows), (each.before.missing, each.before.rows)
 
 
-def _numbers(log: Log, names: Sequence[str], before: Sample, now: Sample) -> list[_Compared]:
-    if not names:
-        return []
-    binned = reference_bins(log, names, before)
-    profiles = numeric_profiles(log, names, now).get((), {})
-    drifts = numeric_drift(log, binned, before, now, cumulative=False).get((), {})
-    return [
-        _number(name, binned[name], profiles[name], drifts.get(name))
-        for name in names
-        if name in profiles
-    ]
+def _infinite(each: Comparison) -> tuple[Count, Count]:
+    return (each.now.infinite, each.now.rows), (each.before.infinite, each.before.rows)
 
 
-def _number(
-    name: str, before: Binned, now: NumericProfile, drift: NumericDrift | None
-) -> _Compared:
-    counts = (*before.counts, 0)
-    chance = Chance(None, None, None)
-    if drift is not None and min(sum(counts), drift.n) >= FEWEST:
-        chance = by_chance(js_distance, counts, drift.counts, np.random.default_rng(0))
-    return _Compared(
-        name,
-        "number",
-        Looks(before.profile.rows, _missing(before.profile), before.profile.mean),
-        Looks(now.rows, _missing(now), now.mean),
-        drift.jensen_shannon if drift else None,
-        chance,
-    )
+def _unseen(each: Comparison) -> tuple[Count, Count]:
+    return (each.unseen_rows, each.now.n), (each.singles, each.before.n)
 
 
-def _missing(profile: NumericProfile) -> Number:
-    return wilson(profile.missing, profile.rows)
+def _usually_missing(log: Log, names: Sequence[str], before: Sample, now: Sample) -> set[str]:
+    """Name the inputs missing no more nor less than their share varies between periods."""
+    past = before.spans or ()
+    if before.dataset is Dataset.REFERENCE or len(past) < COMPARABLE or not now.spans:
+        return set()
+    counted = emptied(log, names, [*now.spans, *past], now.where)
+    return {str(each.value) for each in counted if not usual_rate(each.past, each.now).unusual}
 
 
-def _category(log: Log, name: str, before: Sample, now: Sample) -> _Compared:
-    known = known_categories(log, name, before)
-    drift = category_drift(log, name, known, before, now).get(())
-    chance = Chance(None, None, None)
-    if drift is not None and min(known.n, drift.n) >= FEWEST:
-        counts = ([*known.counts.values(), 0], [*drift.counts.values(), drift.turnover.unseen_rows])
-        chance = by_chance(js_distance, *counts, np.random.default_rng(0))
-    gone = drift.turnover.vanished if drift else ()
-    return _Compared(
-        name,
-        "category",
-        _looks(known.rows, known.missing, known.counts, known.n),
-        _looks(drift.rows, drift.missing, drift.counts, drift.n) if drift else _looks(0, 0, {}, 0),
-        drift.jensen_shannon if drift else None,
-        chance,
-        unseen=tuple((str(value), n) for value, n in drift.turnover.unseen) if drift else (),
-        unseen_share=drift.turnover.unseen_rows / drift.n if drift and drift.n else 0.0,
-        vanished=tuple(str(value) for value, _ in gone),
-    )
+def _why(each: Comparison) -> str:
+    """Say why a column's values can't be compared, where they can't."""
+    if all(side.rows and side.missing == side.rows for side in (each.now, each.before)):
+        return "always empty"
+    if min(each.now.n, each.before.n) < FEWEST:
+        return "too few values to say"
+    if each.rare >= MOSTLY_RARE:
+        return "too many different values to compare"
+    return ""
 
 
-def _looks(rows: int, missing: int, counts: Mapping[str, int], n: int) -> Looks:
-    top = max(counts, key=lambda value: counts[value], default=None)
-    share = counts[top] / n if top is not None and n else None
-    return Looks(rows, wilson(missing, rows), commonest=top, share=share)
+def _judged(
+    each: Comparison,
+    why: str,
+    q: float | None,
+    missing: RateChange,
+    said: Mapping[Verdict, bool],
+    matters: Matters,
+) -> InputChange:
+    gone = tuple(one for one in each.vanished if one[1] >= matters.missing) if not why else ()
+    moved = q is not None and q <= BEYOND_CHANCE and (each.effect or 0.0) >= matters.drift
+    true = {**said, Verdict.SHIFTED: moved, Verdict.GONE: bool(gone)}
+    verdicts = tuple(verdict for verdict in Verdict if true[verdict])
+    return InputChange(each, q, missing.difference, gone, verdicts, why)
 
 
-def _judged(each: _Compared, q: float | None, log: Log) -> InputChange:
-    matters = log.source.matters
-    gained = difference(
-        _count(each.now.missing), each.now.rows, _count(each.before.missing), each.before.rows
-    )
-    few = min(each.before.rows, each.now.rows) < FEWEST
-    emptied = (
-        not few
-        and gained.value is not None
-        and gained.low is not None
-        and gained.low > 0
-        and gained.value >= matters.missing
-    )
-    shifted = (
-        q is not None
-        and q <= BEYOND_CHANCE
-        and each.effect is not None
-        and each.effect >= matters.drift
-    )
-    return InputChange(
-        name=each.name,
-        kind=each.kind,
-        before=each.before,
-        now=each.now,
-        effect=each.effect,
-        chance=each.chance,
-        q=q,
-        gained=gained,
-        shifted=shifted,
-        emptied=emptied,
-        unseen=each.unseen,
-        unseen_share=each.unseen_share,
-        vanished=each.vanished,
-        why="too few values to say" if few else "",
-    )
-
-
-def _count(missing: Number) -> int:
-    return round((missing.value or 0.0) * missing.n)
-
-
-def _rank(change: InputChange) -> tuple[bool, float, bool, float, str]:
+def _rank(change: InputChange) -> tuple[int, float, float, str]:
+    order = list(Verdict)
+    worst = order.index(change.verdicts[0]) if change.verdicts else len(order)
     gained = change.gained.value or 0.0
-    return (
-        not change.emptied,
-        -gained if change.emptied else 0.0,
-        not change.shifted,
-        -(change.effect or 0.0),
-        change.name,
-    )
+    emptied = -gained if Verdict.EMPTIED in change.verdicts else 0.0
+    return worst, emptied, -(change.compared.effect or 0.0) if not change.why else 1.0, change.name

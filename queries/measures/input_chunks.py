@@ -7,26 +7,30 @@ from dataclasses import dataclass, replace
 
 from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import CategoryDrift, category_drift, known_categories
+from queries.measures.categories import CategoryDrift, category_drift
+from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.expressions import Key, Sample
-from queries.measures.numeric import NumericDrift, numeric_drift, reference_bins
+from queries.measures.input_comparisons import Baseline
+from queries.measures.numeric import NumericDrift, numeric_drift
 from queries.measures.quality import missing_shares
 
 
 @dataclass(frozen=True, slots=True)
 class InputChunk:
-    """One input in one chunk, numbered from 0 within its dataset.
+    """One input in one chunk, numbered from 0 within its dataset's whole log.
 
-    ``effect`` is the Jensen-Shannon distance from the whole reference, ``statistic`` the
-    Kolmogorov-Smirnov distance or the chi-square of the 2 × k table; ``unseen`` the share of the
-    chunk's rows with a category that is in no row of the reference (None for numbers).
-    ``usual`` is the band in which the distance of one more chunk like the reference's would lie,
-    corrected for the number of inputs; ``unusual`` says whether this one lies outside.
+    ``times`` are those of the chunk's first and last row that was looked at. ``effect`` is the
+    Jensen-Shannon distance from what is compared with, ``statistic`` the Kolmogorov-Smirnov
+    distance or the chi-square of the 2 × k table; ``unseen`` the share of the chunk's rows with a
+    category that is in no row compared with (None for numbers). ``usual`` is the band in which
+    the distance of one more chunk like the reference's would lie, corrected for the number of
+    inputs; ``unusual`` says whether this one lies outside.
     """
 
     dataset: Dataset
     chunk: int
+    times: Times
     name: str
     rows: int
     effect: float | None
@@ -37,25 +41,19 @@ class InputChunk:
     unusual: bool | None
 
 
-def input_chunks(log: Log, names: Sequence[str], reference: Sample) -> tuple[InputChunk, ...]:
-    """Measure every input in every chunk of the reference and of production.
+def input_chunks(log: Log, before: Baseline, now: Sample) -> tuple[InputChunk, ...]:
+    """Measure every input in every chunk, against the reference or the comparable past.
 
-    Ordered by input, reference first, then chunk. Without a reference set, production alone is
-    measured against ``reference`` and nothing is called unusual.
+    Ordered by input, the reference's chunks first, then chunk. Without a reference set,
+    production alone is measured and nothing is called unusual.
     """
-    datasets = tuple(Dataset) if log.source.reference else (Dataset.PRODUCTION,)
-    found = [
-        each
-        for dataset in (Dataset.REFERENCE, Dataset.PRODUCTION)
-        if dataset in datasets
-        for each in _measured(log, names, reference, dataset)
-    ]
-    bands = {name: _band(name, found, len(names)) for name in names}
-    judged = (
-        replace(each, usual=bands[each.name], unusual=bands[each.name].unusual(each.effect))
-        for each in found
-    )
-    place = {name: at for at, name in enumerate(names)}
+    samples = [before.sample, now] if before.sample.dataset is Dataset.REFERENCE else [now]
+    found = [each for sample in samples for each in _measured(log, before, sample)]
+    whole = log.source.chunks.rows if log.source.chunks else 1
+    names = [*before.bins, *before.known]
+    usual = {name: _reference_distances(name, found, whole) for name in names}
+    judged = (_judged(each, usual[each.name], whole, len(names)) for each in found)
+    place = {name: at for at, name in enumerate(log.source.features)}
     return tuple(
         sorted(
             judged,
@@ -64,38 +62,46 @@ def input_chunks(log: Log, names: Sequence[str], reference: Sample) -> tuple[Inp
     )
 
 
-def _band(name: str, found: Sequence[InputChunk], columns: int) -> UsualBand:
-    distances = [
+def _reference_distances(name: str, found: Sequence[InputChunk], whole: int) -> list[float]:
+    """Give the distances of the reference's chunks; a last one much smaller tells little."""
+    return [
         each.effect
         for each in found
-        if each.name == name and each.dataset is Dataset.REFERENCE and each.effect is not None
+        if each.name == name
+        and each.dataset is Dataset.REFERENCE
+        and each.effect is not None
+        and each.rows >= whole / 2
     ]
-    return prediction_band(distances, columns=columns, upper_only=True)
 
 
-def _measured(
-    log: Log, names: Sequence[str], reference: Sample, dataset: Dataset
-) -> Iterator[InputChunk]:
-    sample = Sample(dataset)
+def _judged(chunk: InputChunk, distances: Sequence[float], whole: int, columns: int) -> InputChunk:
+    size = chunk.rows / whole
+    band = prediction_band(distances, size_ratio=size, columns=columns, upper_only=True)
+    return replace(chunk, usual=band, unusual=band.unusual(chunk.effect))
+
+
+def _measured(log: Log, before: Baseline, sample: Sample) -> Iterator[InputChunk]:
     by = {"chunk": log.column("chunk")}
-    missing = missing_shares(log, names, sample, by)
-    numbers = [name for name in names if log.kind(name) == "number"]
-    drifts: Mapping[Key, Mapping[str, NumericDrift]] = {}
-    if numbers:
-        drifts = numeric_drift(log, reference_bins(log, numbers, reference), reference, sample, by)
-    for name in names:
-        categories: Mapping[Key, CategoryDrift] = {}
-        if name not in numbers:
-            known = known_categories(log, name, reference)
-            categories = category_drift(log, name, known, reference, sample, by)
-        for key, shares in missing.items():
-            number = drifts.get(key, {}).get(name)
-            yield _chunk(dataset, key, name, shares[name], number or categories.get(key))
+    times = chunk_times(log, sample)
+    missing = missing_shares(log, [*before.bins, *before.known], sample, by)
+    numbers: Mapping[Key, Mapping[str, NumericDrift]] = {}
+    if before.bins:
+        numbers = numeric_drift(log, before.bins, before.sample, sample, by)
+    categories = {
+        name: category_drift(log, name, known, before.sample, sample, by)
+        for name, known in before.known.items()
+    }
+    for key, shares in missing.items():
+        chunk = chunk_number(key)
+        for name, share in shares.items():
+            drift = numbers.get(key, {}).get(name) or categories.get(name, {}).get(key)
+            found = _chunk(sample.dataset, chunk, name, share, drift)
+            yield replace(found, times=times.get(chunk, UNKNOWN))
 
 
 def _chunk(
     dataset: Dataset,
-    key: Key,
+    chunk: int,
     name: str,
     missing: Number,
     drift: NumericDrift | CategoryDrift | None,
@@ -106,16 +112,16 @@ def _chunk(
     elif drift is not None:
         effect, statistic = drift.jensen_shannon, drift.chi_square.statistic
         unseen = drift.turnover.unseen_rows / drift.rows if drift.rows else None
-    nothing = UsualBand(None, None, None, 0)
     return InputChunk(
         dataset,
-        int(str(key[0])),
+        chunk,
+        UNKNOWN,
         name,
         missing.n,
         effect,
         statistic,
         missing,
         unseen,
-        nothing,
+        UsualBand(None, None, None, 0),
         None,
     )

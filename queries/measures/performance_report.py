@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from queries.core.answer import Cell, Number
-from queries.core.logs import Dataset, Log
+from queries.core.answer import Number
+from queries.core.filters import Filter
+from queries.core.logs import Dataset, Log, Span
 from queries.core.reading import Reading
-from queries.measures.delays import MatureDays, mature_days
-from queries.measures.expressions import Condition, Sample
+from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
+from queries.measures.delays import mature_days
+from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
-from queries.measures.outcomes import Arrived, arrivals
-from queries.measures.performance import Constant, Metrics, constant_answer, metrics_of
-from queries.measures.periods import comparable
+from queries.measures.metrics import Metrics, headline_metric
+from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals
+from queries.measures.performance import Constant, constant_answer, metrics_of
+from queries.measures.performance_before import Before, performance_before
+from queries.measures.performance_slices import Part, worst_first
+from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
+from queries.measures.rates import wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,103 +34,151 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One slice's or chunk's metrics. ``dataset`` says of which data."""
+class Chunk:
+    """One chunk's metrics, numbered from 0 within its dataset's whole log."""
 
-    value: Cell
+    dataset: Dataset
+    chunk: int
+    times: Times
     metrics: Metrics
-    dataset: Dataset = Dataset.PRODUCTION
 
 
 @dataclass(frozen=True)
 class Report:
     """What is known of a model's performance.
 
-    ``metrics`` rest on mature days alone (on everything, where the log has no times); empty where
-    no day is mature. ``before`` are those of the reference set or of the comparable past,
-    ``than`` names which. ``arrived`` counts all rows of the time, mature or not.
+    ``metrics``, ``parts`` and production's ``chunks`` rest on mature days alone (on everything,
+    where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
+    time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in.
     """
 
     metrics: Metrics
-    before: Metrics
-    than: str
+    before: Before | None
     constant: Constant | None
     arrived: Arrived
-    maturity: MatureDays | None
-    days: tuple[Day, ...]
-    parts: tuple[Part, ...]
-    chunks: tuple[Part, ...]
+    counted: Arrived
+    days: tuple[Day, ...] = ()
+    usual_days: int | None = None
+    parts: tuple[Part, ...] = ()
+    chunks: tuple[Chunk, ...] = ()
 
 
-def report(log: Log, reading: Reading, where: Sequence[Condition], by: str | None) -> Report:
+def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
     """Measure everything. Raises NotAnswerable where outcomes or predictions aren't logged."""
     log.column("outcome")
-    now, filters = reading.now, tuple(where)
-    whole = Sample(spans=reading.spans, where=filters)
-    maturity = None
-    mature = whole
+    whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
     if reading.covered:
-        maturity = mature_days(log, reading.covered, now, reading.zone, Sample(where=filters))
-        mature = Sample(spans=maturity.mature, where=filters)
-    judged = maturity is None or bool(maturity.mature)
-    metrics = metrics_of(log, now, mature).get((), {}) if judged else {}
-    before, than = _before(log, reading, filters) if judged else ({}, "")
-    nothing = Arrived(0, 0, 0)
+        looked = _dated(log, reading, reading.covered, whole)
+    else:
+        looked = _undated(log, reading.now, whole)
+    now, mature, tally = reading.now, looked.mature, looked.tally
+    if tally is None:
+        return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
+    before = performance_before(log, reading, where)
     return Report(
-        metrics=metrics,
+        metrics=metrics(tally, ranks(log, now, mature).get((), ())),
         before=before,
-        than=than,
-        constant=constant_answer(log, now, mature) if judged else None,
-        arrived=arrivals(log, now, whole).get((), nothing),
-        maturity=maturity,
-        days=_days(log, reading, whole, maturity) if maturity else (),
-        parts=_parts(log, now, mature, by) if by and judged else (),
-        chunks=_chunks(log, now, filters) if log.source.chunks else (),
+        constant=constant_answer(log, now, mature, tally),
+        arrived=looked.arrived,
+        counted=looked.counted,
+        days=looked.days,
+        usual_days=looked.usual,
+        parts=_parts(log, now, mature, by) if by else (),
+        chunks=_chunks(log, now, mature, before) if log.source.chunks else (),
     )
 
 
-def _before(log: Log, reading: Reading, where: tuple[Condition, ...]) -> tuple[Metrics, str]:
-    """The reference set where it has outcomes, else the mature days of the comparable past."""
-    reference = log.source.reference
-    if reference is not None and (reference.outcome or not log.source.outcomes):
-        found = metrics_of(log, reading.now, Sample(Dataset.REFERENCE)).get((), {})
-        if any(each.value is not None for each in found.values()):
-            return found, "in the reference set"
-    if reading.span is None:
-        return {}, ""
-    past = comparable(
-        reading.span, reading.grain, reading.data_through, reading.zone, reading.first
+_NONE = Arrived(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """The rows that count, their tally (None without any), and what stands apart from them."""
+
+    mature: Sample
+    tally: Tally | None
+    arrived: Arrived
+    counted: Arrived
+    days: tuple[Day, ...] = ()
+    usual: int | None = None
+
+
+def _undated(log: Log, now: datetime, whole: Sample) -> _Looked:
+    tallied = tallies(log, now, whole)
+    arrived = _arrived(log, now, whole, tallied).get((), _NONE)
+    return _Looked(whole, tallied.get(()), arrived, arrived)
+
+
+def _dated(log: Log, reading: Reading, span: Span, whole: Sample) -> _Looked:
+    """Tally day by day, so that one pass gives the days and their total."""
+    now, rows = reading.now, Sample(where=whole.where)
+    found = mature_days(log, span, now, reading.zone, rows)
+    mature = Sample(spans=found.mature, where=whole.where)
+    if not found.dates:
+        return _Looked(mature, None, _NONE, _NONE)
+    first, last = found.dates[0], found.dates[-1]
+    by: Mapping[str, Expression] = {"day": log.day(first, last, reading.zone)}
+    tallied, ranked = tallies(log, now, whole, by), ranks(log, now, whole, by)
+    arrived = _arrived(log, now, whole, tallied, by)
+    keys = [((date_ - first) // timedelta(days=1),) for date_ in found.dates]
+    states = [each.state for each in found.maturity.days]
+    days = tuple(
+        _day(date_, state, arrived.get(key), tallied.get(key), ranked.get(key, ()))
+        for date_, state, key in zip(found.dates, states, keys, strict=True)
     )
-    if not past:
-        return {}, ""
-    return metrics_of(log, reading.now, Sample(spans=past, where=where)).get(
-        (), {}
-    ), "in the weeks before"
+    good = [key for key, state in zip(keys, states, strict=True) if state is DayState.MATURE]
+    return _Looked(
+        mature,
+        added([tallied[key] for key in good if key in tallied]),
+        _total(arrived.values()),
+        _total(arrived[key] for key in good if key in arrived),
+        days,
+        found.maturity.usual_days,
+    )
 
 
-def _days(log: Log, reading: Reading, whole: Sample, maturity: MatureDays) -> tuple[Day, ...]:
-    if not maturity.dates:
-        return ()
-    first, last = maturity.dates[0], maturity.dates[-1]
-    by_day = metrics_of(log, reading.now, whole, {"day": log.day(first, last, reading.zone)})
-    return tuple(
-        Day(day, each.state, each.arrived, by_day.get(((day - first) // timedelta(days=1),), {}))
-        for day, each in zip(maturity.dates, maturity.maturity.days, strict=True)
+def _arrived(
+    log: Log,
+    now: datetime,
+    sample: Sample,
+    tallied: Mapping[Key, Tally],
+    by: Mapping[str, Expression] | None = None,
+) -> Mapping[Key, Arrived]:
+    """Give how many outcomes are in; a binary model's tally holds them already."""
+    if log.source.task != "binary":
+        return arrivals(log, now, sample, by)
+    return {key: each.arrived for key, each in tallied.items() if isinstance(each, BinaryOutcomes)}
+
+
+def _day(
+    day: date, state: DayState, arrived: Arrived | None, tally: Tally | None, ranked: Ranks
+) -> Day:
+    came = arrived or _NONE
+    share = wilson(came.outcomes, came.rows)
+    return Day(day, state, share, metrics(tally, ranked) if tally else {})
+
+
+def _total(arrived: Iterable[Arrived]) -> Arrived:
+    listed = list(arrived)
+    return Arrived(
+        sum(each.rows for each in listed),
+        sum(each.outcomes for each in listed),
+        sum(each.judged for each in listed),
     )
 
 
 def _parts(log: Log, now: datetime, mature: Sample, by: str) -> tuple[Part, ...]:
     found = metrics_of(log, now, mature, {"slice": log.column(by)})
-    return tuple(Part(key[0], metrics) for key, metrics in found.items())
+    parts = [Part(key[0], measured) for key, measured in found.items()]
+    return worst_first(headline_metric(log.source.task), parts)
 
 
-def _chunks(log: Log, now: datetime, where: tuple[Condition, ...]) -> tuple[Part, ...]:
+def _chunks(log: Log, now: datetime, mature: Sample, before: Before | None) -> tuple[Chunk, ...]:
     by = {"chunk": log.column("chunk")}
-    samples: Mapping[Dataset, Sample] = {Dataset.PRODUCTION: Sample(where=where)}
-    if log.source.reference is not None and log.source.reference.outcome:
-        samples = {Dataset.REFERENCE: Sample(Dataset.REFERENCE)} | dict(samples)
-    return tuple(
-        Part(key[0], metrics, dataset)
-        for dataset, sample in samples.items()
-        for key, metrics in metrics_of(log, now, sample, by).items()
-    )
+    found = []
+    for sample in [before.sample, mature] if before and before.reference else [mature]:
+        times = chunk_times(log, sample)
+        for key, measured in metrics_of(log, now, sample, by).items():
+            chunk = chunk_number(key)
+            found.append(Chunk(sample.dataset, chunk, times.get(chunk, UNKNOWN), measured))
+    return tuple(found)

@@ -32,6 +32,6 @@ def few_periods(periods: int) -> str:
     """Say that too little past is there to know what is usual."""
     had = words.counted(periods, "comparable time")
     return (
-        f"Only {had} of as many hours lies before: how much this varies when nothing is wrong is "
-        f"known from {COMPARABLE} on."
+        f"Only {had} {'lies' if periods == 1 else 'lie'} before: how much this varies when nothing "
+        f"is wrong is known from {COMPARABLE} on."
     )

@@ -144,13 +144,19 @@ def _named(carrier: Carrier) -> str:
     return f"{carrier.dimension.replace('_', ' ')} {value}"
 
 
+def _begun(carrier: Carrier) -> str:
+    """The part's name where a sentence begins with it."""
+    name = _named(carrier)
+    return name[:1].upper() + name[1:]
+
+
 def _carried(carrier: Carrier, level: Severity) -> Finding:
     here, there = carrier.here.now, carrier.elsewhere.now
     share = carrier.share.value
-    text = f"{_named(carrier)} stands out: "
+    text = f"{_begun(carrier)} stands out: "
     if share is not None and share > 0:
         part = words.share(share, carrier.share.low, carrier.share.high) if share < 0.995 else "all"
-        text = f"{_named(carrier)} carries {part} of the extra failures: "
+        text = f"{_begun(carrier)} carries {part} of the extra failures: "
     text += f"{words.share(here.value, here.low, here.high)} of its requests fail. "
     text += f"Elsewhere {words.share(there.value, there.low, there.high)}"
     text += _elsewhere(carrier)

@@ -61,22 +61,29 @@ def happened(change: InputChange, verdict: Verdict, than: str) -> str:
         case Verdict.GONE:
             return _gone(change, than)
         case Verdict.RENEWED:
-            return _renewed(change, than)
+            return f"“{change.name}” holds {_never_seen(change, than)}"
         case Verdict.SHIFTED:
             return f"“{change.name}” shifted: {moved(change, than)}"
 
 
+def before_too(change: InputChange, verdict: Verdict, than: str) -> str:
+    """Say how it was before, where a verdict is about a share of requests."""
+    if verdict not in (Verdict.EMPTIED, Verdict.FILLED, Verdict.INFINITE):
+        return ""
+    return f"{_share(_numbers(change, verdict)['before'])} {than}"
+
+
 def finding(change: InputChange, verdict: Verdict, compared: Compared) -> Finding:
     """Tell one thing that happened to one input, with its numbers."""
-    than, numbers = compared.than, _numbers(change, verdict)
-    text = happened(change, verdict, than)
-    if verdict in (Verdict.EMPTIED, Verdict.FILLED, Verdict.INFINITE):
-        at = compared.since.get(change.name) if verdict is Verdict.EMPTIED else None
-        since = f" since about {compared.asked.moment(at)}" if at else ""
-        text = f"{text}{since}; {_share(numbers['before'])} {than}"
+    text = happened(change, verdict, compared.than)
+    at = compared.since.get(change.name) if verdict is Verdict.EMPTIED else None
+    if at:
+        text += f" since about {compared.asked.moment(at)}"
+    if before := before_too(change, verdict, compared.than):
+        text += f"; {before}"
     if verdict is Verdict.SHIFTED:
         text += f" (shift {words.number(change.compared.effect)})"
-    return Finding(verdict.value, SEVERITY[verdict], f"{text}.", numbers)
+    return Finding(verdict.value, SEVERITY[verdict], f"{text}.", _numbers(change, verdict))
 
 
 def _numbers(change: InputChange, verdict: Verdict) -> dict[str, Number]:
@@ -103,7 +110,7 @@ def moved(change: InputChange, than: str) -> str:
     before, now = change.compared.before, change.compared.now
     if most := change.compared.moved:
         if most.value is None:
-            return f"values never seen {than} in {words.share(most.now)} of requests"
+            return _never_seen(change, than)
         value = f"“{words.shortened(most.value, 40)}”"
         return f"{value} in {words.share(most.now)}, {words.share(most.before)} {than}"
     mean, was = words.number(now.mean), words.number(before.mean)
@@ -114,15 +121,13 @@ def moved(change: InputChange, than: str) -> str:
     return f"{mean} on average, {was} {than}"
 
 
-def _renewed(change: InputChange, than: str) -> str:
+def _never_seen(change: InputChange, than: str) -> str:
     value, _ = change.compared.unseen[0]
     named, share = f"“{words.shortened(value, 60)}”", words.share(change.unseen_share)
     if change.compared.unseen_categories == 1:
-        return f"“{change.name}” holds {named} in {share} of requests, never seen {than}"
-    return (
-        f"“{change.name}” holds {words.count(change.compared.unseen_categories)} values never "
-        f"seen {than}, in {share} of requests, most often {named}"
-    )
+        return f"{named} in {share} of requests, never seen {than}"
+    count = words.count(change.compared.unseen_categories)
+    return f"{count} values never seen {than}, in {share} of requests, most often {named}"
 
 
 def _gone(change: InputChange, than: str) -> str:

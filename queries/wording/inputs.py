@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Answer, Finding, FollowUp, Severity, Table
 from queries.core.filters import Filter
-from queries.measures.input_changes import Verdict
+from queries.measures.input_changes import InputChange, Verdict
 from queries.sources.source import Visibility
 from queries.wording.input_charts import chart
-from queries.wording.input_words import SEVERITY, Compared, finding, happened, moved
+from queries.wording.input_words import SEVERITY, Compared, before_too, finding, happened, moved
 
 MOST_NAMED = 3
 
@@ -20,12 +20,11 @@ DEFINITIONS = {
     "bins of what is compared with (Doane's rule); categories seen fewer than 5 times there are "
     "taken together with new ones. Missing values don't belong to it.",
     "shifted": "The shift is at least what this model's settings call worth acting on, and larger "
-    "than chance makes it (simulated, corrected for the number of inputs by Benjamini and "
-    "Hochberg).",
-    "missing": "The share of requests in which the input is empty. More is spoken of when the 95 % "
-    "interval of the difference (Newcombe) lies above zero, the difference matters by the model's "
-    "settings, and the share lies outside of how it varied in four comparable times, where there "
-    "are as many.",
+    "than chance makes it (simulated, beyond 1 in 500 by the chi-square test; corrected for the "
+    "number of inputs by Benjamini and Hochberg).",
+    "missing": "The share of requests in which the input is empty. A change is said when it is "
+    "beyond chance (two-proportion z test, corrected as above), matters by the model's settings, "
+    "and lies outside of how the share varied in four comparable times, where there are as many.",
     "new values": "Categories that never occur in what is compared with, in more requests than the "
     "number of its values that occur but once makes expected (Good).",
 }
@@ -64,9 +63,8 @@ def headline(compared: Compared) -> str:
         total = len(compared.sayable)
         most = f"“{worst.name}”: {moved(worst, than)}"
         return f"{name}: {shifted} of {total} inputs have shifted, most of all {most}"
-    if worst.verdicts[0] is Verdict.EMPTIED:
-        was = worst.missing_before
-        said += f", {words.share(was.value, was.low, was.high)} {than}"
+    if before := before_too(worst, worst.verdicts[0], than):
+        said += f", {before}"
     more = f"; {words.counted(others, 'other input')} changed too" if others else ""
     return f"{name}: {said}{more}"
 
@@ -87,25 +85,28 @@ def _summary(compared: Compared) -> str:
 
 
 def _findings(compared: Compared) -> Iterator[Finding]:
-    """At most three inputs by verdict; that values are new is not said twice of one input."""
+    """Tell of at most three inputs by verdict, and nothing twice."""
     for verdict in Verdict:
         with_it = [each for each in compared.changed if verdict in each.verdicts]
-        if verdict is Verdict.RENEWED:
-            with_it = [
-                each
-                for each in with_it
-                if Verdict.SHIFTED not in each.verdicts
-                or (each.compared.moved and each.compared.moved.value is not None)
-            ]
-        for each in with_it[:MOST_NAMED]:
+        for each in [each for each in with_it if not _said(each, verdict)][:MOST_NAMED]:
             yield finding(each, verdict, compared)
+
+
+def _said(change: InputChange, verdict: Verdict) -> bool:
+    """Whether what a verdict says was said with the shift already: by new or by gone values."""
+    moved_most = change.compared.moved
+    if Verdict.SHIFTED not in change.verdicts or moved_most is None:
+        return False
+    if verdict is Verdict.RENEWED:
+        return moved_most.value is None
+    return verdict is Verdict.GONE and moved_most.value == change.gone[0][0]
 
 
 def _caveats(compared: Compared) -> Iterator[str]:
     yield from compared.caveats
-    whys = dict.fromkeys(each.why for each in compared.changes if each.why)
-    for why in whys:
-        names = [f"“{each.name}”" for each in compared.changes if each.why == why]
+    silent = [each for each in compared.changes if each.why and not each.verdicts]
+    for why in dict.fromkeys(each.why for each in silent):
+        names = [f"“{each.name}”" for each in silent if each.why == why]
         yield f"{words.listed(names)}: {why}."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from queries.core import words
@@ -12,6 +14,7 @@ from queries.core.nearest import nearest
 from queries.wording.asked import Asked
 
 MOST = 8
+_IDS = ("request_id", "entity_id")  # near misses among ids are nobody's mistake
 
 
 def no_rows(log: Log, asked: Asked) -> Answer:
@@ -29,26 +32,29 @@ def no_rows(log: Log, asked: Asked) -> Answer:
 def _unknown_values(log: Log, asked: Asked, condition: Filter) -> str:
     if condition.op not in ("=", "in") or log.kind(condition.column) != "text":
         return ""
-    known = _values(log, asked, condition.column)
-    wrong = [value for value in condition.values if value not in known]
+    logged = _values(log, asked, condition.column, among=condition.values)
+    wrong = [value for value in condition.values if value not in logged]
     if not wrong:
         return ""
-    close = [name for value in wrong for name in nearest(value, known)] or known[:MOST]
     column = condition.column.replace("_", " ")
-    there = words.listed([f"“{name}”" for name in dict.fromkeys(close)], last="or")
-    missing = words.listed([f"“{value}”" for value in wrong], last="or")
+    missing = words.listed([words.echoed(value) for value in wrong], last="or")
+    if condition.column in _IDS:
+        return f"No {column} in this time is {missing}."
+    known = _values(log, asked, condition.column)
     if not known:
         return f"No {column} was logged in this time."
+    close = [name for value in wrong for name in nearest(value, known)] or known[:MOST]
+    there = words.listed([words.echoed(name) for name in dict.fromkeys(close)], last="or")
     return f"No {column} in this time is {missing}. Did you mean {there}?"
 
 
-def _values(log: Log, asked: Asked, column: str) -> list[str]:
+def _values(log: Log, asked: Asked, column: str, among: Sequence[str] = ()) -> list[str]:
     """The commonest values of a column in the time asked for, at most a thousand."""
     relation = log.relation({"value": log.column(column)}, spans=asked.reading.spans)
     counted = sa.func.count().label("n")
     rows = log.run(
         sa.select(relation.c.value, counted)
-        .where(relation.c.value.is_not(None))
+        .where(relation.c.value.in_(among) if among else relation.c.value.is_not(None))
         .group_by(relation.c.value)
         .order_by(counted.desc(), relation.c.value)
         .limit(1000)

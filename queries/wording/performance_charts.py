@@ -6,58 +6,55 @@ from datetime import datetime, time
 
 from queries.core import words
 from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Number, Series
+from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
-from queries.measures.performance import METRICS
-from queries.measures.performance_report import Part, Report
-from queries.wording.asked import Asked
+from queries.measures.metrics import METRICS, Metrics
+from queries.wording.performance_told import Told, slice_name
 
 BARS = 12
-
-
-def chart(report: Report, asked: Asked, metric: str, by: str | None, title: str) -> Chart | None:
-    """Draw slices where the question is split, else days, else chunks."""
-    if by and report.parts:
-        return _bars(report.parts, report, metric, by, title)
-    if sum(bool(day.metrics.get(metric, _NONE).n) for day in report.days) >= 2:
-        return _lines(report, asked, metric, title)
-    chunks = [part for part in report.chunks if part.dataset.value == "production"]
-    return _bars(tuple(chunks), report, metric, "chunk", title) if chunks else None
-
-
 _NONE = Number(None, 0)
 
 
-def _bars(parts: tuple[Part, ...], report: Report, metric: str, by: str, title: str) -> BarChart:
-    known = [part for part in parts if part.metrics.get(metric, _NONE).value is not None]
-    overall = report.metrics.get(metric, _NONE).value
+def chart(told: Told, title: str) -> Chart | None:
+    """Draw slices where the question is split, else days, else chunks."""
+    if told.by and told.report.parts:
+        parts = [(slice_name(part.value), part.metrics) for part in told.report.parts]
+        return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
+    if sum(bool(day.metrics.get(told.metric, _NONE).n) for day in told.report.days) >= 2:
+        return _lines(told, title)
+    chunks = [each for each in told.report.chunks if each.dataset is Dataset.PRODUCTION]
+    if not chunks:
+        return None
+    named = [(f"chunk {each.chunk}", each.metrics) for each in chunks[-BARS:]]
+    return _bars(named, told, "chunk", title)
+
+
+def _bars(parts: list[tuple[str, Metrics]], told: Told, by: str, title: str) -> BarChart | None:
+    metric, overall = told.metric, told.report.metrics.get(told.metric, _NONE).value
     bars = tuple(
-        Bar(
-            f"{by} {part.value}" if by == "chunk" else str(part.value or "(empty)"),
-            part.metrics[metric].value,
-            part.metrics[metric].low,
-            part.metrics[metric].high,
-            reference=overall,
-        )
-        for part in known[:BARS]
+        Bar(name, number.value, number.low, number.high, reference=overall)
+        for name, metrics in parts
+        if (number := metrics.get(metric, _NONE)).value is not None
     )
+    if not bars:
+        return None
     label = METRICS[metric].label
     amounts = words.listed([f"{bar.label} {_said(bar.value, metric)}" for bar in bars])
     alt = f"{title}. Bars of {label} by {by}: {amounts}; overall {_said(overall, metric)}."
     return BarChart(title, alt, bars, METRICS[metric].unit, label, reference_label="overall")
 
 
-def _lines(report: Report, asked: Asked, metric: str, title: str) -> LineChart:
-    zone = asked.reading.zone
-    x = tuple(datetime.combine(each.day, time(12), zone) for each in report.days)
-    values = [each.metrics.get(metric, _NONE) for each in report.days]
-    mature = [each.state is DayState.MATURE for each in report.days]
+def _lines(told: Told, title: str) -> LineChart:
+    metric, days, zone = told.metric, told.report.days, told.asked.reading.zone
+    x = tuple(datetime.combine(each.day, time(12), zone) for each in days)
+    values = [each.metrics.get(metric, _NONE) for each in days]
+    mature = [each.state is DayState.MATURE for each in days]
     settled = tuple(n.value if ok else None for n, ok in zip(values, mature, strict=True))
     early = tuple(None if ok else n.value for n, ok in zip(values, mature, strict=True))
     label = METRICS[metric].label
     series = [Series(label, settled, emphasis=True)]
     if any(value is not None for value in early):
         series.append(Series("incomplete days", early))
-    before = report.before.get(metric, _NONE)
     known = [value for value in settled if value is not None]
     alt = f"{title}. Line chart of {label} by day"
     if known:
@@ -69,14 +66,15 @@ def _lines(report: Report, asked: Asked, metric: str, title: str) -> LineChart:
         tuple(series),
         METRICS[metric].unit,
         label,
-        band=_band(before, len(x), report.than),
+        band=_band(told, len(x)),
     )
 
 
-def _band(before: Number, points: int, than: str) -> Band | None:
-    if before.low is None or before.high is None:
+def _band(told: Told, points: int) -> Band | None:
+    was = told.was
+    if was is None or was.low is None or was.high is None:
         return None
-    return Band(than.removeprefix("in "), (before.low,) * points, (before.high,) * points)
+    return Band(told.than.removeprefix("in "), (was.low,) * points, (was.high,) * points)
 
 
 def _said(value: float | None, metric: str) -> str:

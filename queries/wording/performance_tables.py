@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
-from queries.measures.performance import METRICS, Metrics, change
-from queries.measures.performance_report import Part, Report
+from queries.measures.metrics import METRICS, Metrics, meaning
+from queries.measures.performance import change
+from queries.measures.performance_report import Chunk, Day
+from queries.measures.performance_slices import Part
+from queries.wording.performance_told import Told, slice_name
 
 _ESTIMATE: tuple[tuple[str, str], ...] = (("", ""), ("_low", ", low"), ("_high", ", high"))
 _NOTHING = Number(None, 0)
 
 
-def tables(report: Report, by: str | None, zone: ZoneInfo) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The slices first where the question is split, then metrics, days and chunks."""
-    found = _metrics(report)
-    if report.parts and by:
-        found.insert(0, _parts(report.parts, by))
+    report, found = told.report, _metrics(told)
+    if report.parts and told.by:
+        found.insert(0, _parts(report.parts, told.by))
     if report.days:
-        found.append(_days(report, zone))
+        found.append(_days(report.days, told.asked.reading.zone))
     if report.chunks:
         found.append(_chunks(report.chunks))
     return tuple(found)
 
 
-def _metrics(report: Report) -> list[Table]:
+def _metrics(told: Told) -> list[Table]:
     """One line a metric; shares and numbers in a unit of their own stand in tables apart."""
-    units = list(dict.fromkeys(METRICS[name].unit for name in report.metrics))
+    by_unit: dict[ColumnType, dict[str, Number]] = {}
+    for name, number in told.report.metrics.items():
+        by_unit.setdefault(METRICS[name].unit, {})[name] = number
+    before = told.report.before.metrics if told.report.before else {}
+    titles: Mapping[ColumnType, str] = {"share": "How often", "number": "How far off"}
+    if told.asked.source.task == "regression":
+        titles = {"share": "How far off, as a share", "number": "How far off"}
     return [
-        _metrics_in(
-            unit, {k: v for k, v in report.metrics.items() if METRICS[k].unit == unit}, report
-        )
-        for unit in units
+        _metrics_in(unit, titles[unit], metrics, before, told) for unit, metrics in by_unit.items()
     ]
 
 
-def _metrics_in(unit: ColumnType, metrics: Metrics, report: Report) -> Table:
+def _metrics_in(
+    unit: ColumnType, title: str, metrics: Metrics, before: Metrics, told: Told
+) -> Table:
     columns = (
         Column("metric", "metric", "text"),
         Column("now", "now", unit),
@@ -51,44 +59,32 @@ def _metrics_in(unit: ColumnType, metrics: Metrics, report: Report) -> Table:
         Column("why", "remark", "text"),
         Column("meaning", "what it means", "text"),
     )
-    rows = tuple(_metric(name, number, report.before) for name, number in metrics.items())
-    title = "How often" if unit == "share" else "How far off"
+    rows = tuple(
+        (*_metric(name, number, before), meaning(name, told.asked.source.task))
+        for name, number in metrics.items()
+    )
     return Table(title, columns, rows, channel=("metric", "now", "now_low", "now_high", "before"))
 
 
 def _metric(name: str, now: Number, before: Metrics) -> tuple[Cell, ...]:
     was = before.get(name, _NOTHING)
     moved = change(now, was) if was.value is not None and now.value is not None else _NOTHING
-    return (
-        METRICS[name].label,
-        *_estimate(now),
-        was.value,
-        *_estimate(moved),
-        now.n,
-        now.why,
-        METRICS[name].meaning,
-    )
+    return (METRICS[name].label, *_estimate(now), was.value, *_estimate(moved), now.n, now.why)
 
 
-def _parts(parts: Iterable[Part], by: str) -> Table:
-    listed = list(parts)
-    names = _names(listed)
-    rows = [
-        ("(empty)" if part.value is None else str(part.value), *_line(part.metrics, names))
-        for part in listed
-    ]
-    worst_first = sorted(rows, key=lambda row: row[2] if isinstance(row[2], float) else 2.0)
+def _parts(parts: Sequence[Part], by: str) -> Table:
+    names = _names(part.metrics for part in parts)
     label = by.replace("_", " ")
     return Table(
         f"By {label}",
         (Column(by, label, "text"), *_columns(names)),
-        tuple(worst_first),
+        tuple((slice_name(part.value), *_line(part.metrics, names)) for part in parts),
         channel=(by, "n", names[0], f"{names[0]}_low", f"{names[0]}_high") if names else (),
     )
 
 
-def _days(report: Report, zone: ZoneInfo) -> Table:
-    names = list(dict.fromkeys(name for each in report.days for name in each.metrics))
+def _days(days: Sequence[Day], zone: ZoneInfo) -> Table:
+    names = _names(each.metrics for each in days)
     rows = [
         (
             datetime.combine(each.day, time(), zone),
@@ -97,7 +93,7 @@ def _days(report: Report, zone: ZoneInfo) -> Table:
             each.arrived.value,
             *_line(each.metrics, names),
         )
-        for each in report.days
+        for each in days
     ]
     columns = (
         Column("day", "day", "time"),
@@ -110,20 +106,24 @@ def _days(report: Report, zone: ZoneInfo) -> Table:
     return Table("By day", columns, tuple(rows), channel=shown)
 
 
-def _chunks(chunks: Iterable[Part]) -> Table:
-    listed = list(chunks)
-    names = _names(listed)
-    rows = [(part.dataset.value, part.value, *_line(part.metrics, names)) for part in listed]
+def _chunks(chunks: Sequence[Chunk]) -> Table:
+    names = _names(each.metrics for each in chunks)
+    rows = [
+        (each.dataset.value, each.chunk, *each.times, *_line(each.metrics, names))
+        for each in chunks
+    ]
     columns = (
         Column("dataset", "data", "text"),
         Column("chunk", "chunk", "integer"),
+        Column("first", "from", "time"),
+        Column("last", "to", "time"),
         *_columns(names),
     )
     return Table("By chunk", columns, tuple(rows))
 
 
-def _names(parts: Iterable[Part]) -> list[str]:
-    return list(dict.fromkeys(name for part in parts for name in part.metrics))
+def _names(parts: Iterable[Metrics]) -> list[str]:
+    return list(dict.fromkeys(name for metrics in parts for name in metrics))
 
 
 def _columns(names: Iterable[str]) -> tuple[Column, ...]:

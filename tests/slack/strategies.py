@@ -21,7 +21,7 @@ from commands.replies import (
     Working,
 )
 from queries.core.answer import Answer, Column, Finding, Provenance, Severity, Table
-from queries.core.params import Option
+from queries.core.kind import Option
 from tests.slack.samples import CHART
 
 HOSTILE = (

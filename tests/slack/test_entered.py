@@ -15,7 +15,7 @@ from bot.slack.opened import Opened, opened
 from bot.slack.text import Json
 from bot.slack.times import FROM_TO, OWN_WORDS
 from commands.replies import Field, Form, Verb
-from queries.core.params import Option
+from queries.core.kind import Option
 from queries.core.when import PRESETS
 
 TIMES = tuple(Option(text, text) for text in PRESETS)

@@ -1,0 +1,122 @@
+"""What a model's performance is held against: its reference set, or the comparable past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from queries.core.answer import Number
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.logs import Log, Span
+from queries.core.reading import Reading
+from queries.measures.delays import mature_days
+from queries.measures.drift import UsualBand, prediction_band
+from queries.measures.expressions import Expression, Sample
+from queries.measures.metrics import METRICS, Metrics, headline_metric
+from queries.measures.performance import change, metrics_of, worsened
+from queries.measures.performance_tally import added, metrics, ranks, tallies
+from queries.measures.periods import COMPARABLE, comparable
+from queries.measures.reference import narrowed_reference
+
+
+@dataclass(frozen=True)
+class Before:
+    """Metrics to compare with.
+
+    ``reference`` says that they are the reference set's, ``lacking`` which columns it lacks to be
+    narrowed as the question is. Otherwise they are of the comparable past's mature days:
+    ``periods`` says of how many comparable times, ``usual`` in which band each metric of one more
+    would lie, where there are enough of them. ``sample`` are the rows.
+    """
+
+    metrics: Metrics
+    sample: Sample
+    reference: bool
+    lacking: tuple[str, ...] = ()
+    periods: int = 0
+    usual: Mapping[str, UsualBand] | None = None
+
+    def change(self, name: str, now: Number) -> Number:
+        """Give how far a metric moved."""
+        return change(now, self.metrics[name])
+
+    def is_worse(self, name: str, now: Number, matters: float) -> bool | None:
+        """Say whether a metric is worse: beyond chance, beyond the usual, and by enough.
+
+        ``matters`` is absolute for shares, else relative to before. None where nothing can be
+        said, as with fewer than four comparable times.
+        """
+        was = self.metrics.get(name)
+        if was is None or was.value is None or (not self.reference and not self.usual):
+            return None
+        least = matters if METRICS[name].unit == "share" else matters * abs(was.value)
+        worse = worsened(name, self.change(name, now), least)
+        if self.usual and worse:
+            return self.usual[name].unusual(now.value)
+        return worse
+
+
+def performance_before(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:
+    """Give what to compare with: the reference set where it can be, else the comparable past."""
+    name = headline_metric(log.source.task)
+    reference = _reference(log, reading, where)
+    if reference is not None and _knows(reference, name):
+        return reference
+    past = None
+    if reading.span is not None:
+        past = _past(log, reading, Sample(where=tuple(log.matches(where))))
+    return past if past is not None and _knows(past, name) else None
+
+
+def _knows(before: Before, name: str) -> bool:
+    number = before.metrics.get(name)
+    return number is not None and number.value is not None
+
+
+def _reference(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:
+    reference = log.source.reference
+    if reference is None or not (reference.outcome or log.source.outcomes is None):
+        return None
+    narrowed = narrowed_reference(log, where)
+    try:
+        found = metrics_of(log, reading.now, narrowed.sample).get((), {})
+    except NotAnswerable:  # a training set need not hold predictions
+        return None
+    return Before(found, narrowed.sample, reference=True, lacking=narrowed.lacking)
+
+
+def _past(log: Log, reading: Reading, sample: Sample) -> Before | None:
+    past = comparable(
+        reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
+    )
+    if not past:
+        return None
+    whole = Span(min(span.start for span in past), max(span.end for span in past))
+    mature = mature_days(log, whole, reading.now, reading.zone, sample).mature
+    spans = tuple(both for span in past for day in mature if (both := _common(span, day)))
+    if not spans:
+        return None
+    rows = Sample(spans=spans, where=sample.where)
+    by: Mapping[str, Expression] = {"period": log.period(past)}
+    tallied, ranked = tallies(log, reading.now, rows, by), ranks(log, reading.now, rows, by)
+    total = added(list(tallied.values()))
+    if total is None:
+        return None
+    overall = metrics(total, ranks(log, reading.now, rows).get((), ()))
+    by_period = [metrics(tally, ranked.get(key, ())) for key, tally in tallied.items()]
+    usual = _usual(by_period) if len(by_period) >= COMPARABLE else None
+    return Before(overall, rows, reference=False, periods=len(by_period), usual=usual)
+
+
+def _usual(periods: Sequence[Metrics]) -> Mapping[str, UsualBand]:
+    values = {
+        name: [number.value for each in periods if (number := each[name]).value is not None]
+        for name in periods[0]
+    }
+    return {name: prediction_band(known) for name, known in values.items()}
+
+
+def _common(one: Span, other: Span) -> Span | None:
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return Span(start, end) if start < end else None

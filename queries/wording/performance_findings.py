@@ -1,0 +1,105 @@
+"""What stands out about a model's performance, one sentence each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from queries.core import words
+from queries.core.answer import Finding, Number, Severity
+from queries.measures.maturity import DayState
+from queries.measures.metrics import METRICS
+from queries.measures.performance import Constant
+from queries.measures.performance_slices import Standout
+from queries.wording.performance_told import Told, amount, slice_name
+
+
+def findings(told: Told) -> Iterator[Finding]:
+    """Tell what is known beside the headline, the most important first."""
+    if lacking := told.days(DayState.MISSING):
+        yield _lacking(lacking)
+    if (number := told.report.metrics.get("roc_auc")) and number.value is not None:
+        yield _ranking(told, number)
+    if told.report.constant and told.now:
+        yield _against_constant(told, told.report.constant)
+    if worst := told.worst:
+        yield _worst(told, worst)
+    if early := told.days(DayState.EARLY):
+        yield _early(told, early)
+
+
+def _lacking(days: list[str]) -> Finding:
+    on = days[0] if len(days) == 1 else f"{words.counted(len(days), 'day')}, first {days[0]}"
+    text = f"Outcomes are missing for {on}: fewer came than older days had by that age."
+    return Finding("outcomes missing", Severity.WARNING, text)
+
+
+def _ranking(told: Told, number: Number) -> Finding:
+    text = f"Of two cases, one of each kind, it scores the right one higher in {_share(number)}"
+    if told.asked.source.task == "multiclass":
+        text += ", on average over the classes"
+    numbers = {"roc_auc": number}
+    before = told.report.before.metrics.get("roc_auc") if told.report.before else None
+    if before and before.value is not None:
+        text += f"; {_share(before)} {told.than}"
+        numbers["before"] = before
+    level = Severity.ALARM if told.is_worse("roc_auc") else Severity.NOTE
+    return Finding("ranking", level, f"{text}.", numbers)
+
+
+def _share(number: Number) -> str:
+    return amount(number, "roc_auc")
+
+
+def _against_constant(told: Told, constant: Constant) -> Finding:
+    """Compare with one constant answer; it says little of cases that were chosen before."""
+    numbers = {"constant": constant.value, "gain": constant.gain}
+    always, low, high = _always(told, constant), constant.gain.low, constant.gain.high
+    if low is not None and low > 0:
+        return Finding("constant", Severity.GOOD, f"{always}: the model is better.", numbers)
+    if told.chosen:
+        text = f"Among these, {always[0].lower()}{always[1:]}: the doubtful cases were not chosen."
+        return Finding("constant", Severity.NOTE, text, numbers)
+    worse = high is not None and high < 0
+    text = f"{always}: " + (
+        "by this count the model is worse." if worse else "no difference from the model shown."
+    )
+    auc = told.report.metrics.get("roc_auc")
+    if auc and auc.low is not None and auc.low > 0.5:
+        text += " It does rank cases better than chance."
+    return Finding("constant", Severity.WARNING, text, numbers)
+
+
+def _always(told: Told, constant: Constant) -> str:
+    good = amount(constant.value, told.metric)
+    if isinstance(constant.answer, float):
+        return f"Always answering {words.number(constant.answer)} would be off by {good}"
+    if told.asked.source.task == "multiclass":
+        return f"Always answering “{constant.answer}” would be right in {good}"
+    return f"Always giving the commonest answer would be right in {good}"
+
+
+def _worst(told: Told, worst: Standout) -> Finding:
+    by, value = str(told.by).replace("_", " "), slice_name(worst.value)
+    here, elsewhere = _plainly(worst.here, told), _plainly(worst.elsewhere, told)
+    numbers = {"worst": worst.here, "elsewhere": worst.elsewhere}
+    if worst.clear:
+        text = f"Worst for {by} {value}: {here}; elsewhere {elsewhere}."
+        return Finding("slice", Severity.WARNING, text, numbers)
+    text = f"No {by} stands out. The worst is {value}: {here}; elsewhere {elsewhere}."
+    return Finding("slice", Severity.NOTE, text, numbers)
+
+
+def _plainly(number: Number, told: Told) -> str:
+    if METRICS[told.metric].unit == "share":
+        return f"right in {words.share(number.value)}"
+    return f"off by {words.number(number.value)} on average"
+
+
+def _early(told: Told, early: list[str]) -> Finding:
+    usual = told.report.usual_days or 0
+    took = f"usually take up to {words.counted(usual, 'day')}" if usual else "usually come at once"
+    if len(early) == 1:
+        young = f"{early[0]} is too young to judge and stands apart"
+    else:
+        young = f"days from {early[0]} on are too young to judge and stand apart"
+    return Finding("early", Severity.NOTE, f"Outcomes {took}: {young}.")

@@ -1,0 +1,101 @@
+"""A performance report with the verdicts that its words rest on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.core import words
+from queries.core.answer import Cell, ColumnType, Number
+from queries.measures.maturity import DayState
+from queries.measures.metrics import METRICS, headline_metric
+from queries.measures.performance_report import Report
+from queries.measures.performance_slices import Standout, worst_slice
+from queries.wording.asked import Asked
+from queries.wording.before import IN_REFERENCE, in_past
+
+
+@dataclass(frozen=True)
+class Told:
+    """A report and what was asked."""
+
+    asked: Asked
+    report: Report
+    by: str | None
+
+    @property
+    def metric(self) -> str:
+        """The metric that is told first."""
+        return headline_metric(self.asked.source.task)
+
+    @property
+    def now(self) -> Number | None:
+        """That metric, where it could be measured."""
+        found = self.report.metrics.get(self.metric)
+        return found if found is not None and found.value is not None else None
+
+    @property
+    def was(self) -> Number | None:
+        """That metric before, where it could be measured."""
+        found = self.report.before.metrics.get(self.metric) if self.report.before else None
+        return found if found is not None and found.value is not None else None
+
+    @property
+    def than(self) -> str:
+        """What it is compared with: “in the reference set”, “in the weeks before”."""
+        before = self.report.before
+        return IN_REFERENCE if before and before.reference else in_past(self.asked.reading.grain)
+
+    @property
+    def chosen(self) -> str:
+        """The decisions that an outcome needs, “approve” or “refer”; nothing where all do."""
+        return words.listed([f"“{value}”" for value in self.asked.source.decided], last="or")
+
+    @property
+    def always(self) -> str:
+        """What always giving one answer would be, where the model is no better; else nothing.
+
+        It says little of cases that were chosen before.
+        """
+        gain = self.report.constant.gain if self.report.constant else None
+        if gain is None or gain.low is None or gain.high is None or self.chosen or gain.low > 0:
+            return ""
+        return "better" if gain.high < 0 else "as good"
+
+    @property
+    def worst(self) -> Standout | None:
+        """The worst slice, where the question is split."""
+        overall = self.report.metrics.get(self.metric)
+        if not self.by or overall is None:
+            return None
+        matters = self.asked.source.matters.performance
+        return worst_slice(self.metric, self.report.parts, overall, matters)
+
+    def is_worse(self, name: str) -> bool | None:
+        """Whether a metric is worse than before; None where that can't be said."""
+        number = self.report.metrics.get(name)
+        if self.report.before is None or number is None:
+            return None
+        return self.report.before.is_worse(name, number, self.asked.source.matters.performance)
+
+    def days(self, state: DayState) -> list[str]:
+        """The days in a state, as “3 Nov”."""
+        found = [each.day for each in self.report.days if each.state is state]
+        return [f"{day.day} {day:%b}" for day in found]
+
+
+def amount(number: Number, metric: str, vague: Number | None = None) -> str:
+    """A metric with the digits that its interval supports, or that of a vaguer one beside it."""
+    unit: ColumnType = METRICS[metric].unit
+    low, high = (vague or number).low, (vague or number).high
+    if unit == "share":
+        return words.share(number.value, low, high)
+    return words.number(number.value, None if low is None or high is None else high - low)
+
+
+def slice_name(value: Cell) -> str:
+    """The value of a slice as people read it."""
+    if value is None:
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

@@ -1,0 +1,92 @@
+"""NannyML's realised performance, as `performance … all` answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from queries.measures.drift import nannyml_band
+from tests.published.conftest import Rows
+
+CARS, CARDS, PRICES = (
+    "nannyml_car_loan",
+    "nannyml_multiclass_credit_cards",
+    "nannyml_regression_car_price",
+)
+BINARY = (
+    *("roc_auc", "f1", "precision", "recall", "specificity", "accuracy"),
+    "average_precision",
+)
+MACRO = BINARY[:-1]
+REGRESSION = ("mae", "mape", "mse", "msle", "rmse", "rmsle")
+DATASETS = {"reference": "reference", "analysis": "production"}
+
+periods = pytest.mark.parametrize("period", DATASETS)
+Chunks = Callable[..., Rows]
+
+
+@periods
+@pytest.mark.parametrize("name", BINARY)
+def test_binary(name: str, period: str, by_chunk: Chunks, published: Chunks) -> None:
+    """Each metric of ten chunks of car loans is the published one to 6e-7, inside its interval."""
+    rows = published(CARS, f"standard_metrics_{period}", period)
+    found = by_chunk("performance car_loan all", DATASETS[period])
+    expected = [float(row[f"{name}.value"]) for row in rows]
+    assert [row[name] for row in found] == pytest.approx(expected, abs=6e-7, rel=0)
+    assert all(row[f"{name}_low"] < row[name] < row[f"{name}_high"] for row in found)
+    assert len(found) == 10
+
+
+@pytest.mark.parametrize("name", BINARY)
+def test_binary_bands_and_alerts(name: str, by_chunk: Chunks, published: Chunks) -> None:
+    """NannyML's bands over the answer's reference chunks are the published ones, and its alerts."""
+    before, now = (by_chunk("performance car_loan all", each) for each in DATASETS.values())
+    band = nannyml_band([row[name] for row in before], 0.0, 1.0)
+    rows = published(CARS, "standard_metrics_analysis", "analysis")
+    for row, chunk in zip(rows, now, strict=True):
+        assert band.high == pytest.approx(float(row[f"{name}.upper_threshold"]), abs=6e-7)
+        assert band.low == pytest.approx(float(row[f"{name}.lower_threshold"]), abs=6e-7)
+        assert str(band.unusual(chunk[name])) == row[f"{name}.alert"]
+
+
+@pytest.mark.parametrize("name", ["roc_auc", "recall"])
+def test_ranking_tutorial(name: str, by_chunk: Chunks, published: Chunks) -> None:
+    """The ranking tutorial's realised metrics are the same ones."""
+    rows = published(CARS, "realized_roc_auc_recall_analysis")
+    found = [row[name] for row in by_chunk("performance car_loan all", "production")]
+    assert found == pytest.approx([float(row[f"{name}.value"]) for row in rows], abs=6e-7, rel=0)
+
+
+@pytest.mark.parametrize("name", MACRO)
+def test_multiclass(name: str, by_chunk: Chunks, published: Chunks) -> None:
+    """Each macro metric of ten chunks of credit cards is the published one to 6e-7."""
+    rows = published(CARDS, "realized_metrics_analysis")
+    found = by_chunk("performance credit_cards all", "production")
+    expected = [float(row[f"{name}.value"]) for row in rows]
+    assert [row[name] for row in found] == pytest.approx(expected, abs=6e-7, rel=0)
+    assert all(row[f"{name}_low"] < row[name] < row[f"{name}_high"] for row in found)
+    assert len(found) == 10
+
+
+@periods
+@pytest.mark.parametrize("name", REGRESSION)
+def test_regression(name: str, period: str, by_chunk: Chunks, published: Chunks) -> None:
+    """Each metric of ten chunks of car prices is the published one to 6e-6 of its size."""
+    rows = published(PRICES, f"realized_metrics_{period}")
+    found = by_chunk("performance car_price all", DATASETS[period])
+    expected = [float(row[f"{name}.value"]) for row in rows]
+    assert [row[name] for row in found] == pytest.approx(expected, rel=6e-6, abs=0)
+    assert all(row[f"{name}_low"] < row[name] < row[f"{name}_high"] for row in found)
+    assert len(found) == 10
+
+
+@pytest.mark.parametrize("name", REGRESSION)
+def test_regression_bands_and_alerts(name: str, by_chunk: Chunks, published: Chunks) -> None:
+    """NannyML's bands over the answer's reference chunks are the published ones, and its alerts."""
+    before, now = (by_chunk("performance car_price all", each) for each in DATASETS.values())
+    band = nannyml_band([row[name] for row in before])
+    for row, chunk in zip(published(PRICES, "realized_metrics_analysis"), now, strict=True):
+        assert band.high == pytest.approx(float(row[f"{name}.upper_threshold"]), rel=6e-6)
+        assert band.low == pytest.approx(float(row[f"{name}.lower_threshold"]), rel=6e-6)
+        assert str(band.unusual(chunk[name])) == row[f"{name}.alert"]

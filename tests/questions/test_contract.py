@@ -1,0 +1,321 @@
+"""What holds of every question, whichever it is: each file in ``queries/`` must pass this."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.console import Console
+
+from bot.charts import draw
+from bot.terminal import as_json, print_answer
+from commands.export import export
+from commands.form import question_form
+from commands.help import help_note
+from commands.menu import menu
+from commands.replay import replay
+from commands.replies import Answered, Verb
+from commands.submit import submit
+from commands.understand import Ask, understand
+from queries.core.answer import BarChart, Cell, ColumnType, LineChart, Number, Severity
+from queries.core.catalog import Catalog
+from queries.core.grammar import examples, parse
+from queries.core.question import Question, names, parameters, question, raw, window_of
+from tests.questions.planted import ANA, BEN, NOW, Trip
+from tests.questions.same import differences
+
+EVERY = pytest.mark.parametrize("name", names())
+_TYPES: dict[ColumnType, tuple[type, ...]] = {
+    "text": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "share": (float, int),
+    "time": (datetime,),
+    "milliseconds": (int, float),
+    "boolean": (bool,),
+}
+
+
+@pytest.fixture(scope="module")
+def answered(lending: Trip) -> dict[str, tuple[Answered, ...]]:
+    """Each question's examples, as they are offered, with their answers."""
+    catalog = lending.house.services.catalog()
+    return {
+        name: tuple(lending.ask(text) for text in examples(question(name), catalog))
+        for name in names()
+    }
+
+
+def catalog_of(trip: Trip) -> Catalog:
+    """What is known of the planted log."""
+    return trip.house.services.catalog()
+
+
+def asked(trip: Trip, name: str) -> Iterator[Question]:
+    """Each example of a question, understood."""
+    for text in examples(question(name), catalog_of(trip)):
+        yield parse(text, catalog_of(trip), ANA.tz)
+
+
+@EVERY
+def test_it_says_what_it_is(name: str) -> None:
+    """A question has a title that asks, a sentence about it, and examples of itself."""
+    found = question(name)
+    assert found.name == name
+    assert found.title[0].isupper()
+    assert len(found.title) <= 40
+    assert found.about.endswith(".")
+    assert len(found.about) <= 200
+    assert found.__doc__
+    assert len(found.examples) >= 2
+    assert all(text.startswith(f"{name} {{model}}") for text in found.examples)
+    for parameter in parameters(found):
+        assert parameter.label[0].isupper()
+        assert parameter.kind.described()
+
+
+@EVERY
+def test_its_examples_can_be_asked(lending: Trip, name: str) -> None:
+    """Every declared example is offered for the planted log, and is understood as typed."""
+    catalog = catalog_of(lending)
+    offered = examples(question(name), catalog)
+    assert len(offered) == len(question(name).examples)
+    for text in offered:
+        assert isinstance(understand(text, catalog, ANA.tz), Ask)
+
+
+@EVERY
+def test_its_text_means_itself(lending: Trip, name: str) -> None:
+    """Canonical text of each example parses back to an equal question."""
+    for each in asked(lending, name):
+        assert parse(str(each), catalog_of(lending), ANA.tz) == each
+
+
+@EVERY
+def test_its_form_submits_back(lending: Trip, name: str) -> None:
+    """The form filled with a question's raw values, sent unchanged, asks that question."""
+    catalog = catalog_of(lending)
+    for each in asked(lending, name):
+        form = question_form(name, raw(each), catalog, ANA.tz)
+        assert (form.verb, form.subject, form.title) == (Verb.ASK, name, question(name).title)
+        entered = {field.name: field.values for field in form.fields}
+        assert submit(name, entered, catalog, ANA.tz) == Ask(each)
+        for field in form.fields:
+            assert field.label
+            assert not field.problem
+            offered = {option.value for option in field.options}
+            if field.control == "choice":
+                assert offered.issuperset(field.values)
+
+
+@EVERY
+def test_its_help_names_every_parameter(lending: Trip, name: str) -> None:
+    """The help page of a question explains each parameter and gives its examples."""
+    text = help_note(name, catalog_of(lending)).text
+    for parameter in parameters(question(name)):
+        assert f"`{parameter.name}`" in text
+    for example in examples(question(name), catalog_of(lending)):
+        assert f"/ml {example}`" in text
+    assert question(name).title in {button.label for button in menu(catalog_of(lending)).buttons}
+
+
+@EVERY
+def test_its_answer_says_something(answered: dict[str, tuple[Answered, ...]], name: str) -> None:
+    """An answer has one sentence as headline that names the model, and at most five findings."""
+    for reply in answered[name]:
+        answer = reply.answer
+        assert answer.headline.startswith("lending")
+        assert "\n" not in answer.headline
+        assert len(answer.headline) <= 200
+        assert isinstance(answer.severity, Severity)
+        assert len(answer.findings) <= 5
+        for sentence in (answer.summary, *(each.text for each in answer.findings), *answer.caveats):
+            assert not re.search(r"\b(nan|None|inf|unknown)\b|\{|\}", sentence), sentence
+        assert all(each.text.endswith((".", "!")) for each in answer.findings)
+        assert all(each.endswith(".") for each in answer.caveats)
+        assert answer.tables or "no requests" in answer.headline
+        assert reply.private == question(name).private
+
+
+@EVERY
+def test_its_answer_says_where_it_comes_from(
+    answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """Provenance is attached: run, question, source, asker, range, rows and SQL."""
+    for reply in answered[name]:
+        origin = reply.provenance
+        assert origin.run
+        assert origin.question.startswith(f"{name} lending")
+        assert origin.source == "Lending decisions"
+        assert origin.simulated
+        assert (origin.asker, origin.zone, origin.asked_at) == ("ana", "Europe/Berlin", NOW)
+        assert origin.start is not None
+        assert origin.end is not None
+        assert origin.start < origin.end <= NOW + timedelta(microseconds=1)
+        assert origin.data_through is not None
+        assert origin.data_through <= NOW
+        assert origin.rows_read > 0 or not reply.answer.tables
+        assert origin.statements
+        assert all(each.sql.startswith(("SELECT", "WITH")) for each in origin.statements)
+
+
+def _numbers(value: Any) -> Iterator[Number]:
+    if isinstance(value, Number):
+        yield value
+    elif is_dataclass(value):
+        for each in fields(value):
+            yield from _numbers(getattr(value, each.name))
+    elif isinstance(value, dict):
+        yield from _numbers(tuple(value.values()))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _numbers(each)
+
+
+@EVERY
+def test_its_numbers_carry_what_they_rest_on(
+    answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """Every number that has a value has an n, and an interval around it or the reason why not."""
+    for reply in answered[name]:
+        for number in _numbers(reply.answer.findings):
+            if number.value is None:
+                assert number.why
+                continue
+            assert math.isfinite(number.value)
+            assert number.n > 0
+            assert (number.low is None) == (number.high is None)
+            assert number.low is not None or number.why
+            if number.low is not None and number.high is not None:
+                assert number.low <= number.high
+
+
+@EVERY
+def test_its_definitions_are_sentences(
+    answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """Each technical word is explained in whole sentences; only records need no explanation."""
+    for reply in answered[name]:
+        assert reply.answer.definitions or question(name).private
+        for word, meaning in reply.answer.definitions.items():
+            assert word
+            assert meaning[0].isupper()
+            assert meaning.endswith(".")
+            assert len(meaning.split()) > 3
+
+
+@EVERY
+def test_its_tables_fit_their_columns(answered: dict[str, tuple[Answered, ...]], name: str) -> None:
+    """Every row has a cell of the right type for each column; names are unique and known."""
+    for reply in answered[name]:
+        answer = reply.answer
+        titles = [table.title for table in answer.tables]
+        assert len(set(titles)) == len(titles)
+        for table in answer.tables:
+            found = [column.name for column in table.columns]
+            assert len(set(found)) == len(found)
+            assert set(table.channel) <= set(found)
+            for row in table.rows:
+                _check(row, [column.type for column in table.columns])
+        if answer.every_row is not None:
+            batches = list(answer.every_row.batches())
+            assert sum(map(len, batches)) == answer.every_row.total
+            for row in (row for batch in batches for row in batch[:50]):
+                _check(row, [column.type for column in answer.every_row.columns])
+
+
+def _check(row: tuple[Cell, ...], types: list[ColumnType]) -> None:
+    assert len(row) == len(types)
+    for cell, kind in zip(row, types, strict=True):
+        if cell is None:
+            continue
+        assert isinstance(cell, _TYPES[kind]), (cell, kind)
+        assert kind == "boolean" or not isinstance(cell, bool)
+        assert not isinstance(cell, float) or math.isfinite(cell)
+        assert not isinstance(cell, datetime) or cell.tzinfo is not None
+
+
+@EVERY
+def test_its_chart_can_be_drawn_and_read_out(
+    answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """A chart has a title that says the finding, alt text with a number, and can be drawn."""
+    for reply in answered[name]:
+        chart = reply.answer.chart
+        if chart is None:
+            continue
+        assert chart.title
+        assert re.search(r"\d", chart.alt)
+        assert len(chart.alt) > len(chart.title)
+        match chart:
+            case LineChart():
+                lengths = {len(series.y) for series in chart.series} | {len(chart.x)}
+                assert len(lengths) == 1
+                assert list(chart.x) == sorted(chart.x)
+                assert all(at.tzinfo is not None for at in chart.x)
+            case BarChart():
+                assert chart.bars
+        assert draw(chart).startswith(b"\x89PNG")
+
+
+@EVERY
+def test_its_follow_ups_can_be_clicked_by_anybody(
+    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """Each next question parses, names the same range to people in all zones, and is answered."""
+    catalog = catalog_of(lending)
+    for reply in answered[name]:
+        assert len(reply.follow_ups) == len(reply.answer.follow_ups) <= 5
+        for step, button in zip(reply.answer.follow_ups, reply.follow_ups, strict=True):
+            assert 0 < len(button.label) <= 75
+            assert button.action.verb is Verb.ASK
+            assert button.action.value == step.text
+            meant = {_span(step.text, catalog, zone) for zone in (ANA.tz, BEN.tz, TOKYO)}
+            assert len(meant) == 1
+    texts = {step.text for reply in answered[name] for step in reply.answer.follow_ups}
+    for text in sorted(texts):
+        lending.ask(text, BEN)
+
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def _span(text: str, catalog: Catalog, zone: ZoneInfo) -> object:
+    window = window_of(parse(text, catalog, zone))
+    return window.resolve(NOW, zone).span if window else None
+
+
+@EVERY
+def test_its_answer_can_be_given_everywhere(
+    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """An answer is printed in a terminal, whole as JSON, and opens as a spreadsheet."""
+    for reply in answered[name][:1]:
+        page = Console(file=io.StringIO(), width=200)
+        print_answer(reply, page)
+        assert isinstance(page.file, io.StringIO)
+        assert reply.answer.headline in page.file.getvalue()
+        whole = json.loads(as_json(reply))
+        assert whole["headline"] == reply.answer.headline
+        assert len(whole["tables"]) == len(reply.answer.tables)
+        assert export(reply.provenance.run, ANA, lending.house.services).content.startswith(b"PK")
+
+
+@EVERY
+def test_its_answer_is_the_same_when_asked_again(
+    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
+) -> None:
+    """Replayed over an unchanged log, a question has the same answer, and nobody is alarmed."""
+    for reply in answered[name]:
+        again = replay(reply.provenance.run, lending.house.services)
+        assert not again.changed
+        assert differences(again.computed.answer, reply.answer) == {}
+        assert again.computed.provenance.start == reply.provenance.start

@@ -1,0 +1,47 @@
+"""The same log in files and on a PostgreSQL server: every question gives the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest_postgres import load_table
+from tests.questions.planted import BROKEN, Trip, declared, living, requests, write
+from tests.questions.same import differences
+
+QUESTIONS = (
+    "errors lending last 24 hours by region",
+    "errors lending last 24 hours",
+    "errors lending yesterday by version",
+    "errors lending today by sex where status >= 500",
+    "errors lending 2026-11-20..2026-11-22 where region in emea, apac and income > 2000",
+    "errors lending where region = mars",
+    "inputs lending last 24 hours against usual",
+    "performance lending last 30 days by region",
+    "find lending last 24 hours where failed = yes limit 20",
+    "find lending today slowest limit 20 where error is missing and score <= 0.5",
+    "find lending yesterday oldest where version != 2.3 and age not in 20, 21",
+    "find lending where income is missing and time >= 2026-11-23T10:00",
+)
+
+
+@pytest.fixture(scope="module")
+def both(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+) -> Iterator[tuple[Trip, Trip]]:
+    """The planted log, in Parquet files and as a table."""
+    files, table = tmp_path_factory.mktemp("files"), tmp_path_factory.mktemp("table")
+    path = files / "lending" / "requests.parquet"
+    write(path, requests(broken=BROKEN, every=150))
+    load_table(postgres_url, "whole_trips", f"SELECT * FROM '{path}'")
+    place = f'url = "{postgres_url}"\ntable = "whole_trips"'
+    with living(files) as over_files, living(table, declared(place=place)) as over_table:
+        yield over_files, over_table
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_both_engines_give_the_same_answer(both: tuple[Trip, Trip], text: str) -> None:
+    """Words, numbers, tables, chart and every row are the same from files and from a server."""
+    ours, theirs = (trip.answer(text) for trip in both)
+    assert differences(ours, theirs) == {}
