@@ -147,7 +147,7 @@ def _judged(
     matters: Matters,
 ) -> InputChange:
     gone = tuple(one for one in each.vanished if one[1] >= matters.missing) if not why else ()
-    moved = q is not None and q <= BEYOND_CHANCE and (each.effect or 0.0) >= matters.drift
+    moved = q is not None and q <= BEYOND_CHANCE and each.beyond_chance >= matters.drift
     true = {**said, Verdict.SHIFTED: moved, Verdict.GONE: bool(gone)}
     verdicts = tuple(verdict for verdict in Verdict if true[verdict])
     return InputChange(each, q, missing.difference, gone, verdicts, why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -80,6 +81,12 @@ class Comparison:
     singles: int = 0
     rare: float = 0.0
     vanished: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def beyond_chance(self) -> float:
+        """The effect without what chance adds to it: divergences, their squares, add up."""
+        effect, mean = self.effect or 0.0, self.chance.mean or 0.0
+        return math.sqrt(max(0.0, effect * effect - mean * mean))
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ DEFINITIONS = {
     "2), 0 when they are spread alike, 1 when they have nothing in common. Numbers are compared on "
     "bins of what is compared with (Doane's rule); categories seen fewer than 5 times there are "
     "taken together with new ones. Missing values don't belong to it.",
-    "shifted": "The shift is at least what this model's settings call worth acting on, and larger "
-    "than chance makes it (simulated, beyond 1 in 500 by the chi-square test; corrected for the "
+    "shifted": "The shift, less what chance makes of it on average, is at least what this model's "
+    "settings call worth acting on, and larger than chance makes it (simulated, beyond 1 in 500 by the chi-square test; corrected for the "
     "number of inputs by Benjamini and Hochberg).",
     "missing": "The share of requests in which the input is empty. A change is said when it is "
     "beyond chance (two-proportion z test, corrected as above), matters by the model's settings, "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
 from queries.core import words
-from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Number, Series
+from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Mark, Number, Series
 from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
+from queries.measures.performance_report import Day
 from queries.wording.performance_told import Told, slice_name
 
 BARS = 12
@@ -20,13 +22,17 @@ def chart(told: Told, title: str) -> Chart | None:
     if told.by and told.report.parts:
         parts = [(slice_name(part.value), part.metrics) for part in told.report.parts]
         return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
-    if sum(bool(day.metrics.get(told.metric, _NONE).n) for day in told.report.days) >= 2:
+    if sum(_counts(day, told.metric) for day in told.report.days) >= 2:
         return _lines(told, title)
     chunks = [each for each in told.report.chunks if each.dataset is Dataset.PRODUCTION]
     if not chunks:
         return None
     named = [(f"chunk {each.chunk}", each.metrics) for each in chunks[-BARS:]]
     return _bars(named, told, "chunk", title)
+
+
+def _counts(day: Day, metric: str) -> bool:
+    return day.state is DayState.MATURE and bool(day.metrics.get(metric, _NONE).n)
 
 
 def _bars(parts: list[tuple[str, Metrics]], told: Told, by: str, title: str) -> BarChart | None:
@@ -50,11 +56,7 @@ def _lines(told: Told, title: str) -> LineChart:
     values = [each.metrics.get(metric, _NONE) for each in days]
     mature = [each.state is DayState.MATURE for each in days]
     settled = tuple(n.value if ok else None for n, ok in zip(values, mature, strict=True))
-    early = tuple(None if ok else n.value for n, ok in zip(values, mature, strict=True))
     label = METRICS[metric].label
-    series = [Series(label, settled, emphasis=True)]
-    if any(value is not None for value in early):
-        series.append(Series("incomplete days", early))
     known = [value for value in settled if value is not None]
     alt = f"{title}. Line chart of {label} by day"
     if known:
@@ -63,11 +65,19 @@ def _lines(told: Told, title: str) -> LineChart:
         title,
         f"{alt}.",
         x,
-        tuple(series),
+        (Series(label, settled, emphasis=True),),
         METRICS[metric].unit,
         label,
         band=_band(told, len(x)),
+        marks=_to_come(days, x),
     )
+
+
+def _to_come(days: Sequence[Day], x: Sequence[datetime]) -> tuple[Mark, ...]:
+    """Mark the newest days, whose outcomes are still to come."""
+    early = [at for at, day in zip(x, days, strict=True) if day.state is DayState.EARLY]
+    half = timedelta(hours=12)
+    return (Mark("outcomes to come", early[0] - half, early[-1] + half),) if early else ()
 
 
 def _band(told: Told, points: int) -> Band | None:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
+from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.measures.performance import change
 from queries.measures.performance_report import Chunk, Day
@@ -84,6 +85,7 @@ def _parts(parts: Sequence[Part], by: str) -> Table:
 
 
 def _days(days: Sequence[Day], zone: ZoneInfo) -> Table:
+    """Every day; metrics of complete ones alone, since early outcomes are not typical."""
     names = _names(each.metrics for each in days)
     rows = [
         (
@@ -91,7 +93,7 @@ def _days(days: Sequence[Day], zone: ZoneInfo) -> Table:
             each.state.value,
             each.arrived.n,
             each.arrived.value,
-            *_line(each.metrics, names),
+            *_line(each.metrics if each.state is DayState.MATURE else {}, names),
         )
         for each in days
     ]

@@ -123,8 +123,10 @@ def test_realised_outcomes_of_complete_days(tmp_path: Path) -> None:
     assert [row["rows"] for row in days] == [144, *[288] * 6, 144]
     assert metric(found, "right answers")["n"] == sum(row["n"] for row in days[:5]) == 1296
     assert isinstance(found.chart, LineChart)
-    assert [series.label for series in found.chart.series] == ["right answers", "incomplete days"]
+    assert [series.label for series in found.chart.series] == ["right answers"]
     assert found.chart.series[0].y[5:] == (None, None, None)
+    assert [mark.label for mark in found.chart.marks] == ["outcomes to come"]
+    assert [row["accuracy"] for row in days[5:]] == [None, None, None]
 
 
 def test_outcomes_after_now_do_not_count_yet(tmp_path: Path) -> None:
