@@ -107,7 +107,7 @@ def _draw_plot(
     draw_value_axis(page, frame, levels, texts)
     draw_time_axis(page, frame, moments, chart.x[0])
     draw_band(page, frame, x, low, high)
-    draw_gaps(page, frame, x, known)
+    draw_gaps(page, frame, x, _explained(chart, known))
     flags.draw(frame)
     for line in lines:
         _draw_line(page, frame, x, line)
@@ -144,6 +144,15 @@ def _band(chart: LineChart) -> tuple[list[float], list[float]]:
     ]
     whole = [pair if math.isfinite(sum(pair)) else (math.nan, math.nan) for pair in pairs]
     return [low for low, _ in whole], [high for _, high in whole]
+
+
+def _explained(chart: LineChart, known: Sequence[bool]) -> list[bool]:
+    """Which moments have a value, or lie in a marked span that says why they have none."""
+    spans = [(mark.at, mark.until) for mark in chart.marks if mark.until is not None]
+    return [
+        here or any(start <= moment <= end for start, end in spans)
+        for moment, here in zip(chart.x, known, strict=True)
+    ]
 
 
 def _draw_line(page: Page, frame: Frame, x: Sequence[float], line: _Line) -> None:

@@ -20,8 +20,8 @@ DEFINITIONS = {
     "bins of what is compared with (Doane's rule); categories seen fewer than 5 times there are "
     "taken together with new ones. Missing values don't belong to it.",
     "shifted": "The shift, less what chance makes of it on average, is at least what this model's "
-    "settings call worth acting on, and larger than chance makes it (simulated, beyond 1 in 500 by the chi-square test; corrected for the "
-    "number of inputs by Benjamini and Hochberg).",
+    "settings call worth acting on, and larger than chance makes it (simulated, beyond 1 in 500 by "
+    "the chi-square test; corrected for the number of inputs by Benjamini and Hochberg).",
     "missing": "The share of requests in which the input is empty. A change is said when it is "
     "beyond chance (two-proportion z test, corrected as above), matters by the model's settings, "
     "and lies outside of how the share varied in four comparable times, where there are as many.",

@@ -84,22 +84,17 @@ def _width(number: Number) -> float:
 
 def _good(now: Number, metric: str, vague: Number | None = None) -> str:
     said = amount(now, metric, vague)
-    return (
-        f"its answers are off by {said} on average"
-        if metric == "mae"
-        else f"right in {said} of cases"
-    )
+    if metric == "mae":
+        return f"its answers are off by {said} on average"
+    return f"right in {said} of cases"
 
 
 def _cannot(told: Told) -> str:
     """Say why nothing can be said of how good it is."""
     report, when = told.report, told.asked.reading.text
     if not report.arrived.rows:
-        return (
-            f"no requests with the decision {told.chosen} {when}"
-            if told.chosen
-            else (f"no requests {when}")
-        )
+        with_it = f" with the decision {told.chosen}" if told.chosen else ""
+        return f"no requests{with_it} {when}"
     if not report.arrived.outcomes:
         return f"no outcome is in for the requests {when}"
     if not report.arrived.judged:
@@ -159,12 +154,23 @@ def _caveats(told: Told) -> Iterator[str]:
     if lost := arrived.outcomes - arrived.judged:
         one = "doesn't count: its request has" if lost == 1 else "don't count: their requests have"
         yield f"{words.counted(lost, 'outcome')} {one} no prediction."
+    if _never_positive(told):
+        yield (
+            f"“{told.asked.source.positive}” was neither predicted nor happened. Is it the right "
+            f"`positive` under [sources.{told.asked.source.name}]?"
+        )
     if before and before.lacking:
         yield whole_reference(before.lacking)
     if before and not before.reference and before.periods < COMPARABLE:
         yield few_periods(before.periods)
     if told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
         yield "“No worse” means: no change for the worse that is beyond chance and large enough."
+
+
+def _never_positive(told: Told) -> bool:
+    of_it = [told.report.metrics.get(name) for name in ("precision", "recall")]
+    binary = told.asked.source.task == "binary" and told.now is not None
+    return binary and all(number is not None and not number.n for number in of_it)
 
 
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:

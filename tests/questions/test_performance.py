@@ -377,6 +377,13 @@ def test_by_slice(tmp_path: Path) -> None:
     assert [bar.label for bar in found.chart.bars] == ["apac", "amer", "emea"]
 
 
+def test_requests_without_the_dimension_are_a_slice(tmp_path: Path) -> None:
+    """Requests in which the dimension is empty stand in the table as such."""
+    some = {"region": "CASE WHEN i % 5 > 0 THEN 'emea' END"}
+    found = answer(tmp_path, "performance x last 7 days by region", log=some)
+    assert {row["region"] for row in table(found, "By region")} == {"emea", "(empty)"}
+
+
 def test_no_slice_stands_out_by_chance(tmp_path: Path) -> None:
     """Of many slices the worst one is always lower; that alone is not called so."""
     roles = ROLES | {"dimensions": ["region", "branch"]}
@@ -419,6 +426,17 @@ def test_what_is_not_declared_is_named(tmp_path: Path, declared: dict[str, Any],
     """Without a task, outcomes or predictions the answer is what to declare and where."""
     with pytest.raises(NotAnswerable, match=re.escape(said)):
         answer(tmp_path, **declared)
+
+
+def test_a_positive_that_is_none(tmp_path: Path) -> None:
+    """A declared positive that the log can't hold is refused; one it never holds is said."""
+    with pytest.raises(NotAnswerable, match="“yes”, but its outcome holds numbers. Correct"):
+        answer(tmp_path, positive="yes")
+    found = answer(tmp_path, positive=2)
+    assert found.severity is Severity.WARNING
+    assert found.caveats == (
+        "“2” was neither predicted nor happened. Is it the right `positive` under [sources.x]?",
+    )
 
 
 def test_score_and_threshold_stand_for_a_prediction(tmp_path: Path) -> None:
