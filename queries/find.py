@@ -23,8 +23,8 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Model, OneOf, Time, Whole
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.source import Visibility
 from queries.core.when import Window
-from queries.sources.source import Visibility
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
 

@@ -12,6 +12,7 @@ from queries.core.logs import Dataset, Log, Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import Reading, nothing, read
+from queries.core.source import Visibility
 from queries.core.when import Window
 from queries.measures.expressions import Sample
 from queries.measures.failures import jump
@@ -20,7 +21,6 @@ from queries.measures.input_chunks import input_chunks
 from queries.measures.input_comparisons import baseline
 from queries.measures.periods import COMPARABLE, comparable
 from queries.measures.reference import narrowed_reference
-from queries.sources.source import Visibility
 from queries.wording.asked import Asked
 from queries.wording.before import IN_REFERENCE, few_periods, in_past, whole_reference
 from queries.wording.input_tables import tables

@@ -11,7 +11,7 @@ from sqlalchemy.sql import visitors
 from queries.core.errors import LogUnreadable, NotAnswerable
 from queries.core.nearest import nearest
 from queries.core.rows import Dataset, Field, Rows
-from queries.sources.source import ROLES, Source, Visibility
+from queries.core.source import ROLES, Source, Visibility
 
 Expression = sa.ColumnElement[Any]
 

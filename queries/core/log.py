@@ -18,8 +18,8 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.guard import Guard
 from queries.core.rows import Dataset, Fetched, Rows
+from queries.core.source import Source, Visibility
 from queries.core.spans import Span, day_index, merged, naive, span_index
-from queries.sources.source import Source, Visibility
 
 Expression = sa.ColumnElement[Any]
 _PRODUCTION = Dataset.PRODUCTION

@@ -11,6 +11,7 @@ import numpy as np
 
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log
+from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.measures.failure_slices import by_kind, over_time_and_slices
 from queries.measures.failures import (
@@ -24,7 +25,6 @@ from queries.measures.failures import (
 from queries.measures.onset import Shift, find_shift
 from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.usual import Usual, usual_rate
-from queries.sources.source import Visibility
 
 LEAD = timedelta(hours=6)
 """A version that arrived within so long before an onset is worth naming beside it."""

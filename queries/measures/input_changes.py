@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
+from queries.core.source import Matters
 from queries.measures.expressions import Sample
 from queries.measures.failures import emptied
 from queries.measures.input_comparisons import FEWEST, Baseline, Comparison, compare
@@ -16,7 +17,6 @@ from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.periods import COMPARABLE
 from queries.measures.rates import wilson
 from queries.measures.usual import usual_rate
-from queries.sources.source import Matters
 
 MOSTLY_RARE = 0.5
 """From this share of rows with rare categories on, a column can't be compared."""

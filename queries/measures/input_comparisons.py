@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from queries.core.logs import Log
+from queries.core.source import Visibility
 from queries.measures.categories import Known, category_drift, known_categories
 from queries.measures.distances import contingency, jensen_shannon, js_distance
 from queries.measures.drift import Chance, by_chance
@@ -24,7 +25,6 @@ from queries.measures.rare_categories import (
     rare_share,
     singles,
 )
-from queries.sources.source import Visibility
 
 FEWEST = 30
 """Values needed on either side before a shift is spoken of."""

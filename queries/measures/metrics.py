@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from queries.core.answer import ColumnType, Number
-from queries.sources.source import Task
+from queries.core.source import Task
 
 Metrics = Mapping[str, Number]
 Direction = Literal["higher", "lower"]

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.rows import Dataset, Field
+from queries.core.source import Source
 from queries.core.spans import Span, naive
-from queries.sources.source import Source
 
 Expression = sa.ColumnElement[Any]
 OUTCOME = ("outcome", "outcome_time")

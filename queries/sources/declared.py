@@ -9,15 +9,7 @@ from typing import Any, cast, get_args
 
 from queries.core.errors import PlainError, Problem
 from queries.core.nearest import nearest
-from queries.sources.sections import (
-    read_chunks,
-    read_matters,
-    read_outcomes,
-    read_place,
-    read_reference,
-    read_visibility,
-)
-from queries.sources.source import (
+from queries.core.source import (
     DERIVED,
     ROLES,
     Chunks,
@@ -29,6 +21,14 @@ from queries.sources.source import (
     Source,
     Task,
     Visibility,
+)
+from queries.sources.sections import (
+    read_chunks,
+    read_matters,
+    read_outcomes,
+    read_place,
+    read_reference,
+    read_visibility,
 )
 from queries.sources.tables import Table
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queries.core.errors import LogUnreadable
 from queries.core.rows import Dataset, Fetched
+from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
 from queries.sources.facts import Facts
@@ -21,7 +22,6 @@ from queries.sources.leftout import LeftOut
 from queries.sources.listing import FileAt
 from queries.sources.running import Ask, Runner
 from queries.sources.shapes import ZONED
-from queries.sources.source import Source
 from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
 
 _ATTEMPTS = 3

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
+from queries.core.source import Format
 from queries.core.spans import Span
 from queries.sources.facts import Facts
 from queries.sources.leftout import NOT, LeftOut
 from queries.sources.shapes import Shape, kind_of
-from queries.sources.source import Format
 from queries.sources.sourcerows import Wanted, fitted
 
 Expression = sa.ColumnElement[Any]

@@ -10,13 +10,13 @@ import duckdb
 
 from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
+from queries.core.source import Place
 from queries.sources import parquet, textfiles
 from queries.sources.facts import Facts, Known
 from queries.sources.filescan import Scan
 from queries.sources.leftout import LeftOut
 from queries.sources.listing import FileAt, is_wild, listed, root_of
 from queries.sources.shapes import kind_of, unit_of
-from queries.sources.source import Place
 
 Cursor = Callable[[], duckdb.DuckDBPyConnection]
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from queries.core.errors import LogUnreadable
-from queries.sources.source import Format, Place
+from queries.core.source import Format, Place
 
 SUFFIXES: dict[Format, tuple[str, ...]] = {
     "parquet": (".parquet", ".pq"),

@@ -13,12 +13,12 @@ import duckdb
 
 from queries.core.logs import Log, Logs
 from queries.core.rows import Rows
+from queries.core.source import Source
 from queries.sources.duck import DuckRows, FileStore
 from queries.sources.embedded import DuckDriver, engine_over, locked_root
 from queries.sources.folder import Folder
 from queries.sources.listing import root_of
 from queries.sources.running import Ask, Runner, never
-from queries.sources.source import Source
 from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
 from queries.sources.warehouse import Warehouse
 from queries.sources.warehouserows import WarehouseRows

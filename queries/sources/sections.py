@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from queries.sources.source import (
+from queries.core.source import (
     Chunks,
     Format,
     Matters,

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from queries.core.catalog import ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
 from queries.core.logs import Log
+from queries.core.source import DERIVED, ROLES, Visibility
 from queries.core.spans import Span
-from queries.sources.source import DERIVED, ROLES, Visibility
 
 _LATELY = timedelta(days=14)
 _MOST_VALUES = 1000

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.rows import Dataset, Fetched, Field
+from queries.core.source import Place, Source
 from queries.core.spans import Span
 from queries.sources import outcomes
 from queries.sources.canonical import ORDER, Canonical, fixed_kind, is_measured
 from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
-from queries.sources.source import Place, Source
 
 OUTCOMES = "outcomes"
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from queries.core.errors import Problem
 from queries.core.nearest import nearest
-from queries.sources.source import Scalar
+from queries.core.source import Scalar
 
 T = TypeVar("T")
 

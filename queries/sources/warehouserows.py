@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from queries.core.rows import Fetched
+from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
 from queries.sources.leftout import NOT, LeftOut
 from queries.sources.running import Ask
 from queries.sources.shapes import Shape, kind_of, unit_of
-from queries.sources.source import Source
 from queries.sources.sourcerows import SourceRows, Wanted, fitted, places_of
 from queries.sources.warehouse import Warehouse, is_mendable
 

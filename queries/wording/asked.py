@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from queries.core import words
 from queries.core.filters import Filter
 from queries.core.reading import Reading
+from queries.core.source import Source
 from queries.core.spans import Span
 from queries.core.when import exactly
 from queries.core.writing import quote
-from queries.sources.source import Source
 
 
 @dataclass(frozen=True, slots=True)

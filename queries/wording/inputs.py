@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Answer, Finding, FollowUp, Severity, Table
 from queries.core.filters import Filter
+from queries.core.source import Visibility
 from queries.measures.input_changes import InputChange, Verdict
-from queries.sources.source import Visibility
 from queries.wording.input_charts import chart
 from queries.wording.input_words import SEVERITY, Compared, before_too, finding, happened, moved
 

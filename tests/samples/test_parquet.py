@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from bot.samples.parquet import put_parquet, unfinished
+from queries.core.source import Place
 from queries.sources.listing import listed
-from queries.sources.source import Place
 
 
 @pytest.mark.parametrize("pattern", ["*.parquet", "**/*.parquet", "**/*", "*", "."])

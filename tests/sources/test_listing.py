@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from queries.core.errors import LogUnreadable
+from queries.core.source import Format, Place
 from queries.sources.listing import listed, root_of
-from queries.sources.source import Format, Place
 
 FILES = (
     "log/a.parquet",
