@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Noon on a Monday."""
 
 _NO_WORDS = re.compile(
-    r"\b(None|nan|inf|True|False|unknown|null)\b|[{}\[\]\n]|  |\.\.| [.,;:]|Number\(|\d\.\d{5}"
+    r"\b(None|nan|inf|True|False|unknown|null)\b|[{}\n]|  |\.\.| [.,;:]|Number\(|\d\.\d{5}"
 )
 
 HERE = Place("terminal", "terminal", private=True)

@@ -430,7 +430,7 @@ def test_what_is_not_declared_is_named(tmp_path: Path, declared: dict[str, Any],
 
 def test_a_positive_that_is_none(tmp_path: Path) -> None:
     """A declared positive that the log can't hold is refused; one it never holds is said."""
-    with pytest.raises(NotAnswerable, match="“yes”, but its outcome holds numbers. Correct"):
+    with pytest.raises(NotAnswerable, match=r"“yes”, but its outcome holds numbers\. Correct"):
         answer(tmp_path, positive="yes")
     found = answer(tmp_path, positive=2)
     assert found.severity is Severity.WARNING
