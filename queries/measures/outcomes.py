@@ -123,7 +123,7 @@ def binary_outcomes(
         "fp": count_where(sa.and_(came, sa.not_(yes), said)),
         "fn": count_where(sa.and_(came, yes, sa.not_(said))),
         "tn": count_where(sa.and_(came, sa.not_(yes), sa.not_(said))),
-    } | (_score_sums(log, came, yes) if log.has("score") else {})
+    } | (_score_sums(log, came, yes) if log.has("score", sample.dataset) else {})
     found = log.aggregate(
         measures,
         by=groups,

@@ -80,8 +80,12 @@ class SourceRows(ABC):
     def wanted(self, place: str) -> Mapping[str, Wanted]:
         """Tell which columns of a place there are, each with its column and what it holds."""
         if place not in self._wanted:
+            # What the reference holds is read as production holds it, so that they compare.
+            same = self.wanted(Dataset.PRODUCTION) if place == Dataset.REFERENCE else {}
             self._wanted[place] = {
-                name: Wanted(column, _field(self._source, name, types))
+                name: Wanted(column, same[name].field)
+                if name in same
+                else Wanted(column, _field(self._source, name, types))
                 for name, column in columns_of(self._source, place).items()
                 if (types := self.types(place, column))
             }
