@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint docs lock clean
+.PHONY: demo test lint bench docs lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) -m bot demo
@@ -15,6 +15,9 @@ lint: $(VENV)/.test-installed
 	$(VENV)/bin/ruff format --check .
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-cache
+
+bench: $(VENV)/.test-installed
+	$(RUN) -m bench
 
 docs: $(VENV)/.test-installed
 	$(RUN) -m docs.generate

@@ -100,7 +100,12 @@ def _bot(
     settings = TOKENS | {"SLACK_API_URL": slack.api_url}
     settings["PLAINLOGS_STATE_URL"] = f"sqlite:///{config.parent / f'{kind}.db'}"
     output = (config.parent / f"{kind}.log").open("wb")
-    with output, subprocess.Popen(command, env=os.environ | settings, stdout=output) as process:
+    with (
+        output,
+        subprocess.Popen(  # noqa: S603 - our own module, by this interpreter
+            command, env=os.environ | settings, stdout=output, stderr=output
+        ) as process,
+    ):
         try:
             yield process
         finally:
