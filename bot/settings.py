@@ -156,7 +156,8 @@ def _whole(table: Table, key: str, default: int) -> int:
 
 
 def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
-    text = environment.get("PLAINLOGS_STATE_URL") or table.text("url", "sqlite:///plainlogs.db")
+    given = environment.get("PLAINLOGS_STATE_URL", "")
+    text = given or table.text("url", "sqlite:///plainlogs.db")
     table.taken.add("url")
     table.close()
     try:
@@ -166,7 +167,8 @@ def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
         # The address itself is not repeated: it may hold a password.
         table.problem("url", "is no database address; write it like sqlite:///plainlogs.db")
         return text
-    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    if is_file and not given:
         url = url.set(database=str(base / str(url.database)))
     return url.render_as_string(hide_password=False)
 

@@ -145,7 +145,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     """What is set in both is taken from the environment."""
     text = SOURCE + "[spreadsheets]\nfolder = 'a'\ncredentials = 'b'\n[state]\nurl = 'sqlite://'"
     found = read(tmp_path, text, {"PLAINLOGS_SHEETS_FOLDER": "c"})
-    assert (found.sheets.folder, found.sheets.credentials) == ("c", "b")
+    assert (found.sheets.folder, found.sheets.credentials) == ("c", str(tmp_path / "b"))
     assert found.state_url == "sqlite://"
     moved = read(tmp_path, text, {"PLAINLOGS_STATE_URL": "sqlite:///x.db"})
     assert moved.state_url == "sqlite:///x.db"
+
+
+def test_relative_paths_start_beside_the_file(tmp_path: Path) -> None:
+    """A relative path is one from the folder of plainlogs.toml, wherever the program runs."""
+    text = SOURCE + "[state]\nurl = 'sqlite:///kept/state.db'\n[engine]\ntemp_directory = 'spill'"
+    found = read(tmp_path, text, {})
+    assert found.state_url == f"sqlite:///{tmp_path / 'kept' / 'state.db'}"
+    assert found.engine.temp_directory == str(tmp_path / "spill")
