@@ -101,6 +101,7 @@ def playing(sample: Path) -> Iterator[Playing]:
             browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(running.server.url)
+            page.get_by_test_id("channel:ml-alerts").wait_for()
             yield Playing(page, running.server)
             browser.close()
     finally:

@@ -57,6 +57,7 @@ def page(chromium: Any, slack: PlaygroundServer) -> Iterator[Page]:
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     opened.goto(slack.url)
+    opened.get_by_test_id("channel:ml-alerts").wait_for()  # drawn once the page hears live
     yield opened
     context.close()
     assert errors == []
