@@ -118,7 +118,8 @@ def _dated(log: Log, reading: Reading, span: Span, whole: Sample) -> _Looked:
         return _Looked(mature, None, _NONE, _NONE)
     first, last = found.dates[0], found.dates[-1]
     by: Mapping[str, Expression] = {"day": log.day(first, last, reading.zone)}
-    tallied, ranked = tallies(log, now, whole, by), ranks(log, now, whole, by)
+    tallied = tallies(log, now, whole, by)
+    ranked = ranks(log, now, mature, by) if found.mature else {}  # of other days none is shown
     arrived = _arrived(log, now, whole, tallied, by)
     keys = [((date_ - first) // timedelta(days=1),) for date_ in found.dates]
     states = [each.state for each in found.maturity.days]
