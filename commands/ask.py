@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from commands.ports import Person, Place, Progress, Services, never, silent
@@ -16,6 +16,7 @@ from queries.core.question import Question, window_of
 from queries.core.reading import read
 from queries.core.spans import Span
 from queries.core.words import listed, shortened
+from queries.wording.glossary import defined
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ def ask(
 
 def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed:
     """Answer a question from opened logs and attach what it was computed from."""
-    answer = question.answer(logs)
+    found = question.answer(logs)
+    answer = replace(found, definitions={**defined(question.terms), **found.definitions})
     opened = tuple(logs.opened.values())
     statements = tuple(each for log in opened for each in log.statements)
     span, through = _covered(question, logs)

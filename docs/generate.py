@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.slack.manifest import manifest_yaml
 from queries.core.question import Parameter, Question, names, parameters, question
+from queries.wording.glossary import defined
 
 ROOT = Path(__file__).resolve().parent.parent
 README, MANIFEST, PAGES = Path("README.md"), Path("manifest.yml"), Path("docs/questions")
@@ -55,6 +56,7 @@ def page(asked: type[Question]) -> str:
         _table(("", "you may type", "otherwise"), [_row(each) for each in parameters(asked)]),
         "## What it needs of a log",
         _needs(asked),
+        *_words(asked),
         "## Who sees the answer",
         _audience(asked),
     ]
@@ -81,6 +83,14 @@ def _needs(asked: type[Question]) -> str:
         return f"Nothing beyond its time; the more {where} a log declares, the more it can say."
     needed = " and ".join(_DECLARED_BY.get(name, f"`{name}`") for name in asked.needs)
     return f"Its {where} must name {needed}. The form offers only models whose logs do."
+
+
+def _words(asked: type[Question]) -> list[str]:
+    """Explain its technical words, where it has any."""
+    if not asked.terms:
+        return []
+    told = "\n".join(f"- **{word}**: {meaning}" for word, meaning in defined(asked.terms).items())
+    return ["## What its words mean", told]
 
 
 def _audience(asked: type[Question]) -> str:

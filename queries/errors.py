@@ -17,7 +17,7 @@ from queries.measures.periods import comparable
 from queries.wording.asked import Asked
 from queries.wording.failure_charts import chart, chart_seconds
 from queries.wording.failure_tables import tables
-from queries.wording.failures import DEFINITIONS, caveats, findings, headline, severity, summary
+from queries.wording.failures import caveats, findings, headline, severity, summary
 from queries.wording.next_steps import after_failures
 from queries.wording.no_rows import no_rows
 
@@ -29,6 +29,7 @@ class Errors(Question):
     about = "How many requests fail against usual, since when, of which kind, and where."
     rank = 10
     needs = ("failed",)
+    terms = ("failed", "usual", "unusual", "since about", "extra failures", "rate")
     examples = (
         "errors {model} last 24 hours",
         "errors {model} last 24 hours by version",
@@ -72,7 +73,6 @@ class Errors(Question):
             chart=chart(incident, asked, parts),
             caveats=caveats(incident),
             follow_ups=after_failures(incident, asked),
-            definitions=DEFINITIONS,
         )
 
 

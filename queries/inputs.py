@@ -39,6 +39,7 @@ class Inputs(Question):
         "What the model is fed, against its reference or the weeks before: shifted, emptied, new."
     )
     rank = 20
+    terms = ("shift", "shifted", "missing", "new values")
     examples = (
         "inputs {model} last 24 hours",
         "inputs {model} last 7 days against usual",

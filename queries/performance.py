@@ -24,6 +24,7 @@ class Performance(Question):
     about = "How often the model turned out right, once outcomes are in; against before and chance."
     rank = 30
     needs = ("outcome",)
+    terms = ("outcome", "mature day", "worse", "always the same answer")
     examples = (
         "performance {model} last 30 days",
         "performance {model} last month by version",

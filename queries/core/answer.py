@@ -151,7 +151,96 @@ class BarChart:
     reference_label: str = ""
 
 
-Chart = LineChart | BarChart
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One small picture of a set, on a value axis of its own.
+
+    ``note`` is the number that carries it, in words: “4.8 %, usually 1.4 %”. ``emphasis`` marks
+    the panels that ask for attention; ``marks`` are moments of this panel alone.
+    """
+
+    label: str
+    series: tuple[Series, ...]
+    unit: ColumnType
+    band: Band | None = None
+    note: str = ""
+    emphasis: bool = False
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PanelChart:
+    """Small multiples: panels one above the other, the most telling first, over the same times.
+
+    ``x`` holds timezone-aware times in the asker's zone, ascending; every series has a value or a
+    gap for each. ``marks`` are drawn through all panels.
+    """
+
+    title: str
+    alt: str
+    x: tuple[datetime, ...]
+    panels: tuple[Panel, ...]
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One estimate on two number axes, with an optional interval of its height."""
+
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Points that belong together, ascending by ``x``, and joined by a line."""
+
+    label: str
+    points: tuple[Point, ...]
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CurveChart:
+    """One number against another, such as what was promised against what came.
+
+    ``diagonal`` labels the line on which both are equal; none is drawn where it is empty.
+    """
+
+    title: str
+    alt: str
+    curves: tuple[Curve, ...]
+    x_unit: ColumnType
+    x_label: str
+    y_unit: ColumnType
+    y_label: str
+    diagonal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeChart:
+    """How a number is spread, now and before: the share of each bin.
+
+    ``edges`` has one more entry than ``now`` and ``before``; bins need not be equally wide, and
+    are drawn equally wide where they are not. ``mark`` is a value worth a line, such as a cut-off.
+    """
+
+    title: str
+    alt: str
+    edges: tuple[float, ...]
+    now: tuple[float, ...]
+    before: tuple[float, ...]
+    now_label: str
+    before_label: str
+    unit: ColumnType
+    x_label: str
+    mark: float | None = None
+    mark_label: str = ""
+
+
+Chart = LineChart | BarChart | PanelChart | CurveChart | ShapeChart
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +255,8 @@ class FollowUp:
 class Answer:
     """What is said. ``tables[0]`` is the one shown; all of them go to the spreadsheet.
 
-    ``definitions`` are plain sentences, one per technical word used, by the word.
+    ``definitions`` are plain sentences by technical word, beside those of the question's ``terms``,
+    which the ask adds.
     ``every_row`` replaces ``tables[0]`` in a spreadsheet when there is more than a page.
     """
 

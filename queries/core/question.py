@@ -74,6 +74,8 @@ class Question:
     """Where it stands in menus; the needs that most people have come first."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Canonical columns without which it can't be answered; forms offer only models with them."""
+    terms: ClassVar[tuple[str, ...]] = ()
+    """The technical words that its answers may use; the glossary explains each."""
     private: ClassVar[bool] = False
     """True when the answer holds records of single people and goes to the asker alone."""
 

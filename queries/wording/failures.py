@@ -11,21 +11,6 @@ from queries.measures.rates import wilson
 from queries.measures.slices import Carrier
 from queries.wording.asked import Asked
 
-DEFINITIONS = {
-    "failed": "The request's status says that it failed, or it carries an error.",
-    "usual": "The same clock time in each of the last 4 weeks (for longer times: the periods of "
-    "equal length before).",
-    "unusual": "Outside the range in which 95 of 100 unchanged periods would lie, judged by how "
-    "much those past periods vary among themselves. With fewer than 4 of them nothing is called "
-    "unusual.",
-    "since about": "Where a jump between two rates fits the counts best (largest likelihood "
-    "ratio), tested against shuffled blocks of the same counts.",
-    "extra failures": "Failures beyond what the usual rate of the same part makes expected.",
-    "rate": "Failed requests out of all requests. Its range (low to high) is Wilson's 95 % "
-    "interval: were this measured again and again, 95 of 100 such ranges would hold the true rate.",
-}
-
-
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
     Verdict.RISEN: Severity.ALARM,

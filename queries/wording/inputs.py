@@ -14,21 +14,6 @@ from queries.wording.input_words import SEVERITY, Compared, before_too, finding,
 
 MOST_NAMED = 3
 
-DEFINITIONS = {
-    "shift": "How far the values lie from those compared with: the Jensen-Shannon distance (base "
-    "2), 0 when they are spread alike, 1 when they have nothing in common. Numbers are compared on "
-    "bins of what is compared with (Doane's rule); categories seen fewer than 5 times there are "
-    "taken together with new ones. Missing values don't belong to it.",
-    "shifted": "The shift, less what chance makes of it on average, is at least what this model's "
-    "settings call worth acting on, and larger than chance makes it (simulated, beyond 1 in 500 by "
-    "the chi-square test; corrected for the number of inputs by Benjamini and Hochberg).",
-    "missing": "The share of requests in which the input is empty. A change is said when it is "
-    "beyond chance (two-proportion z test, corrected as above), matters by the model's settings, "
-    "and lies outside of how the share varied in four comparable times, where there are as many.",
-    "new values": "Categories that never occur in what is compared with, in more requests than the "
-    "number of its values that occur but once makes expected (Good).",
-}
-
 
 def answer_words(compared: Compared, tables: tuple[Table, ...]) -> Answer:
     """Put the comparison into words, with its tables and its picture."""
@@ -42,7 +27,6 @@ def answer_words(compared: Compared, tables: tuple[Table, ...]) -> Answer:
         chart=chart(compared, head),
         caveats=tuple(_caveats(compared)),
         follow_ups=_follow_ups(compared),
-        definitions=DEFINITIONS,
     )
 
 

@@ -15,19 +15,6 @@ from queries.wording.performance_findings import findings
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Told, amount, slice_name
 
-DEFINITIONS = {
-    "outcome": "What really happened, as logged later for the same request; of several, the "
-    "latest.",
-    "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "
-    "how long older days' outcomes took. Only such days count in the totals, since early outcomes "
-    "are not typical.",
-    "worse": "Lower (for errors: higher) than before beyond chance, by at least what this model's "
-    "settings call worth acting on; and than the weeks before, also outside of how they varied "
-    "among themselves.",
-    "always the same answer": "A model that always gives the commonest answer (for numbers: the "
-    "mean) needs no inputs; a useful model beats it.",
-}
-
 
 def answer_words(told: Told) -> Answer:
     """Put a report into words, with its tables and its picture."""
@@ -42,7 +29,7 @@ def answer_words(told: Told) -> Answer:
         chart=chart(told, head),
         caveats=tuple(_caveats(told)),
         follow_ups=_follow_ups(told),
-        definitions=DEFINITIONS | used,
+        definitions=used,
     )
 
 
