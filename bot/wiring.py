@@ -102,8 +102,14 @@ def slack_core(services: Services) -> Core:
             name, raw, catalog(), zone, problems, audience
         ),
         submit=lambda name, raw, zone: submit(name, raw, catalog(), zone),
-        ask=lambda question, asker, place, *, private, cancelled: ask(
-            question, asker, place, services, private=private, cancelled=cancelled
+        ask=lambda question, asker, place, *, private, progress, cancelled: ask(
+            question,
+            asker,
+            place,
+            services,
+            private=private,
+            progress=progress,
+            cancelled=cancelled,
         ),
         change=lambda run, person: change(run, person, services),
         explain=lambda run, person: explain(run, person, services),

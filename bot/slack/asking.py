@@ -12,6 +12,7 @@ from bot.slack.answered import NO_PICTURE, answer_message
 from bot.slack.buttons import possible
 from bot.slack.message import Message
 from bot.slack.notes import refused_message, words_message, working_message
+from bot.slack.progress import Progress
 from bot.slack.showing import Showing
 from bot.slack.talk import NOT_A_MEMBER, Where, reason
 from commands.ports import Person, Place
@@ -113,6 +114,12 @@ class Asking:
         where, person = running.where, running.person
         place = Place("slack", where.channel, where.thread, private=where.direct)
 
+        async def tell(words: str) -> None:
+            if running.ts and not running.cancelled.is_set():
+                await self._talk.update(running.channel, running.ts, _working(running, words))
+
+        progress = Progress(tell, self._core.seconds)
+
         def work() -> Answered:
             if running.cancelled.is_set():
                 raise Cancelled("Cancelled.")
@@ -121,20 +128,20 @@ class Asking:
                 person,
                 place,
                 private=private,
+                progress=progress,
                 cancelled=running.cancelled.is_set,
             )
 
         async def waits(ahead: int) -> None:
-            if running.ts:
-                queue = f"{counted(ahead, 'question')} before it" if ahead else "it is next"
-                words = f"Asking… Others are being answered; {queue}."
-                await self._talk.update(running.channel, running.ts, _working(running, words))
+            queue = f"{counted(ahead, 'question')} before it" if ahead else "it is next"
+            await tell(f"Asking… Others are being answered; {queue}.")
 
         self._running[running.token] = running
         try:
             return await self._showing.work.long(work, waits)
         finally:
             del self._running[running.token]
+            await progress.finish()
 
     async def _show(self, running: Running, answered: Answered) -> None:
         if running.ts:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from commands.ports import Person, Place
+from commands.ports import Person, Place, Progress
 from commands.posting import Venue
 from commands.replies import Answered, Choice, Form, Link, Note, Refused
 from commands.understand import Ask, Understood
@@ -26,6 +27,7 @@ class Asks(Protocol):
         /,
         *,
         private: bool,
+        progress: Progress,
         cancelled: Callable[[], bool],
     ) -> Answered:
         """Give the answer, recorded. Raises PlainError."""
@@ -55,7 +57,8 @@ class Core:
 
     ``understand``, ``question_form``, ``submit`` and ``echo`` are pure and quick, and are called
     on the event loop; everything else is called in worker threads. ``refused`` turns any error
-    into words, and logs what is a defect of ours. ``first_time`` says whether a request is new.
+    into words, and logs what is a defect of ours. ``first_time`` says whether a request is new;
+    ``seconds`` gives the seconds that pass, for how often progress is shown.
     """
 
     understand: Callable[[str, ZoneInfo], Understood]
@@ -74,3 +77,4 @@ class Core:
     refused: Callable[[Exception], Refused]
     first_time: Callable[[str], bool]
     draw: Callable[[Chart], bytes]
+    seconds: Callable[[], float] = time.monotonic

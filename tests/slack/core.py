@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack.ports import Core
 from commands.form import question_form
-from commands.ports import Person, Place
+from commands.ports import Person, Place, Progress
 from commands.posting import Venue
 from commands.refuse import refused
 from commands.replies import (
@@ -48,6 +49,8 @@ class FakeCore:
     deleted: list[str] = field(default_factory=list)
     let_answer: threading.Event = field(default_factory=threading.Event)
     deaf: bool = False
+    says: tuple[tuple[str, float | None], ...] = ()
+    seconds: Callable[[], float] = field(default_factory=lambda: count(0, 10).__next__)
     error: Exception | None = None
     submit_error: Exception | None = None
     drawing_error: Exception | None = None
@@ -78,6 +81,7 @@ class FakeCore:
             refused=self.refused,
             first_time=self.first_time,
             draw=self.draw,
+            seconds=self.seconds,
         )
 
     def understand(self, text: str, zone: ZoneInfo) -> Understood:
@@ -109,6 +113,7 @@ class FakeCore:
         place: Place,
         *,
         private: bool,
+        progress: Progress,
         cancelled: Callable[[], bool],
     ) -> Answered:
         """Answer as the design's example does, when it is let."""
@@ -116,6 +121,8 @@ class FakeCore:
             self.asks.append((question, asker, place, private))
             run = f"run{len(self.asks)}"
             self.runs[run] = (question, asker, place)
+        for what, share in self.says:
+            progress(what, share)
         while not self.let_answer.wait(0.01):
             if cancelled() and not self.deaf:
                 raise Cancelled("Cancelled.")

@@ -11,6 +11,7 @@ from slack_sdk.http_retry.state import RetryState
 
 from bot.slack.app import ConnectionRetry
 from bot.slack.asking import FINISHED
+from bot.slack.progress import Progress
 from tests.slack.conftest import Trip
 
 
@@ -75,3 +76,46 @@ def test_cancelled_but_answered_all_the_same(trip: Trip) -> None:
     trip.ask("/ml errors hiring")
     trip.until(lambda: "Alarm" in str(trip.slack.messages("#lending")[-1]) or None)
     assert "Cancelled by ana" in str(trip.slack.messages("#lending")[0])
+
+
+def test_progress_is_shown_and_gives_way(trip: Trip) -> None:
+    """Long work says in its placeholder what it does and how far it is, then gives its answer."""
+    trip.core.let_answer.clear()
+    trip.core.says = (("Counting failures", None),)
+    trip.ask("/ml errors lending")
+    trip.message("Asking… Counting failures.")
+    trip.core.let_answer.set()
+    trip.message("Alarm")
+    trip.core.let_answer.clear()
+    trip.core.says = (("Reading the log", 0.4),)
+    trip.ask("/ml errors hiring")
+    trip.message("Asking… Reading the log, 40 % done.")
+    trip.core.let_answer.set()
+    trip.until(lambda: sum("Alarm" in str(m) for m in trip.slack.messages("#lending")) == 2 or None)
+    assert "Asking…" not in str(trip.slack.messages("#lending"))
+
+
+@pytest.mark.parametrize(
+    ("told_at", "shown"), [((1, 2), 0), ((3,), 1), ((3, 4, 5), 1), ((3, 5, 6, 9), 3)]
+)
+def test_progress_is_said_now_and_then(told_at: tuple[int, ...], shown: int) -> None:
+    """Within three seconds of the last word nothing is shown, and a failure to show is borne."""
+    said: list[str] = []
+
+    async def show(words: str) -> None:
+        said.append(words)
+        raise RuntimeError("not today")
+
+    async def scene() -> None:
+        seconds = iter((0, *told_at, 99))
+        progress = Progress(show, lambda: next(seconds))
+        for at in told_at:
+            progress(f"Step {at}", None)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        await progress.finish()
+        progress("Too late", None)
+        await asyncio.sleep(0)
+
+    asyncio.run(scene())
+    assert len(said) == shown
