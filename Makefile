@@ -8,7 +8,7 @@ demo: $(VENV)/.installed
 	$(RUN) -m bot demo
 
 test: $(VENV)/.test-installed lint
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/.test-installed
 	$(VENV)/bin/ruff check .
