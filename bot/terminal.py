@@ -115,7 +115,7 @@ def provenance_line(origin: Provenance) -> str:
     zone = ZoneInfo(origin.zone)
     parts = []
     if origin.start and origin.end:
-        parts.append(words.time_range(origin.start, origin.end, zone))
+        parts.append(words.time_range(origin.start, origin.end, zone, origin.asked_at))
     if origin.data_through:
         parts.append(f"data through {words.moment(origin.data_through, zone, origin.asked_at)}")
     parts.append(words.counted(origin.rows_read, "row") + " read")

@@ -32,7 +32,7 @@ def _words(replayed: Replayed) -> str:
     answer, origin = replayed.computed.answer, replayed.computed.provenance
     lines = [f"*Asked:* `{origin.question}`", f"*Log:* {origin.source}"]
     if origin.start and origin.end:
-        span = words.time_range(origin.start, origin.end, replayed.logs.zone)
+        span = words.time_range(origin.start, origin.end, replayed.logs.zone, origin.asked_at)
         lines.append(f"*Time:* {span}")
     if origin.data_through:
         through = words.moment(origin.data_through, replayed.logs.zone, origin.asked_at)

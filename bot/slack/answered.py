@@ -80,7 +80,7 @@ def origin_line(origin: Provenance) -> str:
     said = not origin.simulated or "simulated" in source.lower()
     parts = [source if said else f"{source} (simulated data)"]
     if origin.start and origin.end:
-        parts.append(_range(origin.start, origin.end, zone))
+        parts.append(_range(origin.start, origin.end, zone, origin.asked_at))
     if origin.data_through:
         parts.append(f"data through {_moment(origin.data_through, zone, origin.asked_at)}")
     parts.append(f"{counted(origin.rows_read, 'row')} read")
@@ -136,9 +136,9 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+def _range(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     try:
-        return time_range(start, end, zone)
+        return time_range(start, end, zone, now)
     except OverflowError:  # at the edge of what a calendar holds
         return f"{start:%Y-%m-%d} to {end:%Y-%m-%d}"
 

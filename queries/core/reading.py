@@ -64,7 +64,7 @@ class Reading:
             return f"since {words.moment(self.span.start, self.zone, self.now)}"
         if phrase in ("today", "yesterday") or phrase.startswith(("since ", "this ")):
             return _DAY.sub(lambda day: day[0].capitalize(), phrase)
-        said = words.time_range(self.span.start, self.span.end, self.zone)
+        said = words.time_range(self.span.start, self.span.end, self.zone, self.now)
         return f"from {said}" if " to " in said else f"on {said}"
 
 

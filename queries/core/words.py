@@ -102,20 +102,24 @@ def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{clock} on {day}"
 
 
-def time_range(start: datetime, end: datetime, zone: ZoneInfo) -> str:
-    """“22 Nov 15:30 to 23 Nov 15:30 Europe/Berlin”; whole days without clock times."""
+def time_range(start: datetime, end: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
+    """“22 Nov 15:30 to 23 Nov 15:30 Europe/Berlin”; whole days without clock times.
+
+    The year stands there where it is not that of ``now``; always, for what is kept.
+    """
     first, last = start.astimezone(zone), end.astimezone(zone)
-    year = first.year != last.year
-    if first.time() == last.time() == time() and first < last:
-        until = last - timedelta(days=1)
-        if until.date() == first.date():
-            return f"{_day(first, year=True)} {zone.key}"
-        return f"{_day(first, year=year)} to {_day(until, year=True)} {zone.key}"
-    if first.date() == last.date():
-        return f"{_day(first, year=year)} {first:%H:%M} to {last:%H:%M} {zone.key}"
-    return (
-        f"{_day(first, year=year)} {first:%H:%M} to {_day(last, year=year)} {last:%H:%M} {zone.key}"
-    )
+    if whole := first.time() == last.time() == time() and first < last:
+        last -= timedelta(days=1)
+    year = now is None or not first.year == last.year == now.astimezone(zone).year
+    begin = _day(first, year=first.year != last.year or (year and first.date() == last.date()))
+    until = _day(last, year=year or whole)
+    if whole:
+        said = until if first.date() == last.date() else f"{begin} to {until}"
+    elif first.date() == last.date():
+        said = f"{begin} {first:%H:%M} to {last:%H:%M}"
+    else:
+        said = f"{begin} {first:%H:%M} to {until} {last:%H:%M}"
+    return f"{said} {zone.key}"
 
 
 def echoed(text: str) -> str:

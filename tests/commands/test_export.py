@@ -53,7 +53,7 @@ def test_about_says_what_it_is(trip: Trip) -> None:
     assert about["Question"] == TEXT
     assert about["Answer"] == reply.answer.headline
     assert about["Log"] == "Lending decisions (simulated data)"
-    assert about["Time covered"] == "22 Nov 15:30 to 23 Nov 15:28 Europe/Berlin"
+    assert about["Time covered"] == "22 Nov 15:30 to 23 Nov 2026 15:28 Europe/Berlin"
     assert about["Latest row"] == "15:28"
     assert about["Asked at"] == "2026-11-23 15:30 Europe/Berlin"
     assert (about["Asked by"], about["Opened for"]) == ("ana", "ben")

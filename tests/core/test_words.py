@@ -157,17 +157,26 @@ def _at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
         ("2026-10-25T01:00", "2026-10-25T03:00", "25 Oct 01:00 to 03:00"),
         ("2026-11-23", "2026-11-23T00:00:00.000001", "23 Nov 00:00 to 00:00"),
         ("2026-11-22", "2026-11-22T23:59:30", "22 Nov 00:00 to 23:59"),
+        ("2025-11-22T15:30", "2025-11-23T15:30", "22 Nov 15:30 to 23 Nov 2025 15:30"),
+        ("2025-11-23T09:00", "2025-11-23T11:00", "23 Nov 2025 09:00 to 11:00"),
     ],
 )
 def test_a_range_of_time_says_no_more_than_needed(start: str, end: str, said: str) -> None:
     """Whole days go without clock times, one day is named once, years only where they tell."""
-    assert words.time_range(_at(start), _at(end), BERLIN) == f"{said} Europe/Berlin"
+    now = _at("2026-11-23T15:30")
+    assert words.time_range(_at(start), _at(end), BERLIN, now) == f"{said} Europe/Berlin"
+
+
+def test_a_range_that_is_kept_names_its_year() -> None:
+    """Without a present to compare with, as in a spreadsheet, the year always stands there."""
+    said = words.time_range(_at("2026-11-23T09:00"), _at("2026-11-23T11:00"), BERLIN)
+    assert said == "23 Nov 2026 09:00 to 11:00 Europe/Berlin"
 
 
 def test_a_range_is_in_the_zone_that_it_names() -> None:
     """The same range reads differently in another zone."""
     start, end = _at("2026-11-22"), _at("2026-11-23")
-    said = words.time_range(start, end, ZoneInfo("Asia/Tokyo"))
+    said = words.time_range(start, end, ZoneInfo("Asia/Tokyo"), end)
     assert said == "22 Nov 08:00 to 23 Nov 08:00 Asia/Tokyo"
 
 
