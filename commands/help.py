@@ -6,7 +6,7 @@ from commands.replies import Action, Button, Note, Verb
 from queries.core.catalog import Catalog
 from queries.core.grammar import example, examples
 from queries.core.nearest import nearest
-from queries.core.question import Question, names, parameters, question
+from queries.core.question import Question, names, ordered, parameters, question
 from queries.core.words import listed
 
 
@@ -23,7 +23,7 @@ def help_note(topic: str, catalog: Catalog) -> Note:
 
 
 def _overview(catalog: Catalog) -> Note:
-    lines = [f"• *{each.title}* `/ml {example(each, catalog)}`" for each in map(question, names())]
+    lines = [f"• *{each.title}* `/ml {example(each, catalog)}`" for each in ordered()]
     models = listed([f"`{name}`" for name in catalog.sources]) or "none yet"
     text = "\n".join(
         [

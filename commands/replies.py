@@ -98,12 +98,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A sentence and what to choose from; each choice may carry a line of description."""
+    """A sentence and what to choose from; each choice may carry a line of description.
+
+    ``headings`` are by the label of the button above which they stand.
+    """
 
     text: str
     buttons: tuple[Button, ...]
     descriptions: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    headings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bot.slack.manifest import manifest_yaml
-from queries.core.question import Parameter, Question, names, parameters, question
+from queries.core.question import Parameter, Question, ordered, parameters
 from queries.wording.glossary import defined
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +25,7 @@ _DECLARED_BY = {"failed": "`status` or `error`", "chunk": "`chunks`"}
 
 def generated(readme: str) -> Mapping[Path, str]:
     """Give every generated file's text by its path from the root, from the README as it is."""
-    asked = sorted(map(question, names()), key=lambda each: (each.rank, each.name))
+    asked = ordered()
     pages = {PAGES / f"{each.name}.md": page(each) for each in asked}
     return {README: with_table(readme, asked), MANIFEST: manifest_yaml(), **pages}
 

@@ -10,6 +10,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.failures import OverTime, over_time_by
 from queries.measures.incident import Verdict, investigate
@@ -27,6 +28,7 @@ class Errors(Question):
 
     name, title = "errors", "What fails?"
     about = "How many requests fail against usual, since when, of which kind, and where."
+    topic = Topic.WRONG
     rank = 10
     needs = ("failed",)
     terms = ("failed", "usual", "unusual", "since about", "extra failures", "rate")

@@ -13,6 +13,7 @@ from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import Reading, nothing, read
 from queries.core.source import Visibility
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.expressions import Sample
 from queries.measures.failures import jump
@@ -38,6 +39,7 @@ class Inputs(Question):
     about = (
         "What the model is fed, against its reference or the weeks before: shifted, emptied, new."
     )
+    topic = Topic.DATA
     rank = 20
     terms = ("shift", "shifted", "missing", "new values")
     examples = (

@@ -9,6 +9,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.performance_report import report
 from queries.wording.asked import Asked
@@ -22,6 +23,7 @@ class Performance(Question):
 
     name, title = "performance", "How good is it?"
     about = "How often the model turned out right, once outcomes are in; against before and chance."
+    topic = Topic.GOOD
     rank = 30
     needs = ("outcome",)
     terms = ("outcome", "mature day", "worse", "always the same answer")

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.program.options import parser
-from queries.core.question import Question, names, parameters, question
+from queries.core.question import Question, ordered, parameters
 
 
 def run(argv: Sequence[str]) -> int:
@@ -18,7 +18,7 @@ def run(argv: Sequence[str]) -> int:
     options = parser("questions", __doc__ or "")
     options.add_argument("--json", action="store_true")
     arguments = options.parse_args(argv)
-    asked = sorted(map(question, names()), key=lambda each: (each.rank, each.name))
+    asked = ordered()
     if arguments.json:
         print(json.dumps([_described(each) for each in asked], indent=2, ensure_ascii=False))
         return 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.slack.text import Json, cut, one_line
-from queries.core.question import Question, names, question
+from queries.core.question import Question, names, ordered, question
 
 COMMANDS = 50
 DESCRIPTION = 140
@@ -45,8 +45,8 @@ def manifest(shortcuts: Sequence[str] = (), command: str = "/ml") -> Json:
 
     Raises KeyError for a question that does not exist.
     """
-    asked = [question(name) for name in shortcuts or names()]
-    asked = sorted(asked, key=lambda each: (each.rank, each.name))[: COMMANDS - 1]
+    wanted = {question(name) for name in shortcuts or names()}
+    asked = [each for each in ordered() if each in wanted][: COMMANDS - 1]
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
 
 from bot.slack.blocks import code, context, headline, paragraphs
 from bot.slack.buttons import element, link, possible, row
@@ -55,7 +57,7 @@ def choice_message(choice: Choice) -> Message:
 def choice_view(choice: Choice) -> Json:
     """Render a choice as a modal; a click in it replaces the modal's content."""
     whole = choice.title if len(choice.title) > TITLE else ""
-    untitled = Choice(choice.text or whole, choice.buttons, choice.descriptions)
+    untitled = replace(choice, text=choice.text or whole, title="")
     views = (_modal(choice.title, _choice(untitled, most, 600)) for most in (90, 40, 10))
     return first_fitting((view, fits_view(view)) for view in views)
 
@@ -124,18 +126,21 @@ def _choice(choice: Choice, most: int, described: int) -> list[Json]:
     more = [f"{left} more can't be shown here: type `/ml help`."] if left else []
     return [
         *top,
-        *(_described(choice, each, at, described) for at, each in enumerate(lines)),
+        *chain(*(_described(choice, each, at, described) for at, each in enumerate(lines))),
         *row(rest),
         *context(more, 200),
     ]
 
 
-def _described(choice: Choice, button: Button, index: int, most: int) -> Json:
-    return {
+def _described(choice: Choice, button: Button, index: int, most: int) -> list[Json]:
+    heading = choice.headings.get(button.label, "")
+    above = [headline(cut(one_line(heading), 150))] if one_line(heading) else []
+    section = {
         "type": "section",
         "text": formatted(choice.descriptions[button.label], most),
         "accessory": element(button, index),
     }
+    return [*above, section]
 
 
 def _modal(title: str, blocks: list[Json]) -> Json:

@@ -18,6 +18,7 @@ from queries.core.filters import BadCondition
 from queries.core.kind import BadValue, Kind, Scope
 from queries.core.logs import Logs
 from queries.core.nearest import nearest
+from queries.core.topics import Topic
 from queries.core.when import Window
 
 T = TypeVar("T")
@@ -70,8 +71,10 @@ class Question:
     examples: ClassVar[tuple[str, ...]]
     about: ClassVar[str]
     """One or two sentences: what it answers, for a person who wonders which question to ask."""
+    topic: ClassVar[Topic] = Topic.CLOSER
+    """The need that it answers to; menus are ordered by it."""
     rank: ClassVar[int] = 100
-    """Where it stands in menus; the needs that most people have come first."""
+    """Where it stands among those of its topic."""
     needs: ClassVar[tuple[str, ...]] = ()
     """Canonical columns without which it can't be answered; forms offer only models with them."""
     terms: ClassVar[tuple[str, ...]] = ()
@@ -183,6 +186,14 @@ def names() -> tuple[str, ...]:
     """The names of all questions: the modules of ``queries/``."""
     found = (module.name for module in pkgutil.iter_modules(queries.__path__) if not module.ispkg)
     return tuple(sorted(found))
+
+
+def ordered() -> list[type[Question]]:
+    """Give all questions as a menu shows them: by topic, then by rank."""
+    topics = list(Topic)
+    return sorted(
+        map(question, names()), key=lambda each: (topics.index(each.topic), each.rank, each.name)
+    )
 
 
 @cache

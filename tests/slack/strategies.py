@@ -114,7 +114,8 @@ def choices(draw: st.DrawFn) -> Choice:
     """A choice in which some buttons are described."""
     offered = tuple(draw(st.lists(buttons, max_size=60)))
     described = {each.label: draw(words) for each in offered if draw(st.booleans())}
-    return Choice(draw(words), offered, described, draw(words))
+    headings = {each.label: draw(words) for each in offered if draw(st.booleans())}
+    return Choice(draw(words), offered, described, draw(words), headings)
 
 
 options = st.builds(Option, words, words, st.one_of(st.just(""), words))
