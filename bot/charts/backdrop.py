@@ -16,6 +16,7 @@ from bot.charts.style import (
     INK,
     LABEL,
     MARGIN,
+    MEASURE,
     NOTE,
     QUIET,
     SMALL,
@@ -118,6 +119,18 @@ def draw_time_axis(page: Page, frame: Frame, ticks: Sequence[Tick], start: datet
         page.write(x, frame.bottom + 84, tick.below, Lettering(SMALL), across="center")
     words = page.shorten(f"Time in {zone_name(start)}", WIDTH / 2, NOTE)
     page.write(frame.right, page.height - 18, words, NOTE, across="right")
+
+
+def draw_number_axis(
+    page: Page, frame: Frame, levels: Sequence[float], texts: Sequence[str], label: str
+) -> None:
+    """Light lines down the plot, each with its value below, and what the values are."""
+    for level, text in zip(levels, texts, strict=True):
+        x = frame.across(level)
+        page.line((x, x), (frame.top, frame.bottom), colour=GRID, width=2, order=2)
+        page.write(x, frame.bottom + 44, text, CALM_LABEL, across="center")
+    words = page.shorten(label, frame.right - MARGIN, MEASURE)
+    page.write(frame.right, frame.bottom + 92, words, MEASURE, across="right")
 
 
 def draw_band(

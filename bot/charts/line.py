@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, count, zip_longest
+from itertools import accumulate, chain
 
 from bot.charts.backdrop import (
     FLAG_HEIGHT,
@@ -20,43 +20,14 @@ from bot.charts.backdrop import (
 )
 from bot.charts.labels import spread
 from bot.charts.page import Page
-from bot.charts.scales import Frame, drawable, limits, tick_labels, ticks
-from bot.charts.style import (
-    BAND_INK,
-    CALM,
-    CALM_LABEL,
-    MARGIN,
-    MUTED,
-    NOTE,
-    SMALL,
-    STRONG,
-    WIDTH,
-    Lettering,
-)
-from queries.core.answer import LineChart, Series
+from bot.charts.scales import Frame, limits, tick_labels, ticks
+from bot.charts.strokes import Line, band_ends, draw_stroke, strokes
+from bot.charts.style import BAND_INK, CALM_LABEL, MARGIN, NOTE, SMALL, WIDTH, Lettering
+from queries.core.answer import LineChart
 
 _NAME_WIDTH = 340.0
 _NAME_HEIGHT = 42.0
-_MOST_COLOURS = 6
 _BAND_LABEL = Lettering(SMALL, BAND_INK)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    name: list[str]
-    y: list[float]
-    colour: str
-    strong: bool
-
-    @property
-    def lettering(self) -> Lettering:
-        """How the line's name is set."""
-        return Lettering(colour=self.colour, bold=self.strong)
-
-    @property
-    def last(self) -> int:
-        """The index of the last value that is drawn, or -1."""
-        return max((index for index, y in enumerate(self.y) if math.isfinite(y)), default=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +44,7 @@ def draw_lines(chart: LineChart, size: tuple[int, int]) -> bytes:
     """Draw values over time; see ``bot.charts.draw``."""
     page = Page(size)
     head = page.head(chart.title, chart.y_label)
-    lines = list(_lines(page, chart.series, len(chart.x)))
+    lines = list(strokes(page, chart.series, len(chart.x), _NAME_WIDTH))
     known = [any(math.isfinite(line.y[index]) for line in lines) for index in range(len(chart.x))]
     if any(known):
         _draw_plot(page, chart, lines, known, head)
@@ -84,11 +55,11 @@ def draw_lines(chart: LineChart, size: tuple[int, int]) -> bytes:
 
 
 def _draw_plot(
-    page: Page, chart: LineChart, lines: list[_Line], known: list[bool], head: float
+    page: Page, chart: LineChart, lines: list[Line], known: list[bool], head: float
 ) -> None:
     x = [moment.timestamp() for moment in chart.x]
     marks = visible(chart.marks, x)
-    low, high = _band(chart)
+    low, high = band_ends(chart.band, len(chart.x))
     x_ends = time_ends(x, marks)
     y_ends = limits(chain(low, high, *(line.y for line in lines)), chart.unit)
     levels = ticks(*y_ends, chart.unit)
@@ -110,40 +81,13 @@ def _draw_plot(
     draw_gaps(page, frame, x, _explained(chart, known))
     flags.draw(frame)
     for line in lines:
-        _draw_line(page, frame, x, line)
+        draw_stroke(page, frame, x, line)
     _draw_names(
         page, frame, [*_names(lines, x, frame), *_band_name(band_name, x, low, high, frame)]
     )
     if flags.unlabelled:
         words = f"and {flags.unlabelled} more marked moments"
         page.write(MARGIN, page.height - 18, words, NOTE)
-
-
-def _lines(page: Page, series: Sequence[Series], length: int) -> Iterator[_Line]:
-    """The series with their colours: where any is emphasised, or there are many, others recede."""
-    recede = len(series) > _MOST_COLOURS or any(one.emphasis for one in series)
-    strong, muted = count(), count()
-    for number, one in enumerate(series):
-        stands_out = one.emphasis or not recede
-        if not recede:
-            colour = CALM[number % len(CALM)]
-        elif one.emphasis:
-            colour = STRONG[next(strong) % len(STRONG)]
-        else:
-            colour = MUTED[next(muted) % len(MUTED)]
-        name = page.wrap(one.label, _NAME_WIDTH, Lettering(bold=stands_out), 2)
-        y = [drawable(value) for value in one.y[:length]]
-        yield _Line(name, y + [math.nan] * (length - len(y)), colour, stands_out)
-
-
-def _band(chart: LineChart) -> tuple[list[float], list[float]]:
-    lows, highs = (chart.band.low, chart.band.high) if chart.band else ((), ())
-    pairs = [
-        (drawable(low), drawable(high))
-        for _, low, high in zip_longest(chart.x, lows[: len(chart.x)], highs[: len(chart.x)])
-    ]
-    whole = [pair if math.isfinite(sum(pair)) else (math.nan, math.nan) for pair in pairs]
-    return [low for low, _ in whole], [high for _, high in whole]
 
 
 def _explained(chart: LineChart, known: Sequence[bool]) -> list[bool]:
@@ -155,23 +99,7 @@ def _explained(chart: LineChart, known: Sequence[bool]) -> list[bool]:
     ]
 
 
-def _draw_line(page: Page, frame: Frame, x: Sequence[float], line: _Line) -> None:
-    order = 5 if line.strong else 4
-    across = [frame.across(moment) for moment in x]
-    down = [frame.down(y) for y in line.y]
-    page.line(across, down, colour=line.colour, width=8 if line.strong else 5, order=order)
-    padded = [math.nan, *down, math.nan]
-    alone = {
-        index
-        for index, y in enumerate(down)
-        if math.isfinite(y) and math.isnan(padded[index]) and math.isnan(padded[index + 2])
-    }
-    for index in alone | ({line.last} if line.strong and line.last >= 0 else set()):
-        width = 19 if line.strong else 13
-        page.dot(across[index], down[index], colour=line.colour, width=width, order=order)
-
-
-def _names(lines: Sequence[_Line], x: Sequence[float], frame: Frame) -> Iterator[_Name]:
+def _names(lines: Sequence[Line], x: Sequence[float], frame: Frame) -> Iterator[_Name]:
     for line in lines:
         if any(line.name) and line.last >= 0:
             end = (frame.across(x[line.last]), frame.down(line.y[line.last]))

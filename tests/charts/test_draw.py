@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,21 @@ from PIL import Image
 
 from bot.charts import draw
 from bot.charts.legible import legible
-from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Mark, Series
+from queries.core.answer import (
+    Band,
+    Bar,
+    BarChart,
+    Chart,
+    Curve,
+    CurveChart,
+    LineChart,
+    Mark,
+    Panel,
+    PanelChart,
+    Point,
+    Series,
+    ShapeChart,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 11, 22, 15, 30, tzinfo=BERLIN)
@@ -77,6 +92,53 @@ RANKED = bars(
 )
 
 
+def panels(*all_panels: Panel, **changes: object) -> PanelChart:
+    """Small multiples of the panels given, with any field changed."""
+    fields: dict[str, object] = {"title": "2 models", "alt": "", "x": HOURS, "panels": all_panels}
+    return PanelChart(**{**fields, **changes})  # type: ignore[arg-type]  # a test's own shorthand
+
+
+def curves(*all_curves: Curve, **changes: object) -> CurveChart:
+    """A chart of the curves given, with any field changed."""
+    fields: dict[str, object] = {
+        "title": "When it says 80 %, 78 % come true",
+        "alt": "",
+        "curves": all_curves,
+        "x_unit": "share",
+        "x_label": "stated",
+        "y_unit": "share",
+        "y_label": "what came true",
+        "diagonal": "as stated",
+    }
+    return CurveChart(**{**fields, **changes})  # type: ignore[arg-type]  # a test's own shorthand
+
+
+def shapes(**changes: object) -> ShapeChart:
+    """Two distributions over four bins, with any field changed."""
+    fields: dict[str, object] = {
+        "title": "Income has shifted",
+        "alt": "",
+        "edges": (0.0, 10.0, 20.0, 30.0, 50.0),
+        "now": (0.1, 0.2, 0.4, 0.3),
+        "before": (0.4, 0.3, 0.2, 0.1),
+        "now_label": "now",
+        "before_label": "before",
+        "unit": "number",
+        "x_label": "income",
+    }
+    return ShapeChart(**{**fields, **changes})  # type: ignore[arg-type]  # a test's own shorthand
+
+
+def panel(label: str = "lending", **changes: object) -> Panel:
+    """A panel of one line, with any field changed."""
+    fields: dict[str, object] = {"label": label, "series": (Series("", (0.1,) * 24),)}
+    fields |= {"unit": "share", "band": Band("usual", (0.05,) * 24, (0.15,) * 24)}
+    return Panel(**{**fields, **changes})  # type: ignore[arg-type]  # a test's own shorthand
+
+
+STATED = Curve("now", tuple(Point(n / 10, n / 10, n / 10 - 0.02, n / 10 + 0.02) for n in range(11)))
+
+
 @pytest.mark.parametrize("size", [(1600, 900), (800, 450)])
 def test_a_line_chart_has_the_size_asked_for_and_is_opaque_white(size: tuple[int, int]) -> None:
     """A picture has the asked size, every pixel is opaque, and its ground is white."""
@@ -91,6 +153,39 @@ def test_a_chart_of_few_bars_is_less_high() -> None:
     height, width, _ = pixels(draw(RANKED)).shape
     assert width == 1600
     assert 400 < height < 900
+
+
+def test_panels_are_as_high_as_they_need() -> None:
+    """More panels make a higher picture, until those that are too many are only counted."""
+    heights = [
+        pixels(draw(panels(*[panel(str(n)) for n in range(many)]))).shape[0]
+        for many in (1, 3, 8, 12)
+    ]
+    assert heights == sorted(heights)
+    assert heights[2] == heights[3]
+    eight, twelve = (pixels(draw(panels(*[panel("same")] * many))) for many in (8, 12))
+    foot = slice(-46, None)
+    assert (eight[foot, :300] == 255).all()
+    assert not (twelve[foot, :300] == 255).all()
+
+
+def test_a_panel_that_asks_for_attention_stands_out_without_colour() -> None:
+    """Its label is set bold: more ink, also where no colours are seen."""
+    calm, strong = (pixels(draw(panels(panel(emphasis=each)))) for each in (False, True))
+    label = slice(60, 200), slice(0, 400)
+    ink = [(picture[label][:, :, 0] < 128).sum() for picture in (calm, strong)]
+    assert ink[1] > ink[0]
+
+
+def test_the_mark_of_a_shape_lies_where_its_value_does() -> None:
+    """A cut-off is drawn within its bin in proportion; one outside of all bins is not drawn."""
+    brown = (0x7A, 0x4D, 0x00)
+    places = []
+    for value in (5.0, 15.0, 40.0):
+        inked = coloured(pixels(draw(shapes(mark=value))), brown)
+        places.append(np.flatnonzero(inked.any(axis=0)).mean())
+    assert places[1] - places[0] == pytest.approx((places[2] - places[1]) / 2, rel=0.02)
+    assert not coloured(pixels(draw(shapes(mark=99.0))), brown).any()
 
 
 def test_the_emphasised_series_alone_is_in_the_strong_colour() -> None:
@@ -125,6 +220,20 @@ NOTHING: list[Chart] = [
     bars(),
     bars(Bar("all", None)),
     bars(Bar("a", 0.0), Bar("b", 0.0, 0.0, 0.0)),
+    panels(),
+    panels(panel(series=())),
+    panels(panel(series=(Series("a", (None,) * 24),), band=None)),
+    panels(panel(series=(Series("a", (0.5,)),)), x=HOURS[:1]),
+    panels(panel(), x=()),
+    curves(),
+    curves(Curve("a", ())),
+    curves(Curve("a", (Point(0.5, math.nan),))),
+    curves(Curve("a", (Point(0.5, 0.5),)), diagonal=""),
+    curves(STATED),
+    shapes(),
+    shapes(edges=(), now=(), before=()),
+    shapes(edges=(1.0, 1.0), now=(1.0,), before=(1.0,), mark=1.0),
+    shapes(now=(math.nan,) * 4, before=(math.nan,) * 4),
 ]
 
 
@@ -172,7 +281,23 @@ def test_any_text_is_drawn_literally_and_within_the_page(text: str) -> None:
         limit_label=text,
         reference_label=text,
     )
-    for chart in (everywhere, ranked):
+    small = panels(
+        panel(text, note=text, series=(Series(text, (0.1,) * 24),), marks=everywhere.marks),
+        title=text,
+        marks=everywhere.marks,
+    )
+    pair = curves(
+        replace(STATED, label=text),
+        replace(STATED, label=text, emphasis=True),
+        title=text,
+        x_label=text,
+        y_label=text,
+        diagonal=text,
+    )
+    spread = shapes(
+        title=text, x_label=text, now_label=text, before_label=text, mark=15.0, mark_label=text
+    )
+    for chart in (everywhere, ranked, small, pair, spread):
         picture = pixels(draw(chart, (800, 450)))
         frame = (picture[:3], picture[-3:], picture[:, :3], picture[:, -3:])
         assert all((edge == 255).all() for edge in frame)
@@ -229,6 +354,36 @@ def test_any_bars_are_drawn(
     ranked = tuple(Bar(str(n), *row) for n, row in enumerate(rows))
     chart = bars(*ranked, unit=unit, limit=limit, limit_label="limit", reference_label="usual")
     assert draw(chart, (320, 180)).startswith(b"\x89PNG")
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    rows=st.lists(st.tuples(values, values, values, values), min_size=1, max_size=8),
+    unit=units,
+    mark=values,
+)
+def test_any_panels_curves_and_shapes_are_drawn(
+    rows: list[tuple[float | None, float | None, float | None, float | None]],
+    unit: str,
+    mark: float | None,
+) -> None:
+    """Infinite, tiny, huge and missing values never raise and never warn in the other charts."""
+    columns = [tuple(column) for column in zip(*rows, strict=True)]
+    known = [tuple(value if value is not None else 0.0 for value in column) for column in columns]
+    band = Band("usual", columns[1], columns[2])
+    small = panel(series=(Series("a", columns[0]),), band=band, unit=unit)
+    points = tuple(
+        Point(x, y, low, high)
+        for x, y, (*_, low, high) in zip(known[0], known[1], rows, strict=True)
+    )
+    every: list[Chart] = [
+        panels(small, small, x=HOURS[: len(rows)]),
+        curves(Curve("a", points), x_unit=unit, y_unit=unit),
+        curves(Curve("a", points), diagonal=""),
+        shapes(edges=(*known[0], 1.0), now=known[1], before=known[2], unit=unit, mark=mark),
+    ]
+    for chart in every:
+        assert draw(chart, (320, 180)).startswith(b"\x89PNG")
 
 
 def test_many_marks_are_counted_where_they_cannot_be_labelled() -> None:

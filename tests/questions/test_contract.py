@@ -25,7 +25,17 @@ from commands.replay import replay
 from commands.replies import Answered, Verb
 from commands.submit import submit
 from commands.understand import Ask, understand
-from queries.core.answer import BarChart, Cell, ColumnType, LineChart, Number, Severity
+from queries.core.answer import (
+    BarChart,
+    Cell,
+    ColumnType,
+    CurveChart,
+    LineChart,
+    Number,
+    PanelChart,
+    Severity,
+    ShapeChart,
+)
 from queries.core.catalog import Catalog
 from queries.core.grammar import examples, parse
 from queries.core.question import Question, names, parameters, question, raw, window_of
@@ -263,6 +273,14 @@ def test_its_chart_can_be_drawn_and_read_out(
                 assert all(at.tzinfo is not None for at in chart.x)
             case BarChart():
                 assert chart.bars
+            case PanelChart():
+                assert chart.panels
+                series = [each for panel in chart.panels for each in panel.series]
+                assert {len(each.y) for each in series} == {len(chart.x)}
+            case CurveChart():
+                assert any(curve.points for curve in chart.curves)
+            case ShapeChart():
+                assert len(chart.edges) == len(chart.now) + 1 == len(chart.before) + 1
         assert draw(chart).startswith(b"\x89PNG")
 
 

@@ -1,0 +1,133 @@
+"""How a number is spread: bars for now, an outline for before, over the same bins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import chain
+
+from bot.charts.backdrop import draw_value_axis
+from bot.charts.page import Page
+from bot.charts.scales import Frame, drawable, limits, tick_labels, ticks
+from bot.charts.style import (
+    BAR,
+    CALM_LABEL,
+    INK,
+    MARGIN,
+    MEASURE,
+    SMALL,
+    SPAN_INK,
+    WIDTH,
+    Lettering,
+)
+from queries.core.answer import ShapeChart
+
+_KEY = Lettering(SMALL)
+_KEY_HEIGHT = 54.0
+_FOOT = 128.0
+_SPACE = 16.0
+
+
+def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
+    """Draw two distributions; see ``bot.charts.draw``."""
+    page = Page(size)
+    head = page.head(chart.title, "share of the requests")
+    bins = min(len(chart.edges) - 1, len(chart.now), len(chart.before))
+    now = [drawable(value) for value in chart.now[: max(0, bins)]]
+    before = [drawable(value) for value in chart.before[: max(0, bins)]]
+    if not any(map(math.isfinite, chain(now, before))):
+        middle = (WIDTH / 2, (head + page.height) / 2)
+        page.write(*middle, "Nothing to show", CALM_LABEL, across="center")
+        return page.png()
+    y_ends = limits(chain(now, before, (0.0,)), "share")
+    levels = ticks(*y_ends, "share")
+    texts = tick_labels(levels, "share")
+    left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
+    top = head + _KEY_HEIGHT + 10
+    frame = Frame(left, top, WIDTH - MARGIN, page.height - _FOOT, (0, bins), y_ends)
+    draw_value_axis(page, frame, levels, texts)
+    _draw_now(page, frame, now)
+    _draw_before(page, frame, before)
+    _draw_edges(page, frame, chart, bins)
+    _draw_key(page, head + 34, chart)
+    _draw_mark(page, frame, chart, bins)
+    return page.png()
+
+
+def _draw_now(page: Page, frame: Frame, shares: Sequence[float]) -> None:
+    for at, share in enumerate(shares):
+        if math.isfinite(share):
+            across = frame.across(at) + 2, frame.across(at + 1) - 2
+            page.box(across, (frame.down(0), frame.down(share)), colour=BAR, order=3)
+
+
+def _draw_before(page: Page, frame: Frame, shares: Sequence[float]) -> None:
+    """A line that steps from bin to bin, down to zero where there is no share."""
+    steps = [share if math.isfinite(share) else 0.0 for share in shares]
+    across = [frame.across(x) for at in range(len(steps)) for x in (at, at + 1)]
+    down = [frame.down(share) for share in steps for _ in range(2)]
+    page.line(
+        [across[0], *across, across[-1]],
+        [frame.down(0), *down, frame.down(0)],
+        colour=INK,
+        width=5,
+        order=5,
+    )
+
+
+def _draw_edges(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
+    """Write as many of the edges as have room, below them."""
+    edges = [drawable(edge) for edge in chart.edges[: bins + 1]]
+    known = [edge for edge in edges if math.isfinite(edge)]
+    texts = iter(tick_labels(known, chart.unit))
+    labels = [next(texts) if math.isfinite(edge) else "" for edge in edges]
+    widest = max(page.width_of(text, CALM_LABEL) for text in labels) + 2 * _SPACE
+    every = max(1, math.ceil(widest / ((frame.right - frame.left) / bins)))
+    for at in range(0, bins + 1, every):
+        x = frame.across(at)
+        half = page.width_of(labels[at], CALM_LABEL) / 2
+        centre = min(max(x, half + 4), WIDTH - half - 4)
+        page.line((x, x), (frame.bottom, frame.bottom + 10), colour=INK, width=2.5, order=2)
+        page.write(centre, frame.bottom + 46, labels[at], CALM_LABEL, across="center")
+    words = page.shorten(chart.x_label, WIDTH - 2 * MARGIN, MEASURE)
+    page.write(frame.right, frame.bottom + 94, words, MEASURE, across="right")
+
+
+def _draw_key(page: Page, y: float, chart: ShapeChart) -> None:
+    """Above the plot, say which is which."""
+    middle = y - SMALL * 0.36
+    page.box((MARGIN, MARGIN + 44), (middle - 14, middle + 14), colour=BAR, order=3)
+    words = page.shorten(chart.now_label, WIDTH / 2 - 160, _KEY)
+    page.write(MARGIN + 58, y, words, _KEY)
+    left = MARGIN + 58 + page.width_of(words, _KEY) + 4 * _SPACE
+    page.line((left, left + 44), (middle, middle), colour=INK, width=5, order=5)
+    page.write(left + 58, y, page.shorten(chart.before_label, WIDTH / 2 - 160, _KEY), _KEY)
+
+
+def _draw_mark(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
+    place = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
+    if place is None:
+        return
+    x, lettering = frame.across(place), Lettering(SMALL, SPAN_INK)
+    ends = (frame.top, frame.bottom)
+    page.line((x, x), ends, colour=SPAN_INK, width=3.5, order=6, dashed=True)
+    words = page.shorten(chart.mark_label, (frame.right - frame.left) / 2, lettering)
+    fits = x + page.width_of(words, lettering) + 14 < frame.right
+    start = x + 12 if fits else x - 12
+    page.write(
+        start,
+        frame.top + SMALL,
+        words,
+        lettering,
+        across="left" if fits else "right",
+        boxed=True,
+    )
+
+
+def _place(value: float, edges: Sequence[float]) -> float | None:
+    """Where a value lies, counted in bins; None outside of them."""
+    for at in range(len(edges) - 1):
+        low, high = edges[at], edges[at + 1]
+        if low <= value <= high:
+            return at + ((value - low) / (high - low) if high > low else 0.5)
+    return None
