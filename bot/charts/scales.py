@@ -131,6 +131,8 @@ def _places(step: float) -> int:
 def _scale(largest: float, unit: ColumnType) -> tuple[float, str]:
     if unit == "share":
         return 100.0, f"{SPACE}%"
+    if unit == "points":
+        return 1.0, f"{SPACE}points"
     if unit == "milliseconds":
         return (1e-3, f"{SPACE}s") if largest >= 10_000 else (1.0, f"{SPACE}ms")
     for size, suffix in ((1e9, "bn"), (1e6, "M")):

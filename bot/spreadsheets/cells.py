@@ -51,7 +51,11 @@ def cut(text: str, most: int) -> str:
 
 def header(column: Column, zone: ZoneInfo) -> str:
     """The column's title, with its unit, or the zone that its times are in."""
-    units = {"time": zone.key, "milliseconds": column.unit or "ms"}
+    units = {
+        "time": zone.key,
+        "milliseconds": column.unit or "ms",
+        "points": "percentage points",
+    }
     unit = units.get(column.type, "" if column.type == "share" else column.unit)
     title = f"{column.label} ({unit})" if unit and f"({unit})" not in column.label else column.label
     return _NOT_TEXT.sub("\ufffd", title)

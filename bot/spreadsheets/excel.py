@@ -24,6 +24,7 @@ _LOOKED_AT = 200
 _FORMATS = {
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
     "share": {"num_format": "0.0 %"},
+    "points": {"num_format": "+0.00;-0.00;0.00"},
     "integer": {"num_format": "#,##0"},
     "milliseconds": {"num_format": "#,##0.0"},
 }

@@ -25,6 +25,7 @@ def shown(value: Cell, column: Column, zone: ZoneInfo, now: datetime | None = No
 
 _WRITTEN: Mapping[str, Callable[[float], str]] = {
     "share": words.share,
+    "points": words.gained,
     "integer": words.count,
     "milliseconds": words.duration_ms,
 }

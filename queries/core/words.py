@@ -54,6 +54,13 @@ def points(value: float) -> str:
     return f"{amount} percentage point" + ("" if amount == "1" else "s")
 
 
+def gained(points: float) -> str:
+    """A change in percentage points with its sign, as it stands in a table: −0.28 points."""
+    size = f"{abs(points):.{_digits(points, None)}f}"
+    sign = "" if not float(size) else "+" if points > 0 else "−"
+    return f"{sign}{size} points"
+
+
 def times(ratio: float) -> str:
     """“3.4 times”; ratios that round to one or less are said as a share."""
     if ratio >= 10:

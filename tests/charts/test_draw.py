@@ -321,7 +321,7 @@ def test_what_the_font_lacks_is_spelled(text: str, drawn: str) -> None:
 
 
 values = st.none() | st.floats() | st.sampled_from([0.0, 1.0, 5e-324, 1.7e308, -1e99, 1e15])
-units = st.sampled_from(["integer", "number", "share", "milliseconds"])
+units = st.sampled_from(["integer", "number", "share", "points", "milliseconds"])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

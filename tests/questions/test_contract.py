@@ -48,6 +48,7 @@ _TYPES: dict[ColumnType, tuple[type, ...]] = {
     "integer": (int,),
     "number": (int, float),
     "share": (float, int),
+    "points": (float, int),
     "time": (datetime,),
     "milliseconds": (int, float),
     "boolean": (bool,),

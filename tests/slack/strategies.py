@@ -39,7 +39,9 @@ words = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=80), st.text(min_si
 short = st.text("abcdefgh<>&*_`😀\n ", max_size=30)
 moments = st.datetimes(timezones=st.just(UTC))
 numbers = st.one_of(st.none(), st.integers(-(10**320), 10**320), st.floats())
-types = st.sampled_from(("text", "integer", "number", "share", "time", "milliseconds", "boolean"))
+types = st.sampled_from(
+    ("text", "integer", "number", "share", "points", "time", "milliseconds", "boolean")
+)
 cells = st.one_of(words, numbers, st.booleans(), moments)
 buttons = st.builds(
     Button,

@@ -19,6 +19,7 @@ _LOCALE = "en_GB"
 _FORMATS: dict[ColumnType, dict[str, str]] = {
     "time": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"},
     "share": {"type": "PERCENT", "pattern": "0.0 %"},
+    "points": {"type": "NUMBER", "pattern": "+0.00;-0.00;0.00"},
     "integer": {"type": "NUMBER", "pattern": "#,##0"},
     "milliseconds": {"type": "NUMBER", "pattern": "#,##0.0"},
 }
