@@ -19,7 +19,7 @@ from queries.core.answer import (
     Table,
 )
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.logs import Dataset, Log, Logs
 from queries.core.params import Conditions, Model, OneOf, Time, Whole
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
@@ -131,7 +131,7 @@ def _listing(log: Log) -> _Listing:
     names = tuple(
         name
         for name in dict.fromkeys((*ROLES, *log.source.columns))
-        if log.has(name) and log.visibility(name) is Visibility.OPEN
+        if log.has(name, Dataset.PRODUCTION) and log.visibility(name) is Visibility.OPEN
     )
     columns = tuple(Column(name, name.replace("_", " "), _type(log, name)) for name in names)
     return _Listing(names, columns)

@@ -87,6 +87,20 @@ class Guard:
         hint = f" Did you mean “{near[0]}”?" if near else ""
         return f"{title} has no column “{name}”.{hint} Columns are declared in {key}."
 
+    def _elsewhere(self, name: str, lacking: Dataset) -> str:
+        """Say that one of the two data sets lacks a column that the other has."""
+        title, key = self._source.title, f"sources.{self._source.name}"
+        if lacking is Dataset.REFERENCE:
+            return (
+                f"The reference set of {title} has no “{name}”; only its log has. "
+                f"Add the column to what [{key}.reference] names."
+            )
+        apart = f", or outcomes of their own in [{key}.outcomes]" if name == "outcome" else ""
+        return (
+            f"The log of {title} has no “{name}”; only its reference set has. "
+            f"Declare which column it is in [{key}.roles]{apart}."
+        )
+
     def mentioned(self, expressions: Iterable[Expression], dataset: Dataset) -> set[str]:
         """Collect the canonical columns in expressions.
 
@@ -96,10 +110,7 @@ class Guard:
         for name in names:
             self.field(name)
             if self._rows.field(name, dataset) is None:
-                where = "reference set" if dataset is Dataset.REFERENCE else "log"
-                raise NotAnswerable(
-                    f"The {where} of {self._source.title} has no “{name}”; only the other has."
-                )
+                raise NotAnswerable(self._elsewhere(name, dataset))
         return names
 
     def _grouped(self, names: Iterable[str]) -> list[str]:

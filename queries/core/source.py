@@ -153,6 +153,16 @@ class Source:
         columns = {"outcome": self.outcomes.outcome, "outcome_time": self.outcomes.outcome_time}
         return {name: column for name, column in columns.items() if column}
 
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """What to offer to split by: the version and the dimensions, as far as they are shown."""
+        columns = {name: self.columns.get(name) for name in ("version", *self.dimensions)}
+        return tuple(
+            name
+            for name, column in columns.items()
+            if column and self.visible(column) is not Visibility.HIDDEN
+        )
+
     def visible(self, column: str) -> Visibility:
         """Tell who may see a column of the log; protected attributes are grouped by default."""
         default = Visibility.GROUPED if column in self.protected else Visibility.OPEN

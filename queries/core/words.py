@@ -134,8 +134,18 @@ def echoed(text: str) -> str:
     return f"“{shortened(text, 60)}”"
 
 
+def value(logged: object) -> str:
+    """A value from a log, such as a slice's, as it stands in a sentence; “(empty)” for none."""
+    if logged is None or logged == "":
+        return "(empty)"
+    if isinstance(logged, bool):
+        return "yes" if logged else "no"
+    return shortened(str(logged), 60)
+
+
 def shortened(text: str, most: int) -> str:
-    """The text itself, or its beginning and an ellipsis within ``most`` characters."""
+    """The text on one line, or its beginning and an ellipsis within ``most`` characters."""
+    text = " ".join(text.split())
     return text if len(text) <= most else text[: max(0, most - 1)].rstrip() + "…"
 
 

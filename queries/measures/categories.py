@@ -24,6 +24,7 @@ MOST_KNOWN = 500
 """Categories of the reference told apart; the rarer ones are compared together as one."""
 
 MOST_NEW = 20
+_EXACT = 2**53
 """Categories never seen before that are named, commonest first."""
 
 
@@ -119,8 +120,19 @@ def category_drift(
 
 
 def _category(log: Log, name: str) -> Expression:
-    """Give a column's category as text, NULL where it is missing."""
-    return sa.case((sa.not_(log.missing(name)), sa.cast(log.column(name), sa.String)))
+    """Give a column's category as text, NULL where it is missing.
+
+    A whole number is written as one: engines disagree on whether a double 5 is “5” or “5.0”.
+    """
+    column = log.column(name)
+    written: Expression = sa.cast(column, sa.String)
+    if log.kind(name) == "number":
+        number = sa.cast(column, sa.Double)
+        whole = sa.and_(sa.func.abs(number) < _EXACT, number == sa.func.floor(number))
+        written = sa.case(
+            (whole, sa.cast(sa.cast(number, sa.BigInteger), sa.String)), else_=written
+        )
+    return sa.case((sa.not_(log.missing(name)), written))
 
 
 def _ranked(log: Log, name: str, reference: Sample) -> sa.Subquery:

@@ -49,7 +49,7 @@ def _series(
     ranked = sorted(parts.items(), key=lambda each: (each[0] != carrying, -each[1].trials[0].sum()))
     return tuple(
         Series(
-            "(empty)" if value is None else str(value),
+            words.value(value),
             _rates(part),
             emphasis=incident.carrier is not None and value == carrying,
         )

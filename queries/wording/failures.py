@@ -125,8 +125,7 @@ def _when(incident: Incident, asked: Asked) -> str:
 
 
 def _named(carrier: Carrier) -> str:
-    value = "(empty)" if carrier.value is None else str(carrier.value)
-    return f"{carrier.dimension.replace('_', ' ')} {value}"
+    return f"{carrier.dimension.replace('_', ' ')} {words.value(carrier.value)}"
 
 
 def _begun(carrier: Carrier) -> str:
@@ -180,8 +179,9 @@ def _emptied(each: Emptied, incident: Incident, asked: Asked) -> Finding:
 
 def _arrived(arrival: Arrival, incident: Incident, asked: Asked) -> Finding:
     where = f" in {_named(incident.carrier)}" if incident.carrier else ""
+    version, at = words.value(arrival.version), asked.moment(arrival.at)
     text = (
-        f"Version {arrival.version} was first seen{where} at {asked.moment(arrival.at)}, "
+        f"Version {version} was first seen{where} at {at}, "
         "shortly before. That fits in time; it need not be the cause."
     )
     return Finding("version", Severity.NOTE, text)

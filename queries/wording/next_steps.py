@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queries.core import words
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
 from queries.measures.incident import Incident
@@ -23,7 +24,7 @@ def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
     if since and asked.source.features:
         label = f"Did inputs change at {asked.moment(since)}?"
         steps.append(FollowUp(label, asked.next("inputs", since=since, where=part)))
-    if carrier and carrier.dimension != "version" and "version" in asked.source.roles:
-        label = f"Versions in {carrier.value}"
+    if carrier and carrier.dimension != "version" and "version" in asked.source.splits:
+        label = f"Versions in {words.value(carrier.value)}"
         steps.append(FollowUp(label, asked.next("errors", by="version", where=part)))
     return tuple(steps)

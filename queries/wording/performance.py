@@ -165,10 +165,9 @@ def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
     source = asked.source
     if told.now is None and not source.undated and asked.reading.window.text != "last 60 days":
         steps.append(FollowUp("Look further back", f"performance {source.name} last 60 days"))
-    dimensions = [name for name in ("version", *source.dimensions) if name != told.by]
-    usable = [name for name in dimensions if name != "version" or "version" in source.roles]
-    if usable and told.now is not None:
-        steps.append(FollowUp(f"By {usable[0]}", asked.next("performance", by=usable[0])))
+    others = [name for name in source.splits if name != told.by]
+    if others and told.now is not None:
+        steps.append(FollowUp(f"By {others[0]}", asked.next("performance", by=others[0])))
     if source.features:
         steps.append(FollowUp("Have the inputs changed?", asked.next("inputs")))
     return tuple(steps)

@@ -94,8 +94,4 @@ def amount(number: Number, metric: str, vague: Number | None = None) -> str:
 
 def slice_name(value: Cell) -> str:
     """The value of a slice as people read it."""
-    if value is None:
-        return "(empty)"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    return words.value(value)

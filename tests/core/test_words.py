@@ -133,11 +133,21 @@ def test_what_is_counted_has_its_number(n: int, said: str) -> None:
 
 @given(st.text(), st.integers(1, 100))
 def test_a_shortened_text_is_short_and_says_so(text: str, most: int) -> None:
-    """A text keeps within its limit, and a cut one ends with an ellipsis."""
+    """A text keeps within one line and its limit, and a cut one ends with an ellipsis."""
     found = words.shortened(text, most)
     assert len(found) <= most
-    assert found == text or found.endswith("…")
+    assert len(found.splitlines()) <= 1
+    assert found == " ".join(text.split()) or found.endswith("…")
     assert len(words.echoed(text)) <= 62
+
+
+@pytest.mark.parametrize(
+    ("logged", "said"),
+    [(None, "(empty)"), ("", "(empty)"), (True, "yes"), (2, "2"), ("a\n b", "a b")],
+)
+def test_a_value_stands_in_a_sentence(logged: object, said: str) -> None:
+    """A value from a log is said on one line, and an empty one in words."""
+    assert words.value(logged) == said
 
 
 def _at(text: str, zone: ZoneInfo = BERLIN) -> datetime:

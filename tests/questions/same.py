@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
-
-import pytest
 
 from queries.core.answer import Answer, RowStream
 
@@ -40,5 +39,6 @@ def _leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
 def _near(one: Any, other: Any) -> bool:
     """Whether two values are the same, numbers to a billionth."""
     if isinstance(one, float) and isinstance(other, float):
-        return one == pytest.approx(other, rel=1e-9, abs=1e-9, nan_ok=True)
+        near = math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9)
+        return near or (math.isnan(one) and math.isnan(other))
     return type(one) is type(other) and bool(one == other)
