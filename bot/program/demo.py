@@ -123,7 +123,7 @@ def welcome(url: str) -> str:
             "  3. Under an answer press [bold]Open as spreadsheet[/], or [bold]Every morning…[/]"
             " and then put the clock forward.",
             "",
-            "The logs are samples: lending is simulated, employment is the US Census. "
+            "The logs are samples: lending and llm are simulated, employment is the US Census. "
             "Stop with Ctrl-C.",
         ]
     )

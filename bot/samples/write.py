@@ -10,12 +10,13 @@ from bot.samples.census import write_employment
 from bot.samples.lending.files import PLAN
 from bot.samples.lending.history import Progress, write_lending
 from bot.samples.lending.plan import Plan
+from bot.samples.llm.simulate import write_llm
 from queries.core.errors import PlainError
 
 DECLARATION = "plainlogs.toml"
 
 _DECLARATION_TEXT = Path(__file__).parent / DECLARATION
-_LOGS = ("employment", "lending")
+_LOGS = ("employment", "lending", "llm")
 
 
 def write_samples(
@@ -38,6 +39,8 @@ def write_samples(
     write_lending(folder / "lending", Plan(seed, at, rows_per_day, days), progress)
     progress("Writing the employment log (US Census)", None)
     write_employment(folder / "employment", at)
+    progress("Writing the log of a language-model service (simulated)", None)
+    write_llm(folder / "llm", at, seed)
     shutil.copyfile(_DECLARATION_TEXT, folder / DECLARATION)
     progress("The samples are written", 1.0)
 

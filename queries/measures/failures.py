@@ -55,8 +55,14 @@ class OverTime:
 
 
 def bucket_seconds(span: Span) -> int:
-    """Five minutes for a week, and never more than about two thousand buckets for longer."""
+    """Five minutes for a week, and never more than about two thousand buckets for longer.
+
+    A few hours are counted by the minute: of an hour's twelve buckets of five, two that fail
+    together are one permuted block, which lies as close together wherever it is put.
+    """
     days = (span.end - span.start) / timedelta(days=1)
+    if days <= 0.25:
+        return 60
     return 300 if days <= 7 else 900 if days <= 21 else 3600
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import kstest
 from scipy.stats import poisson as poisson_law
 
-from bot.samples.lending.chance import choice, keys, normal, poisson, uniform
+from bot.samples.chance import choice, keys, normal, poisson, uniform
 
 COUNTS = np.arange(200_000)
 

@@ -23,7 +23,7 @@ LAST_DAY = Span(AT - timedelta(days=1), AT)
 
 @pytest.fixture(scope="module")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Logs]:
-    """Give both samples, written small and opened by their own plainlogs.toml."""
+    """Give the samples, written small and opened by their own plainlogs.toml."""
     folder = tmp_path_factory.mktemp("read")
     write_samples(folder, AT, 3, silent, rows_per_day=2_000, days=15)
     raw = tomllib.loads((folder / "plainlogs.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Writing both samples and the file that declares them, beside whatever is there already."""
+"""Writing the samples and the file that declares them, beside whatever is there already."""
 
 from __future__ import annotations
 
@@ -63,16 +63,18 @@ def test_another_seed_gives_another_log_of_the_same_people(sample: Path, tmp_pat
     ours, others = contents(sample), contents(tmp_path)
     assert ours.keys() == others.keys()
     same = {name for name in ours if ours[name] == others[name]}
-    assert {name for name in same if name.startswith("lending/log")} == set()
-    assert {name for name in ours if not name.startswith("lending")} <= same
+    assert {name for name in same if name.startswith(("lending/log", "llm"))} == set()
+    assert {name for name in ours if not name.startswith(("lending", "llm"))} <= same
 
 
 def test_the_declaration_names_what_is_there(sample: Path, declared: dict[str, Source]) -> None:
     """Each declared column is in the log's files, each file pattern finds files."""
-    assert list(declared) == ["employment", "lending"]
+    assert list(declared) == ["employment", "lending", "llm"]
     for source in declared.values():
         log = duckdb.read_parquet([*source.place.files])
         assert set(source.columns.values()) | set(source.visibility) <= set(log.columns)
+        if source.task == "none":
+            continue
         assert source.outcomes is not None
         assert (
             source.outcomes.outcome in duckdb.read_parquet([*source.outcomes.place.files]).columns
@@ -103,18 +105,19 @@ def test_transformations_are_declared_as_they_are_logged(declared: dict[str, Sou
 def test_what_is_simulated_says_so_and_what_is_real_does_not(
     declared: dict[str, Source],
 ) -> None:
-    """Title, description and flag of lending say simulated; employment's say real people."""
-    lending, employment = declared["lending"], declared["employment"]
-    assert lending.simulated
-    assert "simulated" in lending.title.lower()
-    assert "simulated" in lending.about.lower()
+    """Title, description and flag of two say simulated; employment's say real people."""
+    employment = declared["employment"]
+    for simulated in (declared["lending"], declared["llm"]):
+        assert simulated.simulated
+        assert "simulated" in simulated.title.lower()
+        assert "simulated" in simulated.about.lower()
     assert not employment.simulated
     assert "real people" in employment.about.lower()
 
 
 def test_positive_and_favourable_values_occur(declared: dict[str, Source]) -> None:
     """The declared positive class and favourable decision are values of their columns."""
-    for source in declared.values():
+    for source in (declared["employment"], declared["lending"]):
         log = duckdb.read_parquet([*source.place.files])
         predicted = log.project(source.roles["prediction"]).distinct().fetchall()
         assert (source.positive,) in predicted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.samples.lending.chance import (
+from bot.samples.chance import (
     Booleans,
     Floats,
     Integers,

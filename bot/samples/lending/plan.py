@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from bot.samples.lending.chance import Booleans, Floats, Integers
+from bot.samples.chance import Booleans, Floats, Integers
 
 REGIONS = ("EMEA", "AMER", "APAC", "LATAM")
 EMEA = REGIONS.index("EMEA")

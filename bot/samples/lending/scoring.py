@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit
 
+from bot.samples.chance import Booleans, Floats
 from bot.samples.lending.applicants import LATE_SHARES, Inputs
-from bot.samples.lending.chance import Booleans, Floats
 
 THRESHOLD = 0.80
 

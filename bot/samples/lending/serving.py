@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.samples.lending.applicants import Customers, Inputs
-from bot.samples.lending.chance import (
+from bot.samples.chance import (
     Booleans,
     Floats,
     Integers,
@@ -16,6 +15,7 @@ from bot.samples.lending.chance import (
     normal,
     uniform,
 )
+from bot.samples.lending.applicants import Customers, Inputs
 from bot.samples.lending.plan import CACHE_LASTS, EMEA, MINUTES_A_DAY, Plan
 from bot.samples.lending.scoring import THRESHOLD
 from bot.samples.lending.traffic import Requests

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.samples.chance import Booleans, Floats, Integers, uniform
 from bot.samples.lending.applicants import Customers, Inputs, customers, inputs
-from bot.samples.lending.chance import Booleans, Floats, Integers, uniform
 from bot.samples.lending.plan import MINUTES_A_DAY, Plan
 from bot.samples.lending.scoring import chance_of_repayment, repayment_log_odds, score
 from bot.samples.lending.serving import (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.samples.lending.chance import Floats, Integers, Keys, keys, normal, poisson, uniform
+from bot.samples.chance import Floats, Integers, Keys, keys, normal, poisson, uniform
 from bot.samples.lending.plan import MINUTES_A_DAY, REGIONS, Plan
 
 REGION_SHARES = np.array([0.27, 0.34, 0.24, 0.15])

@@ -1,0 +1,1 @@
+"""The ``llm`` sample: an hour of a simulated language-model service."""
