@@ -32,6 +32,7 @@ from queries.measures.drift import (
     prediction_p,
     turnover,
 )
+from tests.measures.alarms import chunks_outside, drifts_of_chance
 
 FIRST, SECOND = [120, 300, 0, 45, 80], [80, 350, 10, 45, 0]
 
@@ -133,28 +134,17 @@ def test_chance_makes_small_samples_look_different() -> None:
 
 def test_chance_rejects_at_its_level_and_sees_a_shift() -> None:
     """Of 200 unchanged samples at most 8 % fall below p = 0.05; of 50 shifted ones all do."""
-    rng = np.random.default_rng(7)
-    shares = np.array([0.1, 0.2, 0.4, 0.2, 0.1])
-    moved = np.array([0.05, 0.15, 0.4, 0.25, 0.15])
-
-    def p(now: np.ndarray) -> float:
-        pair = rng.multinomial(2000, shares), rng.multinomial(1500, now)
-        return by_chance(js_distance, *pair, rng, runs=200).p or 0.0
-
-    assert sum(p(shares) <= 0.05 for _ in range(200)) <= 16
-    assert all(p(moved) <= 0.05 for _ in range(50))
+    assert drifts_of_chance(200) <= 0.08
+    assert drifts_of_chance(50, moved=True) == 1
+    rng = np.random.default_rng(0)
     assert by_chance(js_distance, [0, 0], [1, 2], rng).p is None
 
 
 def test_prediction_band_covers_the_next_chunk() -> None:
     """Of 4,000 next chunks after ten, 94 to 96 % lie in our band, 97 to 98 in NannyML's."""
-    rng = np.random.default_rng(8)
-    ours = theirs = 0
-    for row in rng.normal(5, 2, (4000, 11)).tolist():
-        ours += not prediction_band(row[:10]).unusual(row[10])
-        theirs += not nannyml_band(row[:10]).unusual(row[10])
-    assert 0.94 <= ours / 4000 <= 0.96
-    assert 0.965 <= theirs / 4000 <= 0.985
+    ours, theirs = chunks_outside(4000)
+    assert 0.04 <= ours <= 0.06
+    assert 0.015 <= theirs <= 0.035
 
 
 def test_prediction_band_widens() -> None:

@@ -16,25 +16,9 @@ from queries.measures.classification import (
 )
 from queries.measures.ranking import RankSums, auc, average_precision, macro_auc, rank_sums
 from queries.measures.regression import RegressionSums, Sums, against_constant, regression_metrics
+from tests.measures.coverage import confusion, ranked
 
 SEED = 0
-
-
-def confusion(tp: int, fp: int, fn: int, tn: int) -> Confusion:
-    """Write four counts as a confusion matrix."""
-    return Confusion(
-        ("yes", "no"),
-        {("yes", "yes"): tp, ("no", "yes"): fp, ("yes", "no"): fn, ("no", "no"): tn},
-    )
-
-
-def ranked(scores: np.ndarray, positive: np.ndarray) -> RankSums:
-    """Count rows by score and class."""
-    values = np.unique(scores)
-    return rank_sums(
-        [int((positive & (scores == value)).sum()) for value in values],
-        [int((~positive & (scores == value)).sum()) for value in values],
-    )
 
 
 def test_binary_by_hand() -> None:
@@ -60,18 +44,6 @@ def test_always_answering_the_commonest_class() -> None:
     assert (useless.gain.value or 0) < 0
 
 
-def test_f1_interval_covers() -> None:
-    """In 400 samples of 500 rows the bootstrap interval of F1 covers the truth in 92 to 98 %."""
-    rng = np.random.default_rng(1)
-    shares = np.array([0.2, 0.08, 0.12, 0.6])
-    truth = 2 * 0.2 / (2 * 0.2 + 0.08 + 0.12)
-    covered = 0
-    for cells in rng.multinomial(500, shares, 400).tolist():
-        number = binary_metrics(confusion(*cells), "yes", rng)["f1"]
-        covered += (number.low or 1) <= truth <= (number.high or 0)
-    assert 0.92 <= covered / 400 <= 0.98
-
-
 def test_macro_leaves_out_what_is_undefined() -> None:
     """A class that was never predicted is left out of the mean precision, and named."""
     matrix = Confusion(("a", "b", "c"), {("a", "a"): 40, ("b", "b"): 30, ("c", "a"): 10})
@@ -90,18 +62,6 @@ def test_auc_is_mann_whitneys_u() -> None:
     expected = stats.mannwhitneyu(scores[positive], scores[~positive]).statistic
     pairs = positive.sum() * (~positive).sum()
     assert auc(ranked(scores, positive)).value == pytest.approx(expected / pairs, abs=1e-12)
-
-
-def test_delong_interval_covers() -> None:
-    """In 500 samples of 300 rows the AUC's interval covers the truth in 92 to 98 %."""
-    rng = np.random.default_rng(3)
-    truth = float(stats.norm.cdf(1 / math.sqrt(2)))
-    covered = 0
-    for _ in range(500):
-        positive = np.arange(300) < 90
-        number = auc(ranked(rng.normal(positive * 1.0, 1), positive))
-        covered += (number.low or 1) <= truth <= (number.high or 0)
-    assert 0.92 <= covered / 500 <= 0.98
 
 
 def test_average_precision_by_definition() -> None:
@@ -177,15 +137,3 @@ def test_regression_of_nothing() -> None:
     exact = Sums(5, 0.0, 0.0)
     constant = against_constant(RegressionSums(5, *[exact] * 4), 3.0, exact, exact)
     assert constant.explained.why == "every outcome is the constant itself"
-
-
-def test_rmse_interval_covers() -> None:
-    """In 1,000 samples of 200 errors the RMSE's interval covers the truth in 92 to 97 %."""
-    rng = np.random.default_rng(5)
-    errors = rng.normal(0, 3, (1000, 200)) ** 2
-    covered = 0
-    for row in errors:
-        sums = RegressionSums(200, *[summed(row)] * 4)
-        number = regression_metrics(sums)["rmse"]
-        covered += (number.low or 9) <= 3.0 <= (number.high or 0)
-    assert 0.92 <= covered / 1000 <= 0.97
