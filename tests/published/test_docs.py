@@ -22,3 +22,11 @@ def test_every_published_table_is_named(
     ]
     assert len(tables) >= 20
     assert [name for name in tables if f"`{name}`" not in told] == []
+
+
+def test_every_data_set_is_named(shared_data: Callable[[str], Path]) -> None:
+    """Each folder with published numbers is in the list, also where no question covers it yet."""
+    told = DOCS.read_text(encoding="utf-8")
+    folders = [each.parent.name for each in shared_data(".").glob("*/checks.json")]
+    assert len(folders) >= 10
+    assert [name for name in folders if f"`{name}`" not in told] == []
