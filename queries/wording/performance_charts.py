@@ -22,7 +22,7 @@ def chart(told: Told, title: str) -> Chart | None:
     if told.by and told.report.parts:
         parts = [(slice_name(part.value), part.metrics) for part in told.report.parts]
         return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
-    if sum(_counts(day, told.metric) for day in told.report.days) >= 2:
+    if sum(_shows(day, told.metric) for day in told.report.days) >= 2:
         return _lines(told, title)
     chunks = [each for each in told.report.chunks if each.dataset is Dataset.PRODUCTION]
     if not chunks:
@@ -31,8 +31,8 @@ def chart(told: Told, title: str) -> Chart | None:
     return _bars(named, told, "chunk", title)
 
 
-def _counts(day: Day, metric: str) -> bool:
-    return day.state is DayState.MATURE and bool(day.metrics.get(metric, _NONE).n)
+def _shows(day: Day, metric: str) -> bool:
+    return day.state is DayState.MATURE and day.metrics.get(metric, _NONE).value is not None
 
 
 def _bars(parts: list[tuple[str, Metrics]], told: Told, by: str, title: str) -> BarChart | None:

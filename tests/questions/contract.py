@@ -128,7 +128,7 @@ def check_chart(answer: Answer) -> None:
             for panel in chart.panels:
                 _check_times(chart.x, panel.series, panel.band)
         case BarChart():
-            assert chart.bars
+            assert any(each.value is not None for each in chart.bars)
             _check_finite(*((each.value, each.low, each.high) for each in chart.bars))
         case CurveChart():
             assert any(curve.points for curve in chart.curves)
@@ -147,6 +147,7 @@ def _check_times(x: tuple[datetime, ...], series: tuple[Series, ...], band: Band
     told = [at.astimezone(UTC) for at in x]  # of one zone, two clock times an hour apart are equal
     assert told == sorted(set(told))
     _check_finite(*(each.y for each in series))
+    assert any(value is not None for each in series for value in each.y)
     if band is not None:
         assert len(band.low) == len(band.high) == len(x)
         _check_finite(band.low, band.high)

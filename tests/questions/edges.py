@@ -109,7 +109,8 @@ class Edge:
 
     ``roles`` are those changed, None for one that the source lacks; ``outcomes`` and
     ``reference`` are None where it has none. ``window`` and ``by`` are asked for where a question
-    takes them; else what its first example says.
+    takes them; else what its first example says. ``only`` is the column that is all that differs
+    from the usual, so that nothing changes for a question that never reads it.
     """
 
     log: Rows = USUAL
@@ -121,6 +122,7 @@ class Edge:
     now: datetime = NOW
     window: str = ""
     by: str = ""
+    only: str = ""
 
     def queries(self) -> dict[str, str]:
         """Give the SQL of each of its data sets: log, outcomes, reference."""
@@ -227,9 +229,9 @@ EDGES: Mapping[str, Edge] = {
         Rows(again="SELECT * FROM drawn WHERE i % 2 = 0"),
         Rows(again="SELECT i, stamp + INTERVAL 1 HOUR, v, u, w FROM drawn WHERE i % 3 = 0"),
     ),
-    **{f"empty_{role}": Edge(roles={role: column}) for role, column in EMPTY.items()},
-    "empty_outcome": Edge(outcomes=Rows({"happened": "NULL::INTEGER"})),
-    "empty_outcome_time": Edge(outcomes=Rows({"came": "NULL::TIMESTAMP"})),
+    **{f"empty_{role}": Edge(roles={role: no}, only=ROLES[role]) for role, no in EMPTY.items()},
+    "empty_outcome": Edge(outcomes=Rows({"happened": "NULL::INTEGER"}), only="happened"),
+    "empty_outcome_time": Edge(outcomes=Rows({"came": "NULL::TIMESTAMP"}), only="came"),
     "empty_number_input": Edge(Rows({"income": "NULL::DOUBLE"})),
     "empty_word_input": Edge(Rows({"channel": "NULL::VARCHAR"})),
     "empty_dimension": Edge(Rows({"region": "NULL::VARCHAR"}), by="region"),
@@ -240,10 +242,15 @@ EDGES: Mapping[str, Edge] = {
         outcomes=None,
     ),
     **{
-        f"lacks_{role}": Edge(roles={role: None})
-        for role in (*ROLES, "features")
+        f"lacks_{role}": Edge(roles={role: None}, only=ROLES[role])
+        for role in EMPTY
         if role not in ("time", "request_id")
     },
+    "lacks_entity_id": Edge(roles={"entity_id": None}, only="person"),
+    "lacks_value": Edge(roles={"value": None}, only="worth"),
+    "lacks_protected": Edge(roles={"protected": None}, only="sex"),
+    "lacks_dimensions": Edge(roles={"dimensions": None}),
+    "lacks_features": Edge(roles={"features": None}),
     "lacks_request_id": Edge(roles={"request_id": None}, outcomes=None),
     "lacks_outcomes": Edge(outcomes=None),
     "lacks_reference": Edge(reference=None),

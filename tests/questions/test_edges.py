@@ -77,15 +77,18 @@ class House:
             return refused
 
     def draw(self, chart: Chart | None) -> None:
-        """Draw a chart, unless one with the same content, whatever its title, was drawn before."""
-        content = repr(chart and replace(chart, title="", alt=""))
-        if chart is not None and content not in self.drawn:
+        """Draw a chart, unless one of the same outline, with other numbers, was drawn before."""
+        if chart is None:
+            return
+        numbers = re.sub(r"\d[\d.e-]*", "#", repr(replace(chart, title="", alt="")))
+        outline = re.sub(r"((?:datetime\.datetime\([^)]*\)\)|#|None), )(\1)+", r"\1", numbers)
+        if outline not in self.drawn:
             assert draw(chart).startswith(b"\x89PNG")
-        self.drawn.add(content)
+        self.drawn.add(outline)
 
 
 def texts(name: str, edge: str) -> tuple[str, ...]:
-    """What is asked: the question's first example, and split where that is what is odd."""
+    """The question's first example, and split where that is what is odd."""
     kinds = {type(each.kind): each.name for each in parameters(question(name))}
     first = question(name).examples[0].format(model=edge)
     of = f"{name} {edge}" if Model in kinds else name
@@ -94,6 +97,23 @@ def texts(name: str, edge: str) -> tuple[str, ...]:
     if by and Dimension in kinds:
         asked.append(f"{of} by {by}")
     return tuple(asked)
+
+
+def told(house: House, name: str, edge: str) -> dict[str, Told]:
+    """Ask what is to be asked; nothing where all that is odd is a column that is never read."""
+    column = EDGES[edge].only
+    if column and not any(column in read for read in _read(house, name)):
+        return {}
+    return {text: house.ask(text, edge) for text in texts(name, edge)}
+
+
+def _read(house: House, name: str) -> Iterator[str]:
+    """The statements that a question runs on all logs that don't just differ in one column."""
+    for edge in EDGES:
+        for text in () if EDGES[edge].only else texts(name, edge):
+            reply = house.ask(text, edge)
+            if isinstance(reply, Answered):
+                yield from (each.sql for each in reply.provenance.statements)
 
 
 @pytest.fixture(scope="module")
@@ -122,34 +142,33 @@ def houses(
 @EVERY
 def test_it_answers_or_refuses_plainly(houses: tuple[House, House], name: str, edge: str) -> None:
     """An answer reads well, rests on something and can be drawn; a refusal says what to do."""
-    for text in texts(name, edge):
-        told = houses[0].ask(text, edge)
-        if isinstance(told, Answered):
-            check_answered(told)
-            houses[0].draw(told.answer.chart)
+    for reply in told(houses[0], name, edge).values():
+        if isinstance(reply, Answered):
+            check_answered(reply)
+            houses[0].draw(reply.answer.chart)
         else:
-            check_refused(told)
+            check_refused(reply)
 
 
-def check_answered(told: Answered) -> None:
+def check_answered(reply: Answered) -> None:
     """Hold an answer to everything that holds of answers."""
-    answer, origin = told.answer, told.provenance
+    answer, origin = reply.answer, reply.provenance
     check_words(answer)
     check_said(answer)
     check_numbers(answer)
-    check_tables(answer, records=told.private)
+    check_tables(answer, records=reply.private)
     check_chart(answer)
     check_definitions(answer)
-    check_buttons(told)
+    check_buttons(reply)
     assert origin.run
     assert origin.zone == ANA.zone
     assert origin.statements or not answer.tables
     assert origin.rows_read > 0 or not answer.tables
 
 
-def check_refused(told: PlainError) -> None:
+def check_refused(refusal: PlainError) -> None:
     """Hold a refusal to words for people, with something to do."""
-    said = str(told)
+    said = str(refusal)
     assert not _INSIDE.search(said), said
     assert _TO_DO.search(said), said
     assert said[-1] in ".?", said
@@ -159,8 +178,8 @@ def check_refused(told: PlainError) -> None:
 @EVERY
 def test_both_engines_tell_the_same(houses: tuple[House, House], name: str, edge: str) -> None:
     """Words, numbers, tables, chart and every row are the same from files and from a server."""
-    for text in texts(name, edge):
-        ours, theirs = (house.ask(text, edge) for house in houses)
+    for text, ours in told(houses[0], name, edge).items():
+        theirs = houses[1].ask(text, edge)
         if isinstance(ours, Answered) and isinstance(theirs, Answered):
             assert differences(ours.answer, theirs.answer) == {}
         else:
@@ -170,8 +189,7 @@ def test_both_engines_tell_the_same(houses: tuple[House, House], name: str, edge
 @EVERY
 def test_its_next_questions_can_be_asked(houses: tuple[House, House], name: str, edge: str) -> None:
     """Whatever it offers to ask next is understood, of this log and in every zone."""
-    for text in texts(name, edge):
-        told = houses[0].ask(text, edge)
-        for step in told.answer.follow_ups if isinstance(told, Answered) else ():
+    for reply in told(houses[0], name, edge).values():
+        for step in reply.answer.follow_ups if isinstance(reply, Answered) else ():
             for person in (ANA, BEN):
                 parse(step.text, houses[0].catalog(edge), person.tz)

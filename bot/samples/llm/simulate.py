@@ -108,7 +108,9 @@ def _times(
     While prompts are grown, requests also wait for each other, so that everything takes longer.
     """
     wait = np.where(grown, 2.0, 1.0)
-    first_token: Floats = (60 + 0.12 * prompts.astype(np.float64)) * wait * np.exp(0.25 * normal(key, "first token"))
+    first_token: Floats = (
+        (60 + 0.12 * prompts.astype(np.float64)) * wait * np.exp(0.25 * normal(key, "first token"))
+    )
     latency: Floats = first_token + 28 * wait * outputs * np.exp(0.15 * normal(key, "a token"))
     refused = 5 + 10 * uniform(key, "refusal")
     broken = first_token + (latency - first_token) * uniform(key, "broken")
