@@ -160,7 +160,8 @@ class Panel:
     """One small picture of a set, on a value axis of its own.
 
     ``note`` is the number that carries it, in words: “4.8 %, usually 1.4 %”. ``emphasis`` marks
-    the panels that ask for attention; ``marks`` are moments of this panel alone.
+    the panels that ask for attention; ``marks`` are moments of this panel alone. A lone series
+    is named by the panel's label and stands out if the panel does.
     """
 
     label: str

@@ -1,0 +1,38 @@
+"""A row that says what is drawn how, where a name beside it has no room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.charts.page import Page
+from bot.charts.style import MARGIN, SMALL, WIDTH, Lettering
+
+KEY_HEIGHT = 54.0
+
+_LETTERING = Lettering(SMALL)
+_SAMPLE, _SPACE = 44.0, 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What is drawn in a colour, as an area or as a line."""
+
+    words: str
+    colour: str
+    line: bool = False
+
+
+def draw_key(page: Page, y: float, samples: Sequence[Sample]) -> None:
+    """Write a sample of each and its words beside it, in one row with ``y`` its baseline."""
+    left, middle = MARGIN, y - SMALL * 0.36
+    room = (WIDTH - 2 * MARGIN) / max(1, len(samples)) - _SAMPLE - 5 * _SPACE
+    for sample in samples:
+        ends = (left, left + _SAMPLE)
+        if sample.line:
+            page.line(ends, (middle, middle), colour=sample.colour, width=5, order=5)
+        else:
+            page.box(ends, (middle - 14, middle + 14), colour=sample.colour, order=3)
+        words = page.shorten(sample.words, room, _LETTERING)
+        page.write(ends[1] + _SPACE, y, words, _LETTERING)
+        left = ends[1] + page.width_of(words, _LETTERING) + 5 * _SPACE
