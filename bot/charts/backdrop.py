@@ -138,6 +138,7 @@ def draw_number_axis(
     for level, text in zip(levels, texts, strict=True):
         x, half = frame.across(level), page.width_of(text, CALM_LABEL) / 2
         page.line((x, x), (frame.top, frame.bottom), colour=GRID, width=2, order=2)
+        x = min(x, WIDTH - half - 8)
         if x - half > end:
             page.write(x, frame.bottom + 44, text, CALM_LABEL, across="center")
             end = x + half + 16

@@ -35,7 +35,7 @@ def draw_names(page: Page, frame: Frame, names: Sequence[Name]) -> None:
     """Write the names beside the lines' ends, apart from each other; the strong ones for sure."""
     shown = _fitting([name for name in names if any(name.lines)], frame)
     heights = [len(name.lines) * _HEIGHT for name in shown]
-    ends = (frame.top - _HEIGHT / 2, frame.bottom + _HEIGHT / 2)
+    ends = (frame.top - 8, frame.bottom + _HEIGHT / 2)  # above stand the labels of marks
     places = spread([name.y for name in shown], heights, *ends)
     start = frame.right + _SPACE
     for name, height, y in zip(shown, heights, places, strict=True):

@@ -143,7 +143,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Ranked horizontal bars, longest first. ``limit`` draws a line, labelled."""
+    """Ranked horizontal bars, longest first. ``limit`` draws a line, labelled.
+
+    Values that are near each other and far from zero are drawn as dots, on a scale near them.
+    """
 
     title: str
     alt: str

@@ -155,6 +155,34 @@ def test_a_chart_of_few_bars_is_less_high() -> None:
     assert 400 < height < 900
 
 
+def test_values_far_from_zero_and_near_each_other_are_dots() -> None:
+    """Bars that would all look alike become dots whose distance is seen; others begin at zero."""
+    blue = (0x00, 0x67, 0xA6)
+    ink = {}
+    for least in (0.1, 0.89):
+        rows = [Bar(str(value), value, value - 0.01, value + 0.01) for value in (least, 0.92)]
+        picture = coloured(pixels(draw(bars(*rows, unit="share"))), blue)
+        half = len(picture) // 2
+        ink[least] = [
+            int(np.flatnonzero(rows.any(axis=0)).size) for rows in np.split(picture, [half])
+        ]
+    assert ink[0.1][1] > 5 * ink[0.1][0]
+    assert max(ink[0.89]) < 60
+    alone = coloured(pixels(draw(bars(Bar("all", 0.9)))), blue)
+    assert np.flatnonzero(alone.any(axis=0)).size > 800
+
+
+def test_more_bars_than_fit_make_the_picture_higher_until_the_rest_is_counted() -> None:
+    """Bars keep the height that leaves their names legible; of very many the first are drawn."""
+    six, sixteen, forty = (
+        pixels(draw(bars(*[Bar("same", 1.0)] * many), (800, 450))) for many in (6, 16, 40)
+    )
+    assert len(six) <= 450 < len(sixteen) == pytest.approx(len(forty), abs=30)
+    foot = slice(-23, None), slice(0, 150)
+    assert (sixteen[foot] == 255).all()
+    assert not (forty[foot] == 255).all()
+
+
 def test_panels_are_as_high_as_they_need() -> None:
     """More panels make a higher picture, until those that are too many are only counted."""
     same = (pixels(draw(panels(*[panel("same")] * many), (800, 450))) for many in (2, 5, 12, 40))
