@@ -43,7 +43,7 @@ TELLING: Mapping[str, tuple[str, ...]] = {
 
 _READER = Person("reader", "reader", "Europe/Berlin")
 _HERE = Place("gallery", "gallery", private=True)
-_COLOURS = 64
+_COLOURS = 32
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|$~])")
 _INTRODUCTION = (
     "<!-- Written by `make gallery` from answers over the sample logs. -->",

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.charts.backdrop import draw_number_axis
-from bot.charts.labels import flags
+from bot.charts.key import LIMIT_HEIGHT, draw_limit
 from bot.charts.page import Page
 from bot.charts.scales import Frame, drawable, tick_labels, ticks, written
 from bot.charts.style import (
@@ -26,19 +26,17 @@ from bot.charts.style import (
     PLAIN,
     QUIET,
     SMALL,
-    SPAN_INK,
     STRONG_LABEL,
     WIDTH,
     Lettering,
 )
 from queries.core.answer import BarChart, ColumnType
 
-_NAME_WIDTH = 520.0
+_NAME_WIDTH = 600.0
 _TALLEST_ROW, _LOWEST_ROW = 124.0, 58.0
 _MOST = 16
 _ALIKE = 0.6
 """Values of which the least is more than this part of the greatest are drawn as dots."""
-_KEY_HEIGHT = 50.0
 _AXIS_HEIGHT = 50.0
 _SPACE = 16.0
 _UNKNOWN = "too few to say"
@@ -73,7 +71,7 @@ def draw_bars(chart: BarChart, size: tuple[int, int]) -> bytes:
     page = Page((size[0], size[0]))
     head = page.head(chart.title, chart.x_label)
     limit = drawable(chart.limit)
-    top = head + 12 + (_KEY_HEIGHT if chart.reference_label or math.isfinite(limit) else 0)
+    top = head + 12 + (LIMIT_HEIGHT if chart.reference_label or math.isfinite(limit) else 0)
     count = len(chart.bars) if len(chart.bars) <= _MOST else _MOST - 1
     rows = list(_rows(page, chart, count))
     if not rows:
@@ -206,12 +204,4 @@ def _draw_key(page: Page, frame: Frame, chart: BarChart, limit: float) -> None:
         page.write(MARGIN + 20, y, words, _KEY)
         left += 20 + page.width_of(words, _KEY) + 2 * _SPACE
     if math.isfinite(limit):
-        x = frame.across(limit)
-        words = page.shorten(chart.limit_label, WIDTH / 2, _KEY)
-        width = page.width_of(words, _KEY) + 24
-        for flag in flags([x], [width], left, WIDTH - MARGIN, 1):
-            if flag:
-                start = flag.left + (12 if flag.left >= x else 0)
-                page.write(start, y, words, Lettering(SMALL, SPAN_INK), boxed=True)
-        ends = (frame.top - _KEY_HEIGHT + 4, frame.bottom)
-        page.line((x, x), ends, colour=SPAN_INK, width=3, order=3, dashed=True)
+        draw_limit(page, frame, frame.across(limit), chart.limit_label, left)

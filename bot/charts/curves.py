@@ -110,16 +110,17 @@ def _draw_diagonal(page: Page, frame: Frame) -> None:
 
 def _draw_curve(page: Page, frame: Frame, curve: _Drawn) -> None:
     colour, strong = curve.lettering.colour, curve.lettering.bold
+    order = 6 if strong else 4
     across = [frame.across(spot.x) for spot in curve.spots]
     down = [frame.down(spot.y) for spot in curve.spots]
-    page.line(across, down, colour=colour, width=6 if strong else 4, order=4)
+    page.line(across, down, colour=colour, width=6 if strong else 4, order=order)
     for spot, x, y in zip(curve.spots, across, down, strict=True):
         if math.isfinite(spot.low) and math.isfinite(spot.high):
             ends = frame.down(spot.low), frame.down(spot.high)
-            page.line((x, x), ends, colour=colour, width=3.5, order=4)
+            page.line((x, x), ends, colour=colour, width=3.5, order=order)
             for end in ends:
-                page.line((x - 9, x + 9), (end, end), colour=colour, width=3.5, order=4)
-        page.dot(x, y, colour=colour, width=20 if strong else 16, order=5)
+                page.line((x - 9, x + 9), (end, end), colour=colour, width=3.5, order=order)
+        page.dot(x, y, colour=colour, width=20 if strong else 16, order=order + 1)
 
 
 def _names(frame: Frame, curves: Sequence[_Drawn], diagonal: str) -> Iterator[Name]:

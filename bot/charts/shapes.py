@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import chain, pairwise
 
 from bot.charts.backdrop import draw_value_axis
-from bot.charts.key import KEY_HEIGHT, Sample, draw_key
+from bot.charts.key import KEY_HEIGHT, LIMIT_HEIGHT, Sample, draw_key, draw_limit
 from bot.charts.page import Page
 from bot.charts.scales import Frame, drawable, edge_labels, limits, tick_labels, ticks
 from bot.charts.style import (
@@ -16,10 +16,7 @@ from bot.charts.style import (
     INK,
     MARGIN,
     MEASURE,
-    SMALL,
-    SPAN_INK,
     WIDTH,
-    Lettering,
 )
 from queries.core.answer import ColumnType, ShapeChart
 
@@ -42,14 +39,16 @@ def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
     levels = ticks(*y_ends, "share")
     texts = tick_labels(levels, "share")
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
-    top = head + KEY_HEIGHT + 10
+    mark = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
+    top = head + KEY_HEIGHT + (10 if mark is None else LIMIT_HEIGHT)
     frame = Frame(left, top, WIDTH - MARGIN, page.height - _FOOT, (0, bins), y_ends)
     draw_value_axis(page, frame, levels, texts)
     _draw_now(page, frame, now)
     _draw_before(page, frame, before)
     _draw_edges(page, frame, chart, bins)
     draw_key(page, head + 34, [Sample(chart.now_label, BAR), Sample(chart.before_label, INK, True)])
-    _draw_mark(page, frame, chart, bins)
+    if mark is not None:
+        draw_limit(page, frame, frame.across(mark), chart.mark_label)
     return page.png()
 
 
@@ -96,26 +95,6 @@ def _labelled(
         if all((a + b) / 2 <= pitch * every for a, b in pairwise(widths)):
             return list(zip(range(0, len(edges), every), texts, strict=True))
     return [(0, edge_labels(edges[:1], unit)[0])]
-
-
-def _draw_mark(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
-    place = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
-    if place is None:
-        return
-    x, lettering = frame.across(place), Lettering(SMALL, SPAN_INK)
-    ends = (frame.top, frame.bottom)
-    page.line((x, x), ends, colour=SPAN_INK, width=3.5, order=6, dashed=True)
-    words = page.shorten(chart.mark_label, (frame.right - frame.left) / 2, lettering)
-    fits = x + page.width_of(words, lettering) + 14 < frame.right
-    start = x + 12 if fits else x - 12
-    page.write(
-        start,
-        frame.top + SMALL,
-        words,
-        lettering,
-        across="left" if fits else "right",
-        boxed=True,
-    )
 
 
 def _place(value: float, edges: Sequence[float]) -> float | None:
