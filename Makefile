@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test lint bench docs gallery lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) -m bot demo
@@ -21,6 +21,9 @@ bench: $(VENV)/.test-installed
 
 docs: $(VENV)/.test-installed
 	$(RUN) -m docs.generate
+
+gallery: $(VENV)/.test-installed
+	$(RUN) -m docs.gallery
 
 lock: $(VENV)/.test-installed
 	$(RUN) -m pip install --quiet pip-tools

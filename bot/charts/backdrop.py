@@ -50,6 +50,15 @@ def time_ends(x: Sequence[float], marks: Sequence[Mark]) -> tuple[float, float]:
     return (low, high) if high > low else (low - 1800, high + 1800)
 
 
+def explained(x: Sequence[datetime], known: Sequence[bool], marks: Sequence[Mark]) -> list[bool]:
+    """Which moments have a value, or lie in a marked span that says why they have none."""
+    spans = [(mark.at, mark.until) for mark in marks if mark.until is not None]
+    return [
+        here or any(start <= moment <= end for start, end in spans)
+        for moment, here in zip(x, known, strict=True)
+    ]
+
+
 class Flags:
     """The labels of the marks, above the plot, each at the top of its pole."""
 
@@ -124,11 +133,15 @@ def draw_time_axis(page: Page, frame: Frame, ticks: Sequence[Tick], start: datet
 def draw_number_axis(
     page: Page, frame: Frame, levels: Sequence[float], texts: Sequence[str], label: str
 ) -> None:
-    """Light lines down the plot, each with its value below, and what the values are."""
+    """Light lines down the plot, its value below each that has room, and what the values are."""
+    end = 0.0
     for level, text in zip(levels, texts, strict=True):
-        x = frame.across(level)
+        x, half = frame.across(level), page.width_of(text, CALM_LABEL) / 2
         page.line((x, x), (frame.top, frame.bottom), colour=GRID, width=2, order=2)
-        page.write(x, frame.bottom + 44, text, CALM_LABEL, across="center")
+        x = min(x, WIDTH - half - 8)
+        if x - half > end:
+            page.write(x, frame.bottom + 44, text, CALM_LABEL, across="center")
+            end = x + half + 16
     words = page.shorten(label, frame.right - MARGIN, MEASURE)
     page.write(frame.right, frame.bottom + 92, words, MEASURE, across="right")
 

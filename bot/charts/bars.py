@@ -1,4 +1,8 @@
-"""Ranked horizontal bars with their values, intervals, references and a limit."""
+"""Ranked horizontal bars with their values, intervals, references and a limit.
+
+A bar begins at zero. Where all values lie far from it and near each other, bars would look alike:
+then dots are drawn on a scale that begins near the values.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.charts.labels import flags
+from bot.charts.backdrop import draw_number_axis
+from bot.charts.key import LIMIT_HEIGHT, draw_limit
 from bot.charts.page import Page
-from bot.charts.scales import Frame, drawable, written
+from bot.charts.scales import Frame, drawable, tick_labels, ticks, written
 from bot.charts.style import (
     BAR,
     BAR_STRONG,
@@ -21,16 +26,18 @@ from bot.charts.style import (
     PLAIN,
     QUIET,
     SMALL,
-    SPAN_INK,
     STRONG_LABEL,
     WIDTH,
     Lettering,
 )
-from queries.core.answer import BarChart
+from queries.core.answer import BarChart, ColumnType
 
-_NAME_WIDTH = 520.0
-_TALLEST_ROW, _LOWEST_ROW = 124.0, 54.0
-_KEY_HEIGHT = 50.0
+_NAME_WIDTH = 600.0
+_TALLEST_ROW, _LOWEST_ROW = 124.0, 58.0
+_MOST = 16
+_ALIKE = 0.6
+"""Values of which the least is more than this part of the greatest are drawn as dots."""
+_AXIS_HEIGHT = 50.0
 _SPACE = 16.0
 _UNKNOWN = "too few to say"
 _KEY = Lettering(SMALL)
@@ -49,45 +56,60 @@ class _Row:
     reference: float
 
     @property
-    def drawn(self) -> tuple[float, float]:
-        """How far the bar and its interval reach to either side of zero."""
-        seen = [end for end in (self.value, self.low, self.high) if math.isfinite(end)]
-        return min(0.0, 0.0, *seen), max(0.0, 0.0, *seen)
+    def known(self) -> list[float]:
+        """Its value and the ends of its interval, as far as there are any."""
+        return [end for end in (self.value, self.low, self.high) if math.isfinite(end)]
 
     @property
-    def ends(self) -> tuple[float, float]:
+    def ends(self) -> list[float]:
         """The same with the reference."""
-        low, high = self.drawn
-        known = math.isfinite(self.reference)
-        return (min(low, self.reference), max(high, self.reference)) if known else (low, high)
+        return [*self.known, *([self.reference] if math.isfinite(self.reference) else [])]
 
 
 def draw_bars(chart: BarChart, size: tuple[int, int]) -> bytes:
     """Draw ranked bars; see ``bot.charts.draw``."""
-    page = Page(size)
+    page = Page((size[0], size[0]))
     head = page.head(chart.title, chart.x_label)
     limit = drawable(chart.limit)
-    top = head + 12 + (_KEY_HEIGHT if chart.reference_label or math.isfinite(limit) else 0)
-    most = max(1, int((page.height - top - MARGIN) / _LOWEST_ROW))
-    count = len(chart.bars) if len(chart.bars) <= most else most - 1
+    top = head + 12 + (LIMIT_HEIGHT if chart.reference_label or math.isfinite(limit) else 0)
+    count = len(chart.bars) if len(chart.bars) <= _MOST else _MOST - 1
     rows = list(_rows(page, chart, count))
     if not rows:
         page.write(WIDTH / 2, top + 100, "Nothing to show", CALM_LABEL, across="center")
         page.crop(top + 200)
         return page.png()
-    pitch = min(_TALLEST_ROW, (page.height - top - MARGIN) / max(1, min(len(chart.bars), most)))
-    frame = _frame(page, rows, limit, top, top + pitch * len(rows))
+    base = _base(rows, limit)
+    axis = 0.0 if math.isfinite(base) else _AXIS_HEIGHT
+    wanted = (WIDTH * size[1] / size[0] - top - axis - MARGIN) / len(rows)
+    pitch = min(_TALLEST_ROW, max(_LOWEST_ROW, wanted))
+    frame = _frame(page, rows, (base, limit), top, top + pitch * len(rows))
     _draw_key(page, frame, chart, limit)
+    _draw_axis(page, frame, base, chart.unit)
+    foot = frame.bottom + axis
     for number, row in enumerate(rows):
-        _draw_row(page, frame, row, top + (number + 0.5) * pitch, pitch)
-    zero = frame.across(0)
-    page.line((zero, zero), (top, frame.bottom), colour=QUIET, width=3, order=6)
+        _draw_row(page, frame, row, (top + (number + 0.5) * pitch, pitch), base)
     if count < len(chart.bars):
-        words = f"and {len(chart.bars) - count} more"
-        page.write(MARGIN, frame.bottom + 36, words, NOTE)
-    else:
-        page.crop(frame.bottom + MARGIN)
+        page.write(MARGIN, foot + 36, f"and {len(chart.bars) - count} more", NOTE)
+        foot += 20
+    page.crop(foot + MARGIN)
     return page.png()
+
+
+def _base(rows: Sequence[_Row], limit: float) -> float:
+    """Where bars begin: at zero; NaN where there shall be dots."""
+    seen = [end for row in rows for end in row.ends] + [limit] * math.isfinite(limit)
+    near = len(rows) > 1 and len(seen) > 1 and min(seen) > _ALIKE * max(seen) > 0
+    return math.nan if near else 0.0
+
+
+def _draw_axis(page: Page, frame: Frame, base: float, unit: ColumnType) -> None:
+    """Draw where bars begin, or the scale that dots are read from."""
+    if math.isfinite(base):
+        zero = frame.across(base)
+        page.line((zero, zero), (frame.top, frame.bottom), colour=QUIET, width=3, order=6)
+    else:
+        levels = ticks(*frame.x, unit)
+        draw_number_axis(page, frame, levels, tick_labels(levels, unit), "")
 
 
 def _rows(page: Page, chart: BarChart, count: int) -> Iterator[_Row]:
@@ -109,44 +131,58 @@ def _rows(page: Page, chart: BarChart, count: int) -> Iterator[_Row]:
         )
 
 
-def _frame(page: Page, rows: Sequence[_Row], limit: float, top: float, bottom: float) -> Frame:
-    """The plot beside the names, its scale as large as leaves every value's text its room."""
+def _frame(
+    page: Page, rows: Sequence[_Row], fixed: tuple[float, float], top: float, bottom: float
+) -> Frame:
+    """The plot beside the names, its scale as large as leaves every value's text its room.
+
+    ``fixed`` are values that it has to hold besides the rows'.
+    """
     names = max(page.width_of(row.name, row.lettering) for row in rows)
     below = [row.text_width + 2 * _SPACE for row in rows if row.value < 0]
     left = MARGIN + names + _SPACE + max(below, default=0)
     right = WIDTH - MARGIN
-    bounded = limit if math.isfinite(limit) else 0.0
-    low = min(bounded, *(row.ends[0] for row in rows))
-    reach = max(bounded, *(row.ends[1] for row in rows)) - low
-    scales = [(right - left) / reach] if reach > 0 else []
+    bounds = [value for value in fixed if math.isfinite(value)]
+    seen = [*bounds, *(end for row in rows for end in row.ends)]
+    low, high = min(seen), max(seen)
+    if math.isnan(fixed[0]):
+        low -= (high - low) * 0.08
+    scales = [(right - left) / (high - low)] if high > low else []
     for row in rows:
-        start = row.ends[1] - low
+        start = max([*row.ends, *bounds[:1]], default=low) - low
         if not row.value < 0 and start > 0:
             scales.append((right - left - row.text_width - 2 * _SPACE) / start)
     scale = min(scales, default=right - left)
     return Frame(left, top, right, bottom, (low, low + (right - left) / scale), (0, 1))
 
 
-def _draw_row(page: Page, frame: Frame, row: _Row, y: float, pitch: float) -> None:
-    half = pitch * 0.3
-    zero, reference = frame.across(0), frame.across(row.reference)
+def _draw_row(page: Page, frame: Frame, row: _Row, place: tuple[float, float], base: float) -> None:
+    """Draw a row at the middle and of the height of ``place``."""
+    y, half = place[0], place[1] * 0.3
     page.write(MARGIN, y + LABEL * 0.36, row.name, row.lettering)
-    if math.isfinite(row.value):
-        ends = (zero, frame.across(row.value))
-        page.box(ends, (y - half, y + half), colour=row.colour, order=4)
+    x = frame.across(row.value)
+    if math.isfinite(x) and math.isfinite(base):
+        page.box((frame.across(base), x), (y - half, y + half), colour=row.colour, order=4)
     if math.isfinite(row.low) and math.isfinite(row.high):
         low, high = frame.across(row.low), frame.across(row.high)
         page.line((low, high), (y, y), colour=INK, width=3.5, order=5)
-        for x in (low, high):
-            page.line((x, x), (y - half / 3, y + half / 3), colour=INK, width=3.5, order=5)
+        for end in (low, high):
+            page.line((end, end), (y - half / 3, y + half / 3), colour=INK, width=3.5, order=5)
+    if math.isfinite(x) and math.isnan(base):
+        page.dot(x, y, colour=row.colour, width=26, order=8)
     if math.isfinite(row.reference):
-        _draw_reference(page, reference, y, half * 1.25)
+        _draw_reference(page, frame.across(row.reference), y, half * 1.25)
+    _write_value(page, frame, row, y, base)
+
+
+def _write_value(page: Page, frame: Frame, row: _Row, y: float, base: float) -> None:
+    """Write the value beyond the bar and its interval, or beyond the reference if that is there."""
+    seen, reference = [*row.known, *([base] * math.isfinite(base))], frame.across(row.reference)
     backwards = row.value < 0
-    x = (
-        frame.across(row.drawn[0]) - _SPACE - row.text_width
-        if backwards
-        else (frame.across(row.drawn[1]) + _SPACE)
-    )
+    if backwards:
+        x = frame.across(min(seen)) - _SPACE - row.text_width
+    else:
+        x = frame.across(max(seen, default=frame.x[0])) + _SPACE
     if x - _SPACE < reference < x + row.text_width + _SPACE:
         x = reference - _SPACE - row.text_width if backwards else reference + _SPACE
     lettering = row.lettering if math.isfinite(row.value) else CALM_LABEL
@@ -168,12 +204,4 @@ def _draw_key(page: Page, frame: Frame, chart: BarChart, limit: float) -> None:
         page.write(MARGIN + 20, y, words, _KEY)
         left += 20 + page.width_of(words, _KEY) + 2 * _SPACE
     if math.isfinite(limit):
-        x = frame.across(limit)
-        words = page.shorten(chart.limit_label, WIDTH / 2, _KEY)
-        width = page.width_of(words, _KEY) + 24
-        for flag in flags([x], [width], left, WIDTH - MARGIN, 1):
-            if flag:
-                start = flag.left + (12 if flag.left >= x else 0)
-                page.write(start, y, words, Lettering(SMALL, SPAN_INK), boxed=True)
-        ends = (frame.top - _KEY_HEIGHT + 4, frame.bottom)
-        page.line((x, x), ends, colour=SPAN_INK, width=3, order=3, dashed=True)
+        draw_limit(page, frame, frame.across(limit), chart.limit_label, left)

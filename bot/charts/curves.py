@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.charts.backdrop import draw_number_axis, draw_value_axis
-from bot.charts.labels import spread
+from bot.charts.names import Name, draw_names, names_width
 from bot.charts.page import Page
 from bot.charts.scales import Frame, drawable, limits, tick_labels, ticks
 from bot.charts.style import (
@@ -24,8 +24,9 @@ from bot.charts.style import (
 from queries.core.answer import Curve, CurveChart
 
 _NAME_WIDTH = 360.0
-_NAME_HEIGHT = 44.0
 _FOOT = 128.0
+_SLOPE = 0.66
+"""A plot's height for its width: near a square, so that a diagonal looks like one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +48,30 @@ class _Drawn:
 
 def draw_curves(chart: CurveChart, size: tuple[int, int]) -> bytes:
     """Draw one number against another; see ``bot.charts.draw``."""
-    page = Page(size)
+    page = Page((size[0], size[0]))
     head = page.head(chart.title, chart.y_label)
     curves = list(_ready(page, chart.curves))
     if not curves:
-        middle = (WIDTH / 2, (head + page.height) / 2)
-        page.write(*middle, "Nothing to show", CALM_LABEL, across="center")
+        page.crop(head + 200)
+        page.write(WIDTH / 2, head + 80, "Nothing to show", CALM_LABEL, across="center")
         return page.png()
     x_ends, y_ends = _ends(chart, curves)
     x_levels, y_levels = ticks(*x_ends, chart.x_unit), ticks(*y_ends, chart.y_unit)
     y_texts = tick_labels(y_levels, chart.y_unit)
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in y_texts), default=0) + 14
     diagonal = page.shorten(chart.diagonal, _NAME_WIDTH, NOTE)
-    names = [page.width_of(each.name, each.lettering) for each in curves]
-    right = WIDTH - MARGIN - max(page.width_of(diagonal, NOTE), *names) - 40
-    frame = Frame(left, head + 24, right, page.height - _FOOT, x_ends, y_ends)
+    names = [*(([each.name], each.lettering) for each in curves), ([diagonal], NOTE)]
+    right = WIDTH - MARGIN - names_width(page, names)
+    top = head + 24
+    frame = Frame(left, top, right, top + (right - left) * _SLOPE, x_ends, y_ends)
+    page.crop(frame.bottom + _FOOT)
     draw_value_axis(page, frame, y_levels, y_texts)
     draw_number_axis(page, frame, x_levels, tick_labels(x_levels, chart.x_unit), chart.x_label)
     if chart.diagonal:
         _draw_diagonal(page, frame)
     for each in curves:
         _draw_curve(page, frame, each)
-    _draw_names(page, frame, curves, diagonal)
+    draw_names(page, frame, [*_names(frame, curves, diagonal)])
     return page.png()
 
 
@@ -107,32 +110,21 @@ def _draw_diagonal(page: Page, frame: Frame) -> None:
 
 def _draw_curve(page: Page, frame: Frame, curve: _Drawn) -> None:
     colour, strong = curve.lettering.colour, curve.lettering.bold
+    order = 6 if strong else 4
     across = [frame.across(spot.x) for spot in curve.spots]
     down = [frame.down(spot.y) for spot in curve.spots]
-    page.line(across, down, colour=colour, width=6 if strong else 4, order=4)
+    page.line(across, down, colour=colour, width=6 if strong else 4, order=order)
     for spot, x, y in zip(curve.spots, across, down, strict=True):
         if math.isfinite(spot.low) and math.isfinite(spot.high):
             ends = frame.down(spot.low), frame.down(spot.high)
-            page.line((x, x), ends, colour=colour, width=3.5, order=4)
+            page.line((x, x), ends, colour=colour, width=3.5, order=order)
             for end in ends:
-                page.line((x - 9, x + 9), (end, end), colour=colour, width=3.5, order=4)
-        page.dot(x, y, colour=colour, width=20 if strong else 16, order=5)
+                page.line((x - 9, x + 9), (end, end), colour=colour, width=3.5, order=order)
+        page.dot(x, y, colour=colour, width=20 if strong else 16, order=order + 1)
 
 
-def _draw_names(page: Page, frame: Frame, curves: Sequence[_Drawn], diagonal: str) -> None:
-    """Write the names beside the curves' ends, apart from each other."""
-    named = [
-        (each.name, each.lettering, frame.across(each.spots[-1].x), frame.down(each.spots[-1].y))
-        for each in curves
-        if each.name
-    ]
-    if diagonal:
-        named.append((diagonal, NOTE, frame.right, frame.down(frame.x[1])))
-    ends = (frame.top - _NAME_HEIGHT / 2, frame.bottom + _NAME_HEIGHT / 2)
-    heights = [_NAME_HEIGHT] * len(named)
-    places = spread([y for *_, y in named], heights, *ends)
-    for (words, lettering, x, y), place in zip(named, places, strict=True):
-        if abs(place - y) > 6 or frame.right - x > 6:
-            line = (x + 14, frame.right + 24)
-            page.line(line, (y, place), colour=lettering.colour, width=2, order=3)
-        page.write(frame.right + 30, place + lettering.size * 0.36, words, lettering)
+def _names(frame: Frame, curves: Sequence[_Drawn], diagonal: str) -> Iterator[Name]:
+    for each in curves:
+        last = each.spots[-1]
+        yield Name([each.name], each.lettering, frame.across(last.x), frame.down(last.y))
+    yield Name([diagonal], NOTE, frame.right, frame.down(frame.x[1]))

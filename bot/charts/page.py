@@ -49,11 +49,14 @@ class Page:
     def shorten(self, words: str, width: float, lettering: Lettering) -> str:
         """The text in one legible line, its middle left out where it is too wide."""
         words = legible(words[:400])
-        kept, short = len(words), words
-        while kept > 1 and self.width_of(short, lettering) > width:
+        kept, short, wide = len(words), words, self.width_of(words, lettering)
+        if wide > 2 * width:  # begin where it may be about twice too wide
+            kept = max(2, int(2 * width / wide * kept))
+        while kept > 1 and wide > width:
             kept -= max(1, kept // 12)
             tail = kept // 3
             short = words[: kept - tail].rstrip() + MORE + words[len(words) - tail :].lstrip()
+            wide = self.width_of(short, lettering)
         return short
 
     def wrap(self, words: str, width: float, lettering: Lettering, most: int) -> list[str]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.charts.backdrop import (
@@ -14,19 +14,24 @@ from bot.charts.backdrop import (
     draw_gaps,
     draw_time_axis,
     draw_value_axis,
+    explained,
     ticks_between,
     time_ends,
     visible,
 )
+from bot.charts.key import Sample, draw_key
+from bot.charts.names import draw_names, names_width
 from bot.charts.page import Page
 from bot.charts.scales import Frame, limits, tick_labels, ticks
-from bot.charts.strokes import Line, band_ends, draw_stroke, strokes
+from bot.charts.strokes import Line, band_ends, draw_stroke, line_names, strokes
 from bot.charts.style import (
+    BAND,
     CALM_LABEL,
     INK,
     MARGIN,
     NOTE,
     PLAIN,
+    QUIET,
     SMALL,
     SPAN,
     SPAN_INK,
@@ -36,14 +41,15 @@ from bot.charts.style import (
 )
 from queries.core.answer import Mark, Panel, PanelChart, Series
 
-MOST = 8
+MOST = 12
 """Panels that are drawn; of more, it is said how many are left out."""
 
-_TALL, _LOW = 230.0, 150.0
-_LABEL_HEIGHT = 62.0
-_SPACE = 34.0
+_HEIGHTS = ((1, 480.0), (3, 230.0), (6, 150.0), (MOST, 110.0))
+"""How high the plot of a panel is, where there are at most so many."""
+
+_LABEL_HEIGHT = 58.0
+_SPACE = 18.0
 _FOOT = 140.0
-_NAME_WIDTH = 260.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +74,28 @@ class _Plot:
 def draw_panels(chart: PanelChart, size: tuple[int, int]) -> bytes:
     """Draw small multiples; see ``bot.charts.draw``. As high as the panels need."""
     shown = chart.panels[:MOST]
-    height = _TALL if len(shown) <= 3 else _LOW
-    room = 420 + 4 * FLAG_HEIGHT + len(shown) * (height + _LABEL_HEIGHT + _SPACE) + _FOOT
+    height = next(height for most, height in _HEIGHTS if len(shown) <= most)
+    room = 500 + 4 * FLAG_HEIGHT + len(shown) * (height + _LABEL_HEIGHT + _SPACE) + _FOOT
     page = Page((size[0], math.ceil(size[0] * room / WIDTH)))
     head = page.head(chart.title, "")
     if not shown or not chart.x:
         page.crop(head + 200)
         page.write(WIDTH / 2, head + 80, "No data in this time", CALM_LABEL, across="center")
         return page.png()
-    plots = [_ready(page, panel, len(chart.x)) for panel in shown]
-    _draw_all(page, chart, plots, head, height)
+    some = any(panel.emphasis for panel in shown)
+    plots = [_ready(page, panel, len(chart.x), some) for panel in shown]
+    bands = dict.fromkeys(panel.band.label for panel in shown if panel.band)
+    draw_key(page, head - 18, [Sample(label, BAND) for label in list(bands)[:3] if label])
+    _draw_all(page, chart, plots, head + 10, height)
     return page.png()
 
 
-def _ready(page: Page, panel: Panel, length: int) -> _Plot:
+def _ready(page: Page, panel: Panel, length: int, some: bool) -> _Plot:
+    """Make a panel ready; ``some`` says that there are emphasised ones, so that others recede."""
     series = panel.series or (Series("", ()),)
-    lines = list(strokes(page, series, length, _NAME_WIDTH))
+    if len(series) == 1:
+        series = (replace(series[0], label="", emphasis=panel.emphasis),)
+    lines = list(strokes(page, series, length, recede=some and not panel.emphasis))
     low, high = band_ends(panel.band, length)
     ends = limits(chain(low, high, *(line.y for line in lines)), panel.unit)
     levels = ticks(*ends, panel.unit, most=2)
@@ -97,68 +109,70 @@ def _draw_all(
     marks = visible(chart.marks, x)
     x_ends = time_ends(x, [*marks, *chain(*(visible(plot.panel.marks, x) for plot in plots))])
     texts = [page.width_of(text, CALM_LABEL) for plot in plots for text in plot.texts]
-    names = [
-        page.width_of(words, line.lettering)
-        for plot in plots
-        for line in plot.lines
-        for words in line.name
-    ]
+    names = [(line.name, line.lettering) for plot in plots for line in plot.lines]
     left = MARGIN + max(texts, default=0) + 14
-    right = WIDTH - MARGIN - 30 - max(names, default=0)
+    right = WIDTH - MARGIN - names_width(page, names)
     flags = Flags(page, marks, Frame(left, 0, right, 1, x_ends, (0, 1)))
     top = head + flags.rows * FLAG_HEIGHT
     pitch = _LABEL_HEIGHT + height + _SPACE
-    tops = [top + _LABEL_HEIGHT + at * pitch for at in range(len(plots))]
     frames = [
         Frame(left, begin, right, begin + height, x_ends, plot.ends)
-        for begin, plot in zip(tops, plots, strict=True)
+        for number, plot in enumerate(plots)
+        for begin in (top + _LABEL_HEIGHT + number * pitch,)
     ]
     page.crop(frames[-1].bottom + _FOOT)
     draw_time_axis(page, frames[-1], ticks_between(x_ends, chart.x[0], right - left), chart.x[0])
     flags.draw(Frame(left, top, right, frames[-1].bottom, x_ends, (0, 1)))
     for frame, plot in zip(frames, plots, strict=True):
-        _draw_panel(page, frame, plot, x)
-    left_out = len(chart.panels) - len(plots) + flags.unlabelled
-    if left_out:
-        page.write(MARGIN, page.height - 18, f"and {left_out} more", NOTE)
+        _draw_panel(page, frame, plot, x, explained(chart.x, plot.known, chart.marks))
+    rest = [*_left_out(len(chart.panels) - len(plots), flags.unlabelled)]
+    page.write(MARGIN, page.height - 18, " and ".join(["", *rest]).strip(), NOTE)
 
 
-def _draw_panel(page: Page, frame: Frame, plot: _Plot, x: Sequence[float]) -> None:
-    lettering = STRONG_LABEL if plot.panel.emphasis else PLAIN
-    note = page.shorten(plot.panel.note, WIDTH / 2, NOTE)
-    room = WIDTH - 2 * MARGIN - page.width_of(note, NOTE) - 40
-    y = frame.top - 22
+def _left_out(panels: int, marks: int) -> Iterator[str]:
+    if panels:
+        yield f"{panels} more {'panel' if panels == 1 else 'panels'}"
+    if marks:
+        yield f"{marks} more marked {'moment' if marks == 1 else 'moments'}"
+
+
+def _draw_panel(
+    page: Page, frame: Frame, plot: _Plot, x: Sequence[float], known: Sequence[bool]
+) -> None:
+    strong = plot.panel.emphasis
+    lettering, noting = (
+        (STRONG_LABEL if strong else PLAIN),
+        Lettering(SMALL, INK if strong else QUIET),
+    )
+    note = page.shorten(plot.panel.note, WIDTH / 2, noting)
+    room = WIDTH - 2 * MARGIN - page.width_of(note, noting) - 40
+    y = frame.top - 20
     page.write(MARGIN, y, page.shorten(plot.panel.label, room, lettering), lettering, boxed=True)
-    page.write(WIDTH - MARGIN, y, note, NOTE, across="right", boxed=True)
+    page.write(WIDTH - MARGIN, y, note, noting, across="right", boxed=True)
     draw_value_axis(page, frame, plot.levels, plot.texts)
     draw_band(page, frame, x, plot.low, plot.high)
-    draw_gaps(page, frame, x, plot.known)
-    for mark in visible(plot.panel.marks, x):
-        _draw_mark(page, frame, mark)
+    draw_gaps(page, frame, x, known)
+    _draw_marks(page, frame, visible(plot.panel.marks, x))
     for line in plot.lines:
         draw_stroke(page, frame, x, line)
-        _draw_name(page, frame, line)
+    draw_names(page, frame, [*line_names(plot.lines, x, frame)])
 
 
-def _draw_name(page: Page, frame: Frame, line: Line) -> None:
-    """Write a line's name beside its end; panels have few lines, so that these lie apart."""
-    if line.last < 0:
-        return
-    for number, words in enumerate(line.name):
-        y = frame.down(line.y[line.last]) + (number - (len(line.name) - 1) / 2) * 38
-        page.write(frame.right + 22, y + line.lettering.size * 0.36, words, line.lettering)
-
-
-def _draw_mark(page: Page, frame: Frame, mark: Mark) -> None:
-    x = frame.across(max(mark.at.timestamp(), frame.x[0]))
-    colour = SPAN_INK if mark.until else INK
-    if mark.until:
-        end = frame.across(min(mark.until.timestamp(), frame.x[1]))
-        page.box((x, end), (frame.top, frame.bottom), colour=SPAN, order=0)
-    page.line((x, x), (frame.top, frame.bottom), colour=colour, width=3, order=3, dashed=True)
-    lettering = Lettering(SMALL, colour)
-    words = page.shorten(mark.label, (frame.right - frame.left) / 2, lettering)
-    width = page.width_of(words, lettering)
-    before = x - width - 10  # where what is marked has not begun, and draws no line
-    start = before if before > frame.left else x + 10
-    page.write(start, frame.top + SMALL, words, lettering, boxed=True)
+def _draw_marks(page: Page, frame: Frame, marks: Sequence[Mark]) -> None:
+    """Put up the poles of a panel's own marks, and name those that have room."""
+    end = frame.left
+    for mark in sorted(marks, key=lambda mark: mark.at):
+        x = frame.across(max(mark.at.timestamp(), frame.x[0]))
+        lettering = Lettering(SMALL, SPAN_INK if mark.until else INK)
+        if mark.until:
+            until = frame.across(min(mark.until.timestamp(), frame.x[1]))
+            page.box((x, until), (frame.top, frame.bottom), colour=SPAN, order=0)
+        ends = (frame.top, frame.bottom)
+        page.line((x, x), ends, colour=lettering.colour, width=3, order=3, dashed=True)
+        words = page.shorten(mark.label, (frame.right - frame.left) / 2, lettering)
+        width = page.width_of(words, lettering)
+        before = x - width - 10  # where what is marked has not begun, and draws no line
+        start = before if before > end else max(x, end) + 10
+        if start + width < frame.right:
+            page.write(start, frame.top + SMALL, words, lettering, boxed=True)
+            end = start + width

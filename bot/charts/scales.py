@@ -90,6 +90,36 @@ def tick_labels(values: Sequence[float], unit: ColumnType) -> list[str]:
     return [signed(f"{value:,.{places}f}") + suffix for value in scaled]
 
 
+def edge_labels(edges: Sequence[float], unit: ColumnType) -> list[str]:
+    """The edges of bins in words: as many decimals as tell each from the next, all alike.
+
+    Rounding moves no edge by more than a twentieth of the narrower bin beside it. NaN gives an
+    empty text: a bin may be open.
+    """
+    known = [edge for edge in edges if math.isfinite(edge)]
+    largest = max(map(abs, known), default=0.0)
+    factor, suffix = _scale(largest, unit)
+    if largest * factor >= 1e15:
+        return [signed(f"{edge:.1e}") if math.isfinite(edge) else "" for edge in edges]
+    gaps = [(b - a) * factor for a, b in pairwise(known) if b > a]
+    if not gaps:
+        return written(edges, unit)
+    slack = [min(sides) / 20 for sides in zip([*gaps[:1], *gaps], [*gaps, *gaps[-1:]], strict=True)]
+    scaled = [edge * factor for edge in sorted(set(known))]
+    places = next((n for n in range(9) if _near(scaled, slack, n)), 9)
+    return [
+        signed(f"{edge * factor:,.{places}f}") + suffix if math.isfinite(edge) else ""
+        for edge in edges
+    ]
+
+
+def _near(values: Sequence[float], slack: Sequence[float], places: int) -> bool:
+    return all(
+        abs(round(value, places) - value) <= most
+        for value, most in zip(values, slack, strict=False)
+    )
+
+
 def written(values: Sequence[float], unit: ColumnType) -> list[str]:
     """Values to be compared, in words: ``14.0 %``, ``250 ms``, ``1,204``, ``0.41``.
 

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 from bot.charts.backdrop import draw_value_axis
+from bot.charts.key import KEY_HEIGHT, LIMIT_HEIGHT, Sample, draw_key, draw_limit
 from bot.charts.page import Page
-from bot.charts.scales import Frame, drawable, limits, tick_labels, ticks
+from bot.charts.scales import Frame, drawable, edge_labels, limits, tick_labels, ticks
 from bot.charts.style import (
     BAR,
     CALM_LABEL,
     INK,
     MARGIN,
     MEASURE,
-    SMALL,
-    SPAN_INK,
     WIDTH,
-    Lettering,
 )
-from queries.core.answer import ShapeChart
+from queries.core.answer import ColumnType, ShapeChart
 
-_KEY = Lettering(SMALL)
-_KEY_HEIGHT = 54.0
 _FOOT = 128.0
 _SPACE = 16.0
 
@@ -43,14 +39,16 @@ def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
     levels = ticks(*y_ends, "share")
     texts = tick_labels(levels, "share")
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
-    top = head + _KEY_HEIGHT + 10
+    mark = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
+    top = head + KEY_HEIGHT + (10 if mark is None else LIMIT_HEIGHT)
     frame = Frame(left, top, WIDTH - MARGIN, page.height - _FOOT, (0, bins), y_ends)
     draw_value_axis(page, frame, levels, texts)
     _draw_now(page, frame, now)
     _draw_before(page, frame, before)
     _draw_edges(page, frame, chart, bins)
-    _draw_key(page, head + 34, chart)
-    _draw_mark(page, frame, chart, bins)
+    draw_key(page, head + 34, [Sample(chart.now_label, BAR), Sample(chart.before_label, INK, True)])
+    if mark is not None:
+        draw_limit(page, frame, frame.across(mark), chart.mark_label)
     return page.png()
 
 
@@ -78,50 +76,25 @@ def _draw_before(page: Page, frame: Frame, shares: Sequence[float]) -> None:
 def _draw_edges(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
     """Write as many of the edges as have room, below them."""
     edges = [drawable(edge) for edge in chart.edges[: bins + 1]]
-    known = [edge for edge in edges if math.isfinite(edge)]
-    texts = iter(tick_labels(known, chart.unit))
-    labels = [next(texts) if math.isfinite(edge) else "" for edge in edges]
-    widest = max(page.width_of(text, CALM_LABEL) for text in labels) + 2 * _SPACE
-    every = max(1, math.ceil(widest / ((frame.right - frame.left) / bins)))
-    for at in range(0, bins + 1, every):
-        x = frame.across(at)
-        half = page.width_of(labels[at], CALM_LABEL) / 2
+    for at, text in _labelled(page, edges, chart.unit, (frame.right - frame.left) / bins):
+        x, half = frame.across(at), page.width_of(text, CALM_LABEL) / 2
         centre = min(max(x, half + 4), WIDTH - half - 4)
         page.line((x, x), (frame.bottom, frame.bottom + 10), colour=INK, width=2.5, order=2)
-        page.write(centre, frame.bottom + 46, labels[at], CALM_LABEL, across="center")
+        page.write(centre, frame.bottom + 46, text, CALM_LABEL, across="center")
     words = page.shorten(chart.x_label, WIDTH - 2 * MARGIN, MEASURE)
     page.write(frame.right, frame.bottom + 94, words, MEASURE, across="right")
 
 
-def _draw_key(page: Page, y: float, chart: ShapeChart) -> None:
-    """Above the plot, say which is which."""
-    middle = y - SMALL * 0.36
-    page.box((MARGIN, MARGIN + 44), (middle - 14, middle + 14), colour=BAR, order=3)
-    words = page.shorten(chart.now_label, WIDTH / 2 - 160, _KEY)
-    page.write(MARGIN + 58, y, words, _KEY)
-    left = MARGIN + 58 + page.width_of(words, _KEY) + 4 * _SPACE
-    page.line((left, left + 44), (middle, middle), colour=INK, width=5, order=5)
-    page.write(left + 58, y, page.shorten(chart.before_label, WIDTH / 2 - 160, _KEY), _KEY)
-
-
-def _draw_mark(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
-    place = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
-    if place is None:
-        return
-    x, lettering = frame.across(place), Lettering(SMALL, SPAN_INK)
-    ends = (frame.top, frame.bottom)
-    page.line((x, x), ends, colour=SPAN_INK, width=3.5, order=6, dashed=True)
-    words = page.shorten(chart.mark_label, (frame.right - frame.left) / 2, lettering)
-    fits = x + page.width_of(words, lettering) + 14 < frame.right
-    start = x + 12 if fits else x - 12
-    page.write(
-        start,
-        frame.top + SMALL,
-        words,
-        lettering,
-        across="left" if fits else "right",
-        boxed=True,
-    )
+def _labelled(
+    page: Page, edges: Sequence[float], unit: ColumnType, pitch: float
+) -> list[tuple[int, str]]:
+    """Every edge, or every second, third, … with its label: the first that have room."""
+    for every in range(1, len(edges)):
+        texts = edge_labels(edges[::every], unit)
+        widths = [page.width_of(text, CALM_LABEL) + _SPACE for text in texts]
+        if all((a + b) / 2 <= pitch * every for a, b in pairwise(widths)):
+            return list(zip(range(0, len(edges), every), texts, strict=True))
+    return [(0, edge_labels(edges[:1], unit)[0])]
 
 
 def _place(value: float, edges: Sequence[float]) -> float | None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, zip_longest
 
+from bot.charts.names import Name
 from bot.charts.page import Page
 from bot.charts.scales import Frame, drawable
 from bot.charts.style import CALM, MUTED, STRONG, Lettering
 from queries.core.answer import Band, Series
 
 _MOST_COLOURS = 6
+NAME_WIDTH = 340.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,14 @@ class Line:
         return max((index for index, y in enumerate(self.y) if math.isfinite(y)), default=-1)
 
 
-def strokes(page: Page, series: Sequence[Series], length: int, name_width: float) -> Iterator[Line]:
-    """The series with their colours: where any is emphasised, or there are many, others recede."""
-    recede = len(series) > _MOST_COLOURS or any(one.emphasis for one in series)
+def strokes(
+    page: Page, series: Sequence[Series], length: int, *, recede: bool = False
+) -> Iterator[Line]:
+    """The series with their colours: where any is emphasised, or there are many, others recede.
+
+    With ``recede``, those that are not emphasised do in any case.
+    """
+    recede |= len(series) > _MOST_COLOURS or any(one.emphasis for one in series)
     strong, muted = count(), count()
     for number, one in enumerate(series):
         stands_out = one.emphasis or not recede
@@ -47,7 +54,7 @@ def strokes(page: Page, series: Sequence[Series], length: int, name_width: float
             colour = STRONG[next(strong) % len(STRONG)]
         else:
             colour = MUTED[next(muted) % len(MUTED)]
-        name = page.wrap(one.label, name_width, Lettering(bold=stands_out), 2)
+        name = page.wrap(one.label, NAME_WIDTH, Lettering(bold=stands_out), 2)
         y = [drawable(value) for value in one.y[:length]]
         yield Line(name, y + [math.nan] * (length - len(y)), colour, stands_out)
 
@@ -61,6 +68,14 @@ def band_ends(band: Band | None, length: int) -> tuple[list[float], list[float]]
     ]
     whole = [pair if math.isfinite(sum(pair)) else (math.nan, math.nan) for pair in pairs]
     return [low for low, _ in whole], [high for _, high in whole]
+
+
+def line_names(lines: Sequence[Line], x: Sequence[float], frame: Frame) -> Iterator[Name]:
+    """The lines' names, each at the end of what is drawn of its line."""
+    for line in lines:
+        if line.last >= 0:
+            end = (frame.across(x[line.last]), frame.down(line.y[line.last]))
+            yield Name(line.name, line.lettering, *end)
 
 
 def draw_stroke(page: Page, frame: Frame, x: Sequence[float], line: Line) -> None:

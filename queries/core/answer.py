@@ -143,7 +143,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Ranked horizontal bars, longest first. ``limit`` draws a line, labelled."""
+    """Ranked horizontal bars, longest first. ``limit`` draws a line, labelled.
+
+    Values that are near each other and far from zero are drawn as dots, on a scale near them.
+    """
 
     title: str
     alt: str
@@ -160,7 +163,8 @@ class Panel:
     """One small picture of a set, on a value axis of its own.
 
     ``note`` is the number that carries it, in words: “4.8 %, usually 1.4 %”. ``emphasis`` marks
-    the panels that ask for attention; ``marks`` are moments of this panel alone.
+    the panels that ask for attention; ``marks`` are moments of this panel alone. A lone series
+    is named by the panel's label and stands out if the panel does.
     """
 
     label: str

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.charts.labels import flags, spread
-from bot.charts.scales import limits, tick_labels, ticks, written
+from bot.charts.scales import edge_labels, limits, tick_labels, ticks, written
 from bot.charts.times import time_ticks, zone_name
 from queries.core.answer import ColumnType
 
@@ -84,6 +84,36 @@ def test_axis_labels(low: float, high: float, unit: ColumnType, words: list[str]
 def test_values_are_written_alike(values: list[float], unit: ColumnType, words: list[str]) -> None:
     """Values to be compared have the same decimals, and one that is not zero never reads as it."""
     assert [word.replace(SPACE, " ") for word in written(values, unit)] == words
+
+
+@pytest.mark.parametrize(
+    ("edges", "unit", "words"),
+    [
+        ([0.0, 8000.0, 12345.67, 412345.5], "number", ["0", "8,000", "12,346", "412,346"]),
+        ([0.16738, 0.25612, 0.28897], "number", ["0.167", "0.256", "0.289"]),
+        ([-0.5, 0.5, 1.5], "integer", ["−0.5", "0.5", "1.5"]),
+        ([0.0, 0.05, 0.1], "share", ["0 %", "5 %", "10 %"]),
+        ([0.001, 10.0, 20.0, math.nan], "number", ["0", "10", "20", ""]),
+        ([1000.1, 1000.2, 1000.3], "number", ["1,000.1", "1,000.2", "1,000.3"]),
+        ([0.33, 0.33], "number", ["0.33", "0.33"]),
+        ([1e200], "number", ["1.0e+200"]),
+        ([], "number", []),
+    ],
+)
+def test_edges_have_as_many_decimals_as_tell_them_apart(
+    edges: list[float], unit: ColumnType, words: list[str]
+) -> None:
+    """Edges of bins are rounded by less than anybody sees, however odd they are."""
+    assert [word.replace(SPACE, " ") for word in edge_labels(edges, unit)] == words
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=8, unique=True).map(sorted))
+def test_edges_that_differ_by_more_than_dust_are_told_apart(edges: list[float]) -> None:
+    """No two edges of bins that differ by a billionth of the largest read alike."""
+    labels = edge_labels(edges, "number")
+    dust = 2e-9 * max(1.0, *map(abs, edges))
+    for (a, b), (low, high) in zip(pairwise(labels), pairwise(edges), strict=True):
+        assert a != b or high - low < dust
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=8))
