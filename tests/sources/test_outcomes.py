@@ -222,10 +222,10 @@ def test_a_page_shows_its_outcomes(declared: Make, opened: Callable[..., Log]) -
     """
     log = opened(**declared(TWICE))
     names = ["outcome", "time", "outcome_time", "kind"]
-    asked = log.column("prediction")
-    chosen = {
+    guess = log.column("prediction")
+    chosen: dict[str, tuple[list[Any], list[Any]]] = {
         "the newest": ([], [log.column("time").desc()]),
-        "some of them": ([log.equals("kind", "B")], [asked.desc(), log.column("time")]),
+        "some of them": ([log.equals("kind", "B")], [guess, log.column("time")]),
         "with an outcome": ([log.column("outcome") == 1], [log.column("time").desc()]),
         "by outcome": ([], [log.column("outcome").desc().nulls_last(), log.column("time")]),
     }
