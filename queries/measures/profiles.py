@@ -20,6 +20,9 @@ from queries.measures.expressions import (
 )
 
 
+_SMALL = 1e-50
+
+
 @dataclass(frozen=True, slots=True)
 class NumericProfile:
     """A numeric column over some rows.
@@ -85,7 +88,9 @@ def skews(
     means = {name: each.mean for name, each in profiles.items() if each.mean is not None}
     measures: dict[str, Expression] = {}
     for i, (name, mean) in enumerate(means.items()):
-        apart = calm(finite(log.column(name)) - mean)
+        apart = finite(log.column(name)) - mean
+        if abs(mean) < _SMALL:  # only two numbers so small can differ by too little
+            apart = calm(apart)
         measures[f"second{i}"] = sa.func.avg(apart * apart)
         measures[f"third{i}"] = sa.func.avg(apart * apart * apart)
     found = dict.fromkeys(profiles, 0.0)
