@@ -19,7 +19,6 @@ from queries.measures.expressions import (
     finite,
 )
 
-
 _SMALL = 1e-50
 
 
