@@ -12,8 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from bench.by_hand import Hand, Numbers, analyst, covered, errors, find, inputs, performance
-from bench.make_log import END, INCIDENT
+from bench.by_hand import Case, Hand, analyst, every_case
+from bench.make_log import END
 from bot.settings import load
 from bot.wiring import House, house
 from commands.ask import ask
@@ -23,15 +23,6 @@ from queries.core.grammar import parse
 
 TOLERANCE = 1e-9
 WHO, WHERE = Person("analyst", "analyst", "UTC"), Place("terminal", "bench", private=True)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A question, how its numbers are computed by hand, and how they are read from its answer."""
-
-    text: str
-    by_hand: Callable[[Hand, Answered], Numbers]
-    answered: Callable[[Answered], Numbers]
 
 
 @dataclass(frozen=True)
@@ -68,29 +59,6 @@ class Measured:
         return self.median(lambda pair: pair.whole / pair.hand)
 
 
-def cases(request: str) -> list[Case]:
-    """Every question with its counterpart; ``request`` is the id of one that failed."""
-    return [
-        Case(errors.TEXT, lambda hand, a: errors.by_hand(hand, covered(a)), errors.answered),
-        Case(inputs.TEXT, lambda hand, a: inputs.by_hand(hand, covered(a)), inputs.answered),
-        Case(
-            performance.TEXT,
-            lambda hand, a: performance.by_hand(hand, covered(a), performance.mature_days(a)),
-            performance.answered,
-        ),
-        Case(
-            f"find bench last 7 days where request_id = {request}",
-            lambda hand, a: find.one(hand, covered(a), request),
-            find.answered,
-        ),
-        Case(
-            "find bench last 7 days where failed = yes",
-            lambda hand, a: find.failed(hand, covered(a)),
-            find.answered,
-        ),
-    ]
-
-
 def measure(file: Path, runs: int, tell: Callable[[str], None]) -> list[Measured]:
     """Ask every question of a generated log and compute it by hand, ``runs`` times each in turn.
 
@@ -105,7 +73,7 @@ def measure(file: Path, runs: int, tell: Callable[[str], None]) -> list[Measured
         hand = analyst(file.parent, engine.threads, engine.memory_limit, Path(spill))
         rooms.known.refresh()
         found = []
-        for case in cases(_some_failed(hand)):
+        for case in every_case(hand):
             tell(case.text)
             found.append(_measured(case, rooms, hand, runs))
     return found
@@ -160,11 +128,3 @@ def _pair(case: Case, answer: Answered, rooms: House, hand: Hand, *, ask_first: 
 def _asked(case: Case, rooms: House) -> Answered:
     question = parse(case.text, rooms.services.catalog(), WHO.tz)
     return ask(question, WHO, WHERE, rooms.services)
-
-
-def _some_failed(hand: Hand) -> str:
-    """Take the id of a request that failed in the incident."""
-    query = "SELECT min(request_id) FROM read_parquet($log) WHERE error <> '' AND ts >= $since"
-    log = str(hand.folder / "log" / "*.parquet")
-    ((request,),) = hand.rows(query, log=log, since=INCIDENT.replace(tzinfo=None))
-    return str(request)

@@ -29,7 +29,7 @@ folder (`--folder` says where), and prints the same. `python -m bench --rows 200
 """
 
 QUESTIONS = """\
-## Four questions, against SQL written by hand
+## Every question, against SQL written by hand
 
 The log is generated: {rows:,} requests over {days} days in a Parquet file a day, {outcomes:,} \
 outcomes in files by the day that reported them, a reference set; {size:.1f} GB. In its last 30 \
@@ -47,8 +47,7 @@ are the same for a log of any size. Ratios are the medians of pairs (in brackets
 the largest), times the medians of runs.
 - The analyst knows the log and is spared what plainlogs must find out or guard against: how the \
 weeks lie, which region and which input broke, that no number is NaN in `errors`, that no request \
-has two outcomes; and may keep a join in a temporary table, where plainlogs is given one SELECT at \
-a time and joins again.
+has two outcomes. Both keep what they join in a table in memory, for as long as it is needed.
 - Neither reads only the outcome files that are younger than a request: an outcome may stand in \
 the log before its request, where requests were replayed.
 """

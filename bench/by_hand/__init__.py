@@ -1,19 +1,21 @@
 """The same numbers by the SQL that a good analyst would write for this one log.
 
-Each module has the text of a question, ``by_hand`` that computes its numbers on a connection of
-an analyst's own, and ``answered`` that reads the same numbers from plainlogs' answer. The analyst
-knows the log: that no number is NaN and no status missing, that every request has one outcome at
-most, which region broke and which input, and how the weeks lie. Only what the answer needs is
-read: the days' files are picked by name.
+Each module is one question: ``cases`` gives what is asked, what computes its numbers on a
+connection of an analyst's own, and what reads the same numbers from plainlogs' answer. A module
+put here is measured; nothing else names it. The analyst knows the log: that no number is NaN and
+no status missing, that every request has one outcome at most, which region broke and which input,
+and how the weeks lie. Only what the answer needs is read: the days' files are picked by name.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import duckdb
@@ -67,6 +69,22 @@ class Hand:
     def reference(self) -> str:
         """Name the files of the reference set."""
         return str(self.folder / "reference" / "*.parquet")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, how its numbers are computed by hand, and how they are read from its answer."""
+
+    text: str
+    by_hand: Callable[[Hand, Answered], Numbers]
+    answered: Callable[[Answered], Numbers]
+
+
+def every_case(hand: Hand) -> list[Case]:
+    """Give every question that there is a module for, by the modules' names."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return [case for module in modules for case in module.cases(hand)]
 
 
 def analyst(folder: Path, threads: int, memory: str, spill: Path) -> Hand:

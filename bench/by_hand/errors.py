@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from bench.by_hand import Hand, Numbers, Span, table_with, weeks_before
+from bench.by_hand import Case, Hand, Numbers, Span, covered, table_with, weeks_before
 from commands.replies import Answered
 from queries.core.answer import LineChart
 
@@ -52,6 +52,11 @@ SINCE = f"""
         count(*) - count(nullif({EMPTIED}, '')), count(*)
     FROM read_parquet($log) WHERE ts >= $start AND ts < $end AND region = '{BROKEN}' GROUP BY ALL
 """
+
+
+def cases(_hand: Hand) -> list[Case]:
+    """Give the one question."""
+    return [Case(TEXT, lambda hand, answer: by_hand(hand, covered(answer)), answered)]
 
 
 def by_hand(hand: Hand, span: Span) -> Numbers:

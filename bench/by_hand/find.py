@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench.by_hand import Hand, Numbers, Span
+from bench.by_hand import Case, Hand, Numbers, Span, covered
+from bench.make_log import INCIDENT
 from commands.replies import Answered
 
 SHOWN = 10
@@ -29,6 +30,25 @@ RECORDS = f"""
     ORDER BY ts DESC, request_id
 """
 FAILED = "(error <> '' OR status <> 200)"
+
+
+def cases(hand: Hand) -> list[Case]:
+    """Give two questions: a request that failed in the incident, by its id, and all that failed."""
+    query = "SELECT min(request_id) FROM read_parquet($log) WHERE error <> '' AND ts >= $since"
+    log = str(hand.folder / "log" / "*.parquet")
+    ((request,),) = hand.rows(query, log=log, since=INCIDENT.replace(tzinfo=None))
+    return [
+        Case(
+            f"find bench last 7 days where request_id = {request}",
+            lambda hand, answer: one(hand, covered(answer), request),
+            answered,
+        ),
+        Case(
+            "find bench last 7 days where failed = yes",
+            lambda hand, answer: failed(hand, covered(answer)),
+            answered,
+        ),
+    ]
 
 
 def one(hand: Hand, span: Span, request: str) -> Numbers:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bench.by_hand import Hand, Numbers, Span, table_with
+from bench.by_hand import Case, Hand, Numbers, Span, covered, table_with
 from commands.replies import Answered
 from queries.core import words
 from queries.measures.drift import Bins, doane_bins
@@ -39,6 +39,11 @@ SINCE = f"""
         count(*) - count(nullif({EMPTIED}, '')), count(*)
     FROM {LATELY} GROUP BY ALL
 """
+
+
+def cases(_hand: Hand) -> list[Case]:
+    """Give the one question."""
+    return [Case(TEXT, lambda hand, answer: by_hand(hand, covered(answer)), answered)]
 
 
 def by_hand(hand: Hand, span: Span) -> Numbers:

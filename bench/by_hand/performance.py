@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from bench.by_hand import Hand, Numbers, Span, table_rows, table_with
+from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows, table_with
 from commands.replies import Answered
 from queries.measures.metrics import METRICS
 
@@ -64,6 +64,15 @@ RANKS = """
         sum(pos * pos_down / (pos_down + neg_down))
     FROM walked GROUP BY day
 """
+
+
+def cases(_hand: Hand) -> list[Case]:
+    """Give the one question."""
+
+    def both(hand: Hand, answer: Answered) -> Numbers:
+        return by_hand(hand, covered(answer), mature_days(answer))
+
+    return [Case(TEXT, both, answered)]
 
 
 def by_hand(hand: Hand, span: Span, mature: Collection[datetime]) -> Numbers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,8 +19,9 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.guard import Guard
 from queries.core.rows import Dataset, Fetched, Rows
+from queries.core.selects import Selects
 from queries.core.source import Source, Visibility
-from queries.core.spans import Span, day_index, merged, naive, span_index
+from queries.core.spans import Span, day_index, naive, span_index
 
 Expression = sa.ColumnElement[Any]
 _PRODUCTION = Dataset.PRODUCTION
@@ -45,6 +47,7 @@ class Log:
         self._row_cap = row_cap
         self._now, self._zone = now, zone
         self._guard = Guard(source, rows)
+        self._selects = Selects(rows, self._guard, source.outcome_columns)
 
     @property
     def left_out(self) -> list[str]:
@@ -128,8 +131,10 @@ class Log:
         packed, unpack = split_quantiles(measures)
         counted = next((name for name, one in packed.items() if one.compare(_COUNT)), _COUNTED)
         packed.setdefault(counted, _COUNT)
-        inner = self._inner([*groups.values(), *packed.values(), *where], spans, dataset)
-        fetched = self._fetch(grouped(inner, groups, packed).where(*where))
+        inner, rest = self._selects.rows(
+            [*groups.values(), *packed.values()], where, spans, dataset
+        )
+        fetched = self._fetch(grouped(inner, groups, packed).where(*rest))
         found = [unpack(dict(zip(fetched.keys, row, strict=True))) for row in fetched.rows]
         self._record(fetched, sum(row[counted] for row in found))
         rows = [{name: plain(row[name]) for name in (*groups, *measures)} for row in found]
@@ -150,10 +155,11 @@ class Log:
 
         Raises NotAnswerable for columns that are hidden or only to be grouped by.
         """
-        select = self._listing(columns, spans, where, order)
+        self._check_listing(columns, where, order)
         if limit > self._row_cap:
             raise ValueError(f"a page holds at most {self._row_cap:,} rows")
-        fetched = self._fetch(select.limit(limit).offset(offset))
+        page = self._selects.page(columns, spans, where, order, (limit, offset))
+        fetched = self._fetch(page)
         self._record(fetched, len(fetched.rows))
         return [dict(zip(columns, map(plain, row), strict=True)) for row in fetched.rows]
 
@@ -167,7 +173,8 @@ class Log:
         batch: int = 10_000,
     ) -> Generator[list[tuple[Any, ...]], None, None]:
         """Give every row with these columns, in batches; nothing is held but one batch."""
-        select = self._listing(columns, spans, where, order)
+        self._check_listing(columns, where, order)
+        select = self._selects.listing(columns, spans, where, order)
         total, seconds, last = 0, 0.0, None
         try:
             for last in self._rows.stream(select, batch):
@@ -190,11 +197,32 @@ class Log:
         The result is only good for ``run``.
         """
         self._guard.check_conditions(where)
-        inner = self._inner([*columns.values(), *where], spans, dataset)
+        inner, rest = self._selects.rows([*columns.values()], where, spans, dataset)
         labelled = [element.label(name) for name, element in columns.items()]
-        relation = sa.select(*labelled).select_from(inner).where(*where).subquery()
+        relation = sa.select(*labelled).select_from(inner).where(*rest).subquery()
         self._guard.remember(relation, columns)
         return relation
+
+    @contextmanager
+    def kept(
+        self,
+        columns: Collection[str],
+        *,
+        spans: Sequence[Span] | None = None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        dataset: Dataset = _PRODUCTION,
+    ) -> Iterator[None]:
+        """Have the engine keep rows while the block lasts, so that a join is made once.
+
+        Inside, ``aggregate`` and ``relation`` read the kept rows wherever these hold all that is
+        asked for: no other column or time, and every condition in ``where`` among the conditions.
+        The numbers are the same; an engine that can't keep rows reads the log each time.
+        """
+        self._guard.check_conditions(where)
+        with self._selects.kept(columns, where, spans, dataset) as held:
+            if held is not None:
+                self._record(held.filled, int(held.filled.rows[0][0]))
+            yield
 
     def run(self, select: sa.Select[Any]) -> list[dict[str, Any]]:
         """Run one select over relations of this log, under the same cap and deadline."""
@@ -211,33 +239,14 @@ class Log:
         """Give the span from the first time in the log until just after the last one."""
         return self._rows.extent()
 
-    def _inner(
-        self,
-        expressions: Sequence[Expression],
-        spans: Sequence[Span] | None,
-        dataset: Dataset,
-        *,
-        as_logged: bool = False,
-    ) -> sa.Subquery:
-        names = self._guard.mentioned(expressions, dataset)
-        if spans is not None:
-            self._guard.mentioned([self.column("time")], dataset)
-            spans = merged(spans)
-        return self._rows.select(names, spans, dataset, as_logged=as_logged).subquery("log")
-
-    def _listing(
+    def _check_listing(
         self,
         columns: Sequence[str],
-        spans: Sequence[Span] | None,
         where: Sequence[sa.ColumnElement[bool]],
         order: Sequence[Expression],
-    ) -> sa.Select[Any]:
+    ) -> None:
         self._guard.check_listed(columns)
         self._guard.check_conditions([*where, *order])
-        # Without a type, so that what was logged whole is not handed out as a double.
-        listed: list[Expression] = [sa.column(name) for name in columns]
-        inner = self._inner([*listed, *where, *order], spans, _PRODUCTION, as_logged=True)
-        return sa.select(*listed).select_from(inner).where(*where).order_by(*order)
 
     def _fetch(self, select: sa.Select[Any]) -> Fetched:
         limited = select.limit(self._row_cap + 1) if select._limit_clause is None else select

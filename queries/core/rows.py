@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +65,14 @@ class Fetched:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A table that the engine holds for a while, and the statement that filled it."""
+
+    table: str
+    filled: Fetched
+
+
 class Rows(Protocol):
     """One source's rows in the engine that holds them, for the length of one ask."""
 
@@ -87,8 +96,17 @@ class Rows(Protocol):
         Whole numbers that are measured come as doubles, unless wanted ``as_logged``.
         """
 
+    def with_outcomes(self, rows: sa.Subquery, names: Collection[str]) -> sa.Select[Any]:
+        """Give rows that have a ``request_id`` with these columns of outcomes that lie apart."""
+
     def fetch(self, select: sa.Select[Any]) -> Fetched:
         """Run one select to its end, within the deadline."""
+
+    def held(self, select: sa.Select[Any]) -> AbstractContextManager[Held | None]:
+        """Hold a select's rows while the block lasts; None where the engine can't or has no room.
+
+        What is held lies in the engine alone, never where the log lies.
+        """
 
     def stream(self, select: sa.Select[Any], batch: int) -> Iterator[Fetched]:
         """Run one select and give its rows in batches, each with the time that it took."""

@@ -8,7 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core.constructs import Missing
 from queries.core.logs import Log
+from queries.measures.counting import counted_apart
 from queries.measures.distances import (
     ChiSquare,
     Stability,
@@ -76,25 +78,29 @@ class CategoryDrift:
 
 def known_categories(log: Log, name: str, reference: Sample) -> Known:
     """Count the reference's categories: one statement, whatever their number."""
-    ranked = _ranked(log, name, reference)
+    return known_of_each(log, [name], reference)[name]
+
+
+def known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Known]:
+    """Count the reference's categories of several columns, all in one statement."""
+    if not names:
+        return {}
+    ranked = _ranked(log, names, reference)
     absent = sa.case((ranked.c.value.is_(None), 1), else_=0).label("missing")
     shown = sa.case((ranked.c.rank <= MOST_KNOWN, ranked.c.value)).label("value")
-    told = sa.select(shown, absent, ranked.c.n).subquery()
+    told = sa.select(ranked.c.which, shown, absent, ranked.c.n).subquery()
     found = log.run(
         sa.select(
+            told.c.which,
             told.c.value,
             told.c.missing,
             sa.func.sum(told.c.n).label("n"),
             sa.func.count().label("categories"),
-        ).group_by(told.c.value, told.c.missing)
+        ).group_by(told.c.which, told.c.value, told.c.missing)
     )
-    counts = {class_name(row["value"]): int(row["n"]) for row in found if row["value"] is not None}
-    missing = sum(int(row["n"]) for row in found if row["missing"])
-    rest = [row for row in found if row["value"] is None and not row["missing"]]
-    rarer = sum(int(row["n"]) for row in rest)
-    ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    rows = sum(counts.values()) + missing + rarer
-    return Known(rows, missing, ordered, rarer, sum(int(row["categories"]) for row in rest))
+    return {
+        name: _known([row for row in found if row["which"] == at]) for at, name in enumerate(names)
+    }
 
 
 def category_drift(
@@ -109,85 +115,108 @@ def category_drift(
 
     Unseen means: in no row of the whole reference, also beyond the categories told apart.
     Chi-square of the 2 × k table, L-infinity and Jensen-Shannon on shares of the rows that have a
-    category (as NannyML). Uses relations: the engine joins the two lists of categories.
+    category (as NannyML).
     """
+    return drift_of_each(log, {name: known}, reference, current, by)[name]
+
+
+def drift_of_each(
+    log: Log,
+    known: Mapping[str, Known],
+    reference: Sample,
+    current: Sample,
+    by: Mapping[str, Expression] | None = None,
+) -> dict[str, dict[Key, CategoryDrift]]:
+    """Measure ``category_drift`` of several columns, all in one statement.
+
+    Uses relations: the engine joins the two lists of categories.
+    """
+    if not known:
+        return {}
     labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
-    rows = log.run(_against(log, name, reference, current, labelled))
-    groups: dict[Key, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row[label] for label in labelled), []).append(row)
-    return {key: _drift(known, each) for key, each in groups.items()}
+    groups: dict[str, dict[Key, list[Mapping[str, Any]]]] = {name: {} for name in known}
+    for row in log.run(_against(log, list(known), reference, current, labelled)):
+        into = groups[list(known)[row["which"]]]
+        into.setdefault(tuple(row[label] for label in labelled), []).append(row)
+    return {
+        name: {key: _drift(known[name], rows) for key, rows in found.items()}
+        for name, found in groups.items()
+    }
 
 
-def _category(log: Log, name: str) -> Expression:
-    """Give a column's category as text, NULL where it is missing.
+def _known(found: Sequence[Mapping[str, Any]]) -> Known:
+    counts = {class_name(row["value"]): int(row["n"]) for row in found if row["value"] is not None}
+    missing = sum(int(row["n"]) for row in found if row["missing"])
+    rest = [row for row in found if row["value"] is None and not row["missing"]]
+    rarer = sum(int(row["n"]) for row in rest)
+    ordered = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    rows = sum(counts.values()) + missing + rarer
+    return Known(rows, missing, ordered, rarer, sum(int(row["categories"]) for row in rest))
+
+
+def _counted(
+    log: Log, names: Sequence[str], sample: Sample, by: Mapping[str, Expression]
+) -> sa.Subquery:
+    """Count rows by category of each column, as text; NULL, perhaps twice, where it is missing."""
+    columns = [log.column(name) for name in names]
+    return counted_apart(log, columns, sample, by, _as_text).subquery()
+
+
+def _as_text(value: Expression) -> Expression:
+    """Write a category as text, NULL where it is missing.
 
     A whole number is written as one: engines disagree on whether a double 5 is “5” or “5.0”.
     """
-    column = log.column(name)
-    written: Expression = sa.cast(column, sa.String)
-    if log.kind(name) == "number":
-        number = sa.cast(column, sa.Double)
+    written: Expression = sa.cast(value, sa.String)
+    if isinstance(value.type, sa.Double | sa.BigInteger):
+        number = sa.cast(value, sa.Double)
         whole = sa.and_(sa.func.abs(number) < _EXACT, number == sa.func.floor(number))
         written = sa.case(
             (whole, sa.cast(sa.cast(number, sa.BigInteger), sa.String)), else_=written
         )
-    return sa.case((sa.not_(log.missing(name)), written))
+    return sa.case((sa.not_(Missing(value)), written))
 
 
-def _ranked(log: Log, name: str, reference: Sample) -> sa.Subquery:
-    rows = log.relation(
-        {"value": _category(log, name)},
-        spans=reference.spans,
-        where=reference.where,
-        dataset=reference.dataset,
-    )
-    counted = sa.select(rows.c.value, sa.func.count().label("n")).group_by(rows.c.value).subquery()
+def _ranked(log: Log, names: Sequence[str], reference: Sample) -> sa.Subquery:
+    counted = _counted(log, names, reference, {})
     absent = sa.case((counted.c.value.is_(None), 1), else_=0)
     order = (absent, counted.c.n.desc(), counted.c.value)
-    rank = sa.func.row_number().over(order_by=order).label("rank")
-    return sa.select(counted.c.value, counted.c.n, rank).subquery()
+    rank = sa.func.row_number().over(partition_by=counted.c.which, order_by=order).label("rank")
+    return sa.select(counted.c.which, counted.c.value, counted.c.n, rank).subquery()
 
 
 def _against(
-    log: Log, name: str, reference: Sample, current: Sample, by: Mapping[str, Expression]
+    log: Log,
+    names: Sequence[str],
+    reference: Sample,
+    current: Sample,
+    by: Mapping[str, Expression],
 ) -> sa.Select[tuple[object, ...]]:
-    """Count current rows by group, fate (known, rarer, unseen, missing) and category."""
-    rows = log.relation(
-        {**by, "value": _category(log, name)},
-        spans=current.spans,
-        where=current.where,
-        dataset=current.dataset,
-    )
-    keys = [rows.c[key] for key in by]
-    seen = (
-        sa.select(*keys, rows.c.value, sa.func.count().label("n"))
-        .group_by(*keys, rows.c.value)
-        .subquery()
-    )
-    before = _ranked(log, name, reference)
+    """Count current rows by group, column, fate (known, rarer, unseen, missing) and category."""
+    seen, before = _counted(log, names, current, by), _ranked(log, names, reference)
     fate = sa.case(
         (seen.c.value.is_(None), "missing"),
         (before.c.rank.is_(None), "unseen"),
         (before.c.rank <= MOST_KNOWN, "known"),
         else_="rarer",
     )
-    keys = [seen.c[key] for key in by]
+    keys = [seen.c[key] for key in (*by, "which")]
     place = sa.func.row_number().over(
         partition_by=[*keys, fate], order_by=(seen.c.n.desc(), seen.c.value)
     )
+    same = sa.and_(seen.c.which == before.c.which, seen.c.value == before.c.value)
     judged = (
         sa.select(*keys, seen.c.value, seen.c.n, fate.label("fate"), place.label("place"))
-        .select_from(seen.outerjoin(before, seen.c.value == before.c.value))
+        .select_from(seen.outerjoin(before, same))
         .subquery()
     )
     named = sa.or_(
         judged.c.fate == "known", sa.and_(judged.c.fate == "unseen", judged.c.place <= MOST_NEW)
     )
-    keys = [judged.c[key] for key in by]
+    keys = [judged.c[key] for key in (*by, "which")]
     value = sa.case((named, judged.c.value)).label("value")
     told = sa.select(*keys, judged.c.fate, value, judged.c.n).subquery()
-    keys = [told.c[key] for key in by]
+    keys = [told.c[key] for key in (*by, "which")]
     return sa.select(
         *keys,
         told.c.fate,

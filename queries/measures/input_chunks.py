@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import CategoryDrift, category_drift
+from queries.measures.categories import CategoryDrift, drift_of_each
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.expressions import Key, Sample
@@ -87,10 +87,7 @@ def _measured(log: Log, before: Baseline, sample: Sample) -> Iterator[InputChunk
     numbers: Mapping[Key, Mapping[str, NumericDrift]] = {}
     if before.bins:
         numbers = numeric_drift(log, before.bins, before.sample, sample, by)
-    categories = {
-        name: category_drift(log, name, known, before.sample, sample, by)
-        for name, known in before.known.items()
-    }
+    categories = drift_of_each(log, before.known, before.sample, sample, by)
     for key, shares in missing.items():
         chunk = chunk_number(key)
         for name, share in shares.items():

@@ -11,7 +11,7 @@ import numpy as np
 
 from queries.core.logs import Log
 from queries.core.source import Visibility
-from queries.measures.categories import Known, category_drift, known_categories
+from queries.measures.categories import CategoryDrift, Known, drift_of_each, known_of_each
 from queries.measures.distances import contingency, jensen_shannon, js_distance
 from queries.measures.drift import Chance, by_chance
 from queries.measures.expressions import Sample
@@ -112,15 +112,16 @@ def baseline(log: Log, names: Sequence[str], before: Sample) -> Baseline:
     return Baseline(
         before,
         reference_bins(log, numbers, before) if numbers else {},
-        {name: known_categories(log, name, before) for name in others},
+        known_of_each(log, others, before),
     )
 
 
 def compare(log: Log, before: Baseline, now: Sample) -> list[Comparison]:
     """Compare inputs with their baseline, numbers first."""
+    drifts = drift_of_each(log, before.known, before.sample, now)
     return [
         *_numbers(log, before, now),
-        *(_category(log, name, known, before.sample, now) for name, known in before.known.items()),
+        *(_category(name, before.known[name], drift.get(())) for name, drift in drifts.items()),
     ]
 
 
@@ -170,12 +171,11 @@ def _chance(before: Counts, now: Counts) -> Chance:
     return replace(chance, p=min(chance.p, contingency(before, now).p or 0.0))
 
 
-def _category(log: Log, name: str, known: Known, before: Sample, now: Sample) -> Comparison:
+def _category(name: str, known: Known, drift: CategoryDrift | None) -> Comparison:
     was = _looks(known.rows, known.missing, known.counts)
     found = Comparison(
         name, "category", was, Looks(), singles=singles(known), rare=rare_share(known)
     )
-    drift = category_drift(log, name, known, before, now).get(())
     if drift is None:
         return found
     counts = comparable_counts(known, drift)

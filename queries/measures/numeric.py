@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Bin
 from queries.core.logs import Log
+from queries.measures.counting import counted_apart
 from queries.measures.cumulative import cumulative_distances
 from queries.measures.distances import Stability, jensen_shannon, psi
 from queries.measures.drift import Bins, doane_bins
-from queries.measures.expressions import Expression, Key, Sample, finite
+from queries.measures.expressions import LARGEST, Expression, Key, Sample
 from queries.measures.profiles import NumericProfile, numeric_profiles, skews
 
 OUTSIDE = -1
@@ -98,44 +97,33 @@ def histograms(
 ) -> dict[Key, dict[str, tuple[int, ...]]]:
     """Count rows by bin for several columns in one pass; last, those outside of the bins.
 
-    Uses a relation for GROUPING SETS. A group without rows doesn't appear.
+    A group without rows doesn't appear.
     """
-    groups, names = list(by or {}), list(bins)
+    names = list(bins)
     if not names:
         return {}
-    labelled = {f"g{i}": (by or {})[name] for i, name in enumerate(groups)}
-    values = {f"x{i}": finite(log.column(name)) for i, name in enumerate(names)}
-    rows = log.relation(
-        labelled | values, spans=sample.spans, where=sample.where, dataset=sample.dataset
-    )
-    keys = [rows.c[label] for label in labelled]
-    coded = [_bin(rows.c[f"x{i}"], bins[name]).label(f"b{i}") for i, name in enumerate(names)]
-    binned = sa.select(*keys, *coded).subquery()
-    sets = [[binned.c[key] for key in labelled] + [binned.c[f"b{i}"]] for i in range(len(names))]
-    which = sa.case(*((sa.func.grouping(binned.c[f"b{i}"]) == 0, i) for i in range(len(names))))
-    select = sa.select(
-        *(binned.c[key] for key in labelled),
-        which.label("which"),
-        sa.func.coalesce(*(binned.c[f"b{i}"] for i in range(len(names))), sa.null()).label("bin"),
-        sa.func.count().label("n"),
-    ).group_by(sa.func.grouping_sets(*(sa.tuple_(*each) for each in sets)))
+    labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
+    binned = [_bin(log.column(name), bins[name]) for name in names]
     found: dict[Key, dict[str, list[int]]] = {}
-    for row in log.run(select):
+    for row in log.run(counted_apart(log, binned, sample, labelled)):
         key = tuple(row[label] for label in labelled)
         into = found.setdefault(key, {name: [0] * (bins[name].count + 1) for name in names})
-        if row["bin"] is not None:
-            into[names[row["which"]]][row["bin"]] += row["n"]
+        if row["value"] is not None:
+            into[names[row["which"]]][int(row["value"])] += row["n"]
     return {key: {name: tuple(n) for name, n in each.items()} for key, each in found.items()}
 
 
-def _bin(value: Expression, bins: Bins) -> Expression:
-    """Give the bin of a value, or ``OUTSIDE``; NULL for none."""
-    if bins.count == 1:
-        inside: Any = sa.literal(0)
-    else:
-        inside = Bin(value, bins.low, (bins.high - bins.low) / bins.count, bins.count)
+def _bin(column: Expression, bins: Bins) -> Expression:
+    """Give the bin of a number, or ``OUTSIDE``; NULL for one that is missing or infinite.
+
+    The same bins as ``constructs.Bin`` has, in half its time: no number lies beyond the edges.
+    """
+    number, last = sa.cast(column, sa.Double), sa.literal(float(bins.count - 1), sa.Double)
+    width = (bins.high - bins.low) / bins.count
+    place = sa.func.least(sa.func.floor((number - bins.low) / width), last) if width else last
     return sa.case(
-        (value.between(bins.low, bins.high), inside), (value.is_not(None), sa.literal(OUTSIDE))
+        (number.between(bins.low, bins.high), place),
+        (number.between(-LARGEST, LARGEST), sa.literal(float(OUTSIDE), sa.Double)),
     )
 
 

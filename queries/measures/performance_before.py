@@ -14,6 +14,7 @@ from queries.measures.delays import mature_days
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.expressions import Expression, Sample
 from queries.measures.metrics import METRICS, Metrics, headline_metric
+from queries.measures.outcomes import outcomes_kept
 from queries.measures.performance import change, metrics_of, worsened
 from queries.measures.performance_tally import added, metrics, ranks, tallies
 from queries.measures.periods import COMPARABLE, comparable
@@ -99,11 +100,12 @@ def _past(log: Log, reading: Reading, sample: Sample) -> Before | None:
         return None
     rows = Sample(spans=spans, where=sample.where)
     by: Mapping[str, Expression] = {"period": log.period(past)}
-    tallied, ranked = tallies(log, reading.now, rows, by), ranks(log, reading.now, rows, by)
-    total = added(list(tallied.values()))
-    if total is None:
-        return None
-    overall = metrics(total, ranks(log, reading.now, rows).get((), ()))
+    with outcomes_kept(log, rows):
+        tallied, ranked = tallies(log, reading.now, rows, by), ranks(log, reading.now, rows, by)
+        total = added(list(tallied.values()))
+        if total is None:
+            return None
+        overall = metrics(total, ranks(log, reading.now, rows).get((), ()))
     by_period = [metrics(tally, ranked.get(key, ())) for key, tally in tallied.items()]
     usual = _usual(by_period) if len(by_period) >= COMPARABLE else None
     return Before(overall, rows, reference=False, periods=len(by_period), usual=usual)

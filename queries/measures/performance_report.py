@@ -8,14 +8,14 @@ from datetime import date, datetime, timedelta
 
 from queries.core.answer import Number
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log, Span
+from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
-from queries.measures.delays import mature_days
+from queries.measures.delays import MatureDays, mature_days
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics, headline_metric
-from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals
+from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, outcomes_kept
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
@@ -66,26 +66,28 @@ class Report:
 def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
     """Measure everything. Raises NotAnswerable where outcomes or predictions aren't logged."""
     log.column("outcome")
-    whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    now, rows = reading.now, tuple(log.matches(where))
+    whole, days = Sample(spans=reading.spans, where=rows), None
     if reading.covered:
-        looked = _dated(log, reading, reading.covered, whole)
-    else:
-        looked = _undated(log, reading.now, whole)
-    now, mature, tally = reading.now, looked.mature, looked.tally
-    if tally is None:
-        return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
-    before = performance_before(log, reading, where)
-    return Report(
-        metrics=metrics(tally, ranks(log, now, mature).get((), ())),
-        before=before,
-        constant=constant_answer(log, now, mature, tally),
-        arrived=looked.arrived,
-        counted=looked.counted,
-        days=looked.days,
-        usual_days=looked.usual,
-        parts=_parts(log, now, mature, by) if by else (),
-        chunks=_chunks(log, now, mature, before) if log.source.chunks else (),
-    )
+        days = mature_days(log, reading.covered, now, reading.zone, Sample(where=rows))
+    before = performance_before(log, reading, where) if days is None or days.mature else None
+    splits = [name for name in (by, "chunk" if log.source.chunks else None) if name]
+    with outcomes_kept(log, whole, splits):
+        looked = _dated(log, reading, whole, days) if days else _undated(log, now, whole)
+        mature, tally = looked.mature, looked.tally
+        if tally is None:
+            return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
+        return Report(
+            metrics=metrics(tally, ranks(log, now, mature).get((), ())),
+            before=before,
+            constant=constant_answer(log, now, mature, tally),
+            arrived=looked.arrived,
+            counted=looked.counted,
+            days=looked.days,
+            usual_days=looked.usual,
+            parts=_parts(log, now, mature, by) if by else (),
+            chunks=_chunks(log, now, mature, before) if log.source.chunks else (),
+        )
 
 
 _NONE = Arrived(0, 0, 0)
@@ -109,11 +111,9 @@ def _undated(log: Log, now: datetime, whole: Sample) -> _Looked:
     return _Looked(whole, tallied.get(()), arrived, arrived)
 
 
-def _dated(log: Log, reading: Reading, span: Span, whole: Sample) -> _Looked:
+def _dated(log: Log, reading: Reading, whole: Sample, found: MatureDays) -> _Looked:
     """Tally day by day, so that one pass gives the days and their total."""
-    now, rows = reading.now, Sample(where=whole.where)
-    found = mature_days(log, span, now, reading.zone, rows)
-    mature = Sample(spans=found.mature, where=whole.where)
+    now, mature = reading.now, Sample(spans=found.mature, where=whole.where)
     if not found.dates:
         return _Looked(mature, None, _NONE, _NONE)
     first, last = found.dates[0], found.dates[-1]

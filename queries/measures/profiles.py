@@ -1,4 +1,4 @@
-"""What a number looks like: how many are there, missing, infinite; range, mean and spread."""
+"""What a number looks like: how many are there, missing, infinite; range and mean."""
 
 from __future__ import annotations
 
@@ -19,13 +19,15 @@ from queries.measures.expressions import (
     finite,
 )
 
+_SMALL = 1e-50
+
 
 @dataclass(frozen=True, slots=True)
 class NumericProfile:
     """A numeric column over some rows.
 
     ``missing`` counts NULL and NaN, ``infinite`` ±infinity and magnitudes past 1e70; ``n`` are the
-    others, which low, high, mean and (population) sd are of; these are None without any.
+    others, which low, high and mean are of; these are None without any.
     """
 
     rows: int
@@ -35,7 +37,6 @@ class NumericProfile:
     low: float | None
     high: float | None
     mean: float | None
-    sd: float | None
 
     @property
     def constant(self) -> bool:
@@ -66,7 +67,6 @@ def numeric_profiles(
             f"low{i}": sa.func.min(value),
             f"high{i}": sa.func.max(value),
             f"mean{i}": sa.func.avg(value),
-            f"sd{i}": sa.func.stddev_pop(value),
         }
     rows = log.aggregate(
         measures, by=groups, spans=sample.spans, where=sample.where, dataset=sample.dataset
@@ -80,27 +80,30 @@ def numeric_profiles(
 def skews(
     log: Log, profiles: Mapping[str, NumericProfile], sample: Sample = EVERYTHING
 ) -> dict[str, float]:
-    """Give the moment coefficient of skewness Σ((x - mean)/sd)³/n of profiled columns, one pass.
+    """Give the moment coefficient of skewness m₃/m₂^1.5 of profiled columns, one pass.
 
-    Computed about the known mean, since raw third moments lose all digits; 0 where constant.
+    The moments are about the known mean, since raw third ones lose all digits; 0 where constant.
     """
-    found = dict.fromkeys(profiles, 0.0)
+    means = {name: each.mean for name, each in profiles.items() if each.mean is not None}
     measures: dict[str, Expression] = {}
-    for name, profile in profiles.items():
-        if profile.mean is None or not profile.sd:
-            continue
-        z = calm((finite(log.column(name)) - profile.mean) / profile.sd)
-        measures[name] = sa.func.avg(z * z * z)
+    for i, (name, mean) in enumerate(means.items()):
+        apart = finite(log.column(name)) - mean
+        if abs(mean) < _SMALL:  # only two numbers so small can differ by too little
+            apart = calm(apart)
+        measures[f"second{i}"] = sa.func.avg(apart * apart)
+        measures[f"third{i}"] = sa.func.avg(apart * apart * apart)
+    found = dict.fromkeys(profiles, 0.0)
     if measures:
-        labelled = {f"s{i}": each for i, each in enumerate(measures.values())}
         row = log.aggregate(
-            labelled, spans=sample.spans, where=sample.where, dataset=sample.dataset
+            measures, spans=sample.spans, where=sample.where, dataset=sample.dataset
         )[0]
-        found |= {name: row[f"s{i}"] or 0.0 for i, name in enumerate(measures)}
+        for i, name in enumerate(means):
+            if not profiles[name].constant and row[f"second{i}"]:
+                found[name] = row[f"third{i}"] / row[f"second{i}"] ** 1.5
     return found
 
 
 def _profile(row: Mapping[str, Any], i: int) -> NumericProfile:
     rows, missing, n = int(row["n"]), int(row[f"missing{i}"]), int(row[f"n{i}"])
-    low, high, mean, sd = (row[f"{name}{i}"] for name in ("low", "high", "mean", "sd"))
-    return NumericProfile(rows, missing, rows - missing - n, n, low, high, mean, sd)
+    low, high, mean = (row[f"{name}{i}"] for name in ("low", "high", "mean"))
+    return NumericProfile(rows, missing, rows - missing - n, n, low, high, mean)

@@ -99,6 +99,12 @@ class Canonical:
         numbered = sa.select(columns["time"].label("at"), *listed).select_from(source)
         return _within(numbered.subquery("numbered"), sorted(wanted), spans)
 
+    def with_outcomes(self, rows: sa.Subquery, names: Collection[str]) -> sa.Select[Any]:
+        """Give rows, which have their ``request_id``, with columns of outcomes that lie apart."""
+        columns: dict[str, Expression] = {column.name: column for column in rows.c}
+        source = self._join(rows, columns, set(names))
+        return sa.select(*(each.label(name) for name, each in columns.items())).select_from(source)
+
     def _joins(self, wanted: set[str], dataset: Dataset) -> bool:
         apart = dataset is Dataset.PRODUCTION and self.source.outcomes is not None
         return apart and bool(wanted & set(OUTCOME))

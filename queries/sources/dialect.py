@@ -15,6 +15,9 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGTypeCompiler
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
+HOLD_IN = "hold_in"
+"""Execution option: the table of the database in memory that a select's rows are held in."""
+
 
 class Cursor:
     """DB-API cursor over a DuckDB cursor that stays open for its connection."""
@@ -36,11 +39,20 @@ class Cursor:
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor:
         """Run one SELECT with its parameters in order; whatever else it may be is refused."""
+        self._connection.execute(self._one_select(statement), list(parameters))
+        return self
+
+    def hold(self, table: str, statement: str, parameters: Sequence[Any]) -> Cursor:
+        """Run one SELECT into a new table of the database in memory; its result is their number."""
+        self._one_select(statement)
+        self._connection.execute(f'CREATE TABLE "{table}" AS {statement}', list(parameters))
+        return self
+
+    def _one_select(self, statement: str) -> duckdb.Statement:
         parsed = self._connection.extract_statements(statement)
         if [one.type for one in parsed] != [duckdb.StatementType.SELECT]:
             raise duckdb.NotSupportedError("only one SELECT at a time runs here")
-        self._connection.execute(parsed[0], list(parameters))
-        return self
+        return parsed[0]
 
     def fetchone(self) -> Any:
         """Give the next row or None."""
@@ -136,6 +148,14 @@ class DuckDialect(PGDialect):
     def on_connect(self) -> Callable[[Any], None] | None:
         """Set up nothing: the root connection is set up and locked."""
         return None
+
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run a select, or hold its rows in the table that the execution option names."""
+        table = context.execution_options.get(HOLD_IN) if context else None
+        if table:
+            cursor.hold(table, statement, parameters)
+        else:
+            cursor.execute(statement, parameters)
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Tell whether a cursor still answers."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import duckdb
@@ -12,20 +14,28 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from queries.core.errors import LogUnreadable
-from queries.core.rows import Dataset, Fetched
+from queries.core.rows import Dataset, Fetched, Held
 from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
+from queries.sources.dialect import HOLD_IN
+from queries.sources.embedded import drop
 from queries.sources.facts import Facts
 from queries.sources.folder import Folder
 from queries.sources.leftout import LeftOut
 from queries.sources.listing import FileAt
-from queries.sources.running import Ask, Runner
+from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import ZONED
 from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
 
 _ATTEMPTS = 3
 _INSTANT = timedelta(microseconds=1)
+_NUMBERS = count(1)
+"""Names what is held: all asks of a process share the one database in memory."""
+
+
+class NoRoom(LogUnreadable):
+    """A statement that needs more memory than the engine may use."""
 
 
 @dataclass
@@ -92,18 +102,35 @@ class DuckRows(SourceRows):
         """Count the outcomes beyond the first of each request, once per version of the files."""
         version = tuple(facts.file for facts in self._snapshots[OUTCOMES].good())
         if version not in self._store.surplus:
-            count = int(self.fetch(outcomes.surplus(select)).rows[0][0])
-            self._store.surplus = {version: count}
+            surplus = int(self.fetch(outcomes.surplus(select)).rows[0][0])
+            self._store.surplus = {version: surplus}
         return self._store.surplus[version]
 
-    def fetch(self, select: sa.Select[Any]) -> Fetched:
+    def fetch(self, select: sa.Select[Any], options: Mapping[str, Any] = NO_OPTIONS) -> Fetched:
         """Run one select; after a file was replaced or turned out damaged, run it again."""
+        what = f"Reading {self._source.title}"
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return self._runner.fetch(select, self._ask, f"Reading {self._source.title}")
+                return self._runner.fetch(select, self._ask, what, options)
             except DBAPIError as error:
                 self._mend(error, last=attempt == _ATTEMPTS)
         raise AssertionError("the last attempt returns or raises")
+
+    @contextmanager
+    def held(self, select: sa.Select[Any]) -> Iterator[Held | None]:
+        """Hold a select's rows in a table of the database in memory while the block lasts."""
+        table = f"kept_{next(_NUMBERS)}"
+        try:
+            yield self._hold(select, table)
+        finally:
+            drop(self._runner.engine, table)
+
+    def _hold(self, select: sa.Select[Any], table: str) -> Held | None:
+        try:
+            filled = self.fetch(select, {HOLD_IN: table})
+        except NoRoom:
+            return None
+        return Held(table, replace(filled, sql=f"CREATE TABLE {table} AS {filled.sql}"))
 
     def stream(self, select: sa.Select[Any], batch: int) -> Iterator[Fetched]:
         """Run one select and give its rows in batches."""
@@ -138,7 +165,7 @@ class DuckRows(SourceRows):
     def _unreadable(self, error: DBAPIError) -> Exception:
         title = self._source.title
         if isinstance(error.orig, duckdb.OutOfMemoryException):
-            return LogUnreadable(
+            return NoRoom(
                 f"{title}: this needs more memory than the program may use. Ask for a shorter "
                 "time, or raise memory_limit in the settings."
             )

@@ -67,6 +67,12 @@ def locked_root(
     return root
 
 
+def drop(engine: sa.Engine, table: str) -> None:
+    """Drop a table of the database in memory, where it is there."""
+    with engine.connect() as connection:
+        _duck(connection).duck.execute(f'DROP TABLE IF EXISTS "{table}"')
+
+
 class DuckDriver:
     """How DuckDB is limited and stopped."""
 

@@ -19,6 +19,7 @@ from queries.core.rows import Fetched
 
 _TICK = 0.03
 _LONG = 0.5
+NO_OPTIONS: Mapping[str, Any] = {}
 
 
 def never() -> bool:
@@ -65,13 +66,18 @@ class Runner:
         self._deadline = deadline
         self._gate = gate
 
-    def fetch(self, select: sa.Select[Any], ask: Ask, what: str) -> Fetched:
-        """Run a select to its end. Raises TookTooLong, Cancelled, and the driver's errors."""
+    def fetch(
+        self, select: sa.Select[Any], ask: Ask, what: str, options: Mapping[str, Any] = NO_OPTIONS
+    ) -> Fetched:
+        """Run a select to its end, with a dialect's execution options.
+
+        Raises TookTooLong, Cancelled, and the driver's errors.
+        """
         with self._turn(ask), self.engine.connect() as connection:
             start = time.perf_counter()
             self._driver.limit(connection, self._deadline + 1)
             with self._watched(connection, ask, what):
-                result = connection.execute(select)
+                result = connection.execute(select, execution_options=options)
                 rows = [tuple(row) for row in result]
             seconds = time.perf_counter() - start
             sql, parameters = _said(result.context)

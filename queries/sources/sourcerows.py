@@ -114,6 +114,11 @@ class SourceRows(ABC):
         scanner = _Scanner(self, as_logged=as_logged)
         return Canonical(self._source, scanner, self.field).select(names, spans, dataset)
 
+    def with_outcomes(self, rows: sa.Subquery, names: Collection[str]) -> sa.Select[Any]:
+        """Give rows that have a ``request_id`` with these columns of their outcomes too."""
+        scanner = _Scanner(self, as_logged=True)
+        return Canonical(self._source, scanner, self.field).with_outcomes(rows, names)
+
     def one_each(self, select: sa.Select[Any], *, dated: bool) -> sa.Select[Any]:
         """Give one outcome a request; says how many others there were."""
         count = self.surplus(select)

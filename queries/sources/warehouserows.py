@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
-from queries.core.rows import Fetched
+from queries.core.rows import Fetched, Held
 from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
@@ -28,6 +29,7 @@ class WarehouseRows(SourceRows):
         self._warehouse = warehouse
         self._ask = ask
         self._left_out = LeftOut()
+        self._surplus: int | None = None
 
     @property
     def left_out(self) -> list[str]:
@@ -59,8 +61,10 @@ class WarehouseRows(SourceRows):
         return self._fitting(select, raw, types, wanted)
 
     def surplus(self, select: sa.Select[Any]) -> int:
-        """Count the outcomes beyond the first of each request."""
-        return int(self.fetch(outcomes.surplus(select)).rows[0][0])
+        """Count the outcomes beyond the first of each request, once an ask."""
+        if self._surplus is None:
+            self._surplus = int(self.fetch(outcomes.surplus(select)).rows[0][0])
+        return self._surplus
 
     def fetch(self, select: sa.Select[Any]) -> Fetched:
         """Run one select to its end."""
@@ -68,6 +72,11 @@ class WarehouseRows(SourceRows):
             return self._warehouse.runner.fetch(select, self._ask, f"Reading {self._source.title}")
         except DBAPIError as error:
             raise self._explained(error) from error
+
+    @contextmanager
+    def held(self, select: sa.Select[Any]) -> Iterator[Held | None]:
+        """Hold nothing: the user of a database may read its tables, and no more."""
+        yield None
 
     def stream(self, select: sa.Select[Any], batch: int) -> Iterator[Fetched]:
         """Run one select and give its rows in batches."""

@@ -213,3 +213,25 @@ def test_keys_in_the_path_are_columns(tmp_path: Path, opened: Callable[..., Log]
     log = opened(files="log/**/*.parquet", roles={**ROLES, "dimensions": ["region", "kind"]})
     rows = log.aggregate({"n": sa.func.count()}, by={"region": log.column("region")})
     assert [tuple(row.values()) for row in rows] == [("amer", 1000), ("emea", 1000)]
+
+
+def test_a_page_shows_its_outcomes(declared: Make, opened: Callable[..., Log]) -> None:
+    """A page of records has the rows and outcomes that all records have, however they are chosen.
+
+    Outcomes are looked up for the page alone where they don't decide what is on it.
+    """
+    log = opened(**declared(TWICE))
+    names = ["outcome", "time", "outcome_time", "kind"]
+    guess = log.column("prediction")
+    chosen: dict[str, tuple[list[Any], list[Any]]] = {
+        "the newest": ([], [log.column("time").desc()]),
+        "some of them": ([log.equals("kind", "B")], [guess, log.column("time")]),
+        "with an outcome": ([log.column("outcome") == 1], [log.column("time").desc()]),
+        "by outcome": ([], [log.column("outcome").desc().nulls_last(), log.column("time")]),
+    }
+    for said, (where, order) in chosen.items():
+        (*batches,) = log.stream(names, spans=None, where=where, order=order)
+        everything = [row for batch in batches for row in batch]
+        page = log.records(names, spans=None, where=where, order=order, limit=40, offset=7)
+        assert [tuple(row.values()) for row in page] == everything[7:47], said
+        assert any(row["outcome"] is not None for row in page), said
