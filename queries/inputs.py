@@ -18,7 +18,8 @@ from queries.measures.expressions import Sample
 from queries.measures.failures import jump
 from queries.measures.input_changes import InputChange, Verdict, input_changes
 from queries.measures.input_chunks import input_chunks
-from queries.measures.input_comparisons import baseline
+from queries.measures.input_comparisons import Baseline, baseline
+from queries.measures.spreads import Spread, spread
 from queries.wording.asked import Asked
 from queries.wording.before import compared_otherwise, than
 from queries.wording.input_tables import tables
@@ -79,6 +80,7 @@ class Inputs(Question):
             than(was, reading.grain),
             {each.name: _since(log, each, reading, now) for each in changes[:MOST_NAMED]},
             (*compared_otherwise(was), *not_compared),
+            _spread(log, changes[0], base, now),
         )
         chunks = input_chunks(log, base, now) if log.source.chunks else ()
         return answer_words(compared, tables(compared, chunks))
@@ -89,3 +91,12 @@ def _since(log: Log, change: InputChange, reading: Reading, now: Sample) -> date
     if Verdict.EMPTIED not in change.verdicts or reading.covered is None:
         return None
     return jump(log, log.missing(change.name), reading.covered, now.where)
+
+
+def _spread(log: Log, worst: InputChange, base: Baseline, now: Sample) -> Spread | None:
+    """How the worst input is spread, where it is a number that shifted."""
+    low, high = worst.compared.now.low, worst.compared.now.high
+    shifted = worst.verdicts[:1] == (Verdict.SHIFTED,)
+    if not shifted or worst.name not in base.bins or low is None or high is None:
+        return None
+    return spread(log, worst.name, base.bins[worst.name], now, (low, high))

@@ -66,6 +66,17 @@ def most_moved(known: Known, drift: CategoryDrift) -> Moved | None:
     return max(found, key=_part)
 
 
+def largest(known: Known, drift: CategoryDrift, most: int = 8) -> tuple[Moved, ...]:
+    """Give the categories with the largest shares on either side, the largest now first."""
+    if not known.n or not drift.n:
+        return ()
+    counts = {value: (n, drift.counts[value]) for value, n in known.counts.items()}
+    counts |= {value: (0, n) for value, n in drift.turnover.unseen}
+    found = [Moved(value, was / known.n, now / drift.n) for value, (was, now) in counts.items()]
+    found.sort(key=lambda each: (-max(each.before, each.now), each.value or ""))
+    return tuple(sorted(found[:most], key=lambda each: (-each.now, -each.before)))
+
+
 def _part(moved: Moved) -> float:
     """Give a category's part of the Jensen-Shannon divergence, up to a common factor."""
     middle = (moved.before + moved.now) / 2
