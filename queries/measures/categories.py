@@ -119,7 +119,7 @@ def category_drift(
     return {key: _drift(known, each) for key, each in groups.items()}
 
 
-def _category(log: Log, name: str) -> Expression:
+def category(log: Log, name: str) -> Expression:
     """Give a column's category as text, NULL where it is missing.
 
     A whole number is written as one: engines disagree on whether a double 5 is “5” or “5.0”.
@@ -137,7 +137,7 @@ def _category(log: Log, name: str) -> Expression:
 
 def _ranked(log: Log, name: str, reference: Sample) -> sa.Subquery:
     rows = log.relation(
-        {"value": _category(log, name)},
+        {"value": category(log, name)},
         spans=reference.spans,
         where=reference.where,
         dataset=reference.dataset,
@@ -154,7 +154,7 @@ def _against(
 ) -> sa.Select[tuple[object, ...]]:
     """Count current rows by group, fate (known, rarer, unseen, missing) and category."""
     rows = log.relation(
-        {**by, "value": _category(log, name)},
+        {**by, "value": category(log, name)},
         spans=current.spans,
         where=current.where,
         dataset=current.dataset,

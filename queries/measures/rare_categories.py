@@ -10,6 +10,9 @@ from queries.measures.categories import CategoryDrift, Known
 RARE = 5
 """Categories seen less often than this before are compared together with those never seen."""
 
+MOSTLY_RARE = 0.5
+"""From this share of rows with rare categories on, a column can't be compared."""
+
 Counts = tuple[int, ...]
 
 

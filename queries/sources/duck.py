@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import duckdb
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
-from queries.core.rows import Dataset, Fetched
+from queries.core.rows import Dataset, Fetched, Stored
 from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
@@ -26,6 +27,7 @@ from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
 
 _ATTEMPTS = 3
 _INSTANT = timedelta(microseconds=1)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -76,6 +78,15 @@ class DuckRows(SourceRows):
         """Give the types in which the files that have a column hold it, with their rows."""
         good = self._snapshots[place].good()
         return [(facts.columns[column], facts.rows) for facts in good if column in facts.columns]
+
+    def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
+        """Tell how each file holds a column, in the order of their times."""
+        snapshot = self._snapshots[place]
+        held = (snapshot.folder.held(facts, column, kind) for facts in snapshot.good())
+        return sorted(
+            (one for one in held if one.rows),
+            key=lambda one: one.span.start if one.span else _EARLIEST,
+        )
 
     def scan(
         self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None

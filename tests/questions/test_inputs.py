@@ -267,7 +267,9 @@ def test_every_distance_that_the_counts_give(tmp_path: Path) -> None:
     assert cell(answer, "channel", "method") == "Jensen-Shannon distance, 3 categories"
     table = answer.tables[1]
     names = [column.name for column in table.columns]
-    by_name = {row[0]: dict(zip(names, row, strict=True)) for row in table.rows}
+    by_name: dict[Any, dict[str, Any]] = {
+        row[0]: dict(zip(names, row, strict=True)) for row in table.rows
+    }
     assert by_name["income"]["psi"] > 1
     assert by_name["income"]["psi_floored"] > 0
     assert by_name["income"]["l_infinity"] is None

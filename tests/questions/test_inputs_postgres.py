@@ -1,4 +1,4 @@
-"""Changed inputs of the same log in files and on a PostgreSQL server, reference and chunks too."""
+"""Changed and broken inputs of one log in files and on a PostgreSQL server, chunks too."""
 
 from __future__ import annotations
 
@@ -62,6 +62,10 @@ def _over_tables(url: str) -> dict[str, Any]:
         "inputs x last 2 days against usual",
         "inputs x last 7 days where region in emea, apac and age >= 30",
         "inputs x last 7 days where region = mars",
+        "quality x all",
+        "quality x last 24 hours",
+        "quality x last 2 days against usual",
+        "quality x last 7 days where region in emea, apac and age >= 30",
     ],
 )
 def test_both_engines_give_the_same_answer(both: tuple[Asking, Asking], text: str) -> None:

@@ -18,6 +18,7 @@ QUESTIONS = (
     "errors lending 2026-11-20..2026-11-22 where region in emea, apac and income > 2000",
     "errors lending where region = mars",
     "inputs lending last 24 hours against usual",
+    "quality lending last 24 hours against usual",
     "performance lending last 30 days by region",
     "find lending last 24 hours where failed = yes limit 20",
     "find lending today slowest limit 20 where error is missing and score <= 0.5",
