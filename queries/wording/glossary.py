@@ -43,6 +43,13 @@ GLOSSARY: Mapping[str, str] = {
     "never seen": "A category that no request compared with has; rare ones are expected, and only "
     "what is beyond their number counts (Good).",
     "constant": "All values are the same, although so many in a row would not come by chance.",
+    "enough to act": "The change is beyond chance (against the past: outside of the range in which "
+    "unchanged periods lie; against a reference set: two-sample tests corrected by Benjamini and "
+    "Hochberg) and at least what this model's settings call worth acting on.",
+    "no change shown": "A change, if there is one, is smaller than the size said beside it: a "
+    "larger one would lie outside of the 95 % range of what was seen.",
+    "stands out": "A part that changed by more or less than the rest, beyond chance and beyond how "
+    "the parts usually move against each other, corrected for how many parts were looked at.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "

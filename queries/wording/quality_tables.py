@@ -23,9 +23,9 @@ _COLUMNS = (
     Column("missing", "missing now", "share"),
     Column("missing_low", "missing now, low", "share"),
     Column("missing_high", "missing now, high", "share"),
-    Column("change", "missing, change", "share"),
-    Column("change_low", "missing, change, low", "share"),
-    Column("change_high", "missing, change, high", "share"),
+    Column("change", "missing, change", "number", "points"),
+    Column("change_low", "missing, change, low", "number", "points"),
+    Column("change_high", "missing, change, high", "number", "points"),
     Column("q", "missing, p, corrected", "number"),
     Column("nan", "no number (NaN) now", "integer"),
     Column("infinite", "infinite now", "share"),
@@ -90,7 +90,8 @@ def _row(each: Broken, looked: Looked) -> tuple[Cell, ...]:
     if missing:
         now, change = missing.now, missing.change
         counted = (missing.before.value, now.value, now.low, now.high)
-        counted += (change.value, change.low, change.high, missing.q)
+        ends = (change.value, change.low, change.high)
+        counted += (*(None if end is None else 100 * end for end in ends), missing.q)
     number = column.known is None and not column.held.absent
     return (
         each.name,

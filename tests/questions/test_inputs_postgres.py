@@ -21,7 +21,8 @@ ODD = {
     "channel": "CASE WHEN w < 0.02 THEN '' WHEN w < 0.6 THEN 'Web' WHEN w < 0.9 THEN 'ärzte' "
     "WHEN i >= 3000 THEN 'zürich' ELSE 'web' END",
 }
-DECLARED: dict[str, Any] = {"roles": ROLES, "chunks": {"rows": 500, "order": "n"}}
+SAID = {"prediction": "channel", "score": "income"}
+DECLARED: dict[str, Any] = {"roles": ROLES | SAID, "chunks": {"rows": 500, "order": "n"}}
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,9 @@ def _over_tables(url: str) -> dict[str, Any]:
         "quality x last 24 hours",
         "quality x last 2 days against usual",
         "quality x last 7 days where region in emea, apac and age >= 30",
+        "outputs x last 7 days against reference",
+        "outputs x last 2 days by region",
+        "outputs x last 2 days where region in emea, apac",
     ],
 )
 def test_both_engines_give_the_same_answer(both: tuple[Asking, Asking], text: str) -> None:

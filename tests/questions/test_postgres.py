@@ -19,6 +19,8 @@ QUESTIONS = (
     "errors lending where region = mars",
     "inputs lending last 24 hours against usual",
     "quality lending last 24 hours against usual",
+    "outputs lending last 24 hours",
+    "outputs lending last 24 hours by version",
     "performance lending last 30 days by region",
     "find lending last 24 hours where failed = yes limit 20",
     "find lending today slowest limit 20 where error is missing and score <= 0.5",
