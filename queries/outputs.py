@@ -8,6 +8,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Dimension, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.before import AGAINST, before, past_first
 from queries.measures.expressions import Sample
@@ -28,6 +29,7 @@ class Outputs(Question):
         "Whether decisions, predictions and scores changed enough to act: how far, beyond chance "
         "or not, and in which part."
     )
+    topic = Topic.DATA
     rank = 28
     terms = ("enough to act", "no change shown", "stands out", "usual", "shift")
     examples = (

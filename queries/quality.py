@@ -9,6 +9,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.before import AGAINST, before, on_both_sides, reference_first
 from queries.measures.broken_columns import broken_columns
@@ -31,6 +32,7 @@ class Quality(Question):
         "What is missing, unreadable, out of range, never seen or stuck on one value, against "
         "the reference or the weeks before, and since when."
     )
+    topic = Topic.DATA
     rank = 25
     terms = ("broken", "missing values", "out of range", "never seen", "constant", "since about")
     examples = (

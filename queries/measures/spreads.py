@@ -17,14 +17,17 @@ from queries.measures.numeric import Binned
 
 Array = npt.NDArray[np.float64]
 
-MOST = 20
-"""Bins that can be told apart in a small picture."""
+MOST_INSIDE = 18
+"""Bins that can be told apart in a small picture, beside one at either end."""
 
 FARTHEST = 4
 """Beyond so many times the range compared with, values are drawn together as outside of it."""
 
 TAIL = 0.01
-"""At either end, bins that together hold less of both sides are drawn as one."""
+"""Bins at an end that together hold less of both sides are a thin one."""
+
+SHORT = 0.75
+"""Thin ends that leave less than this part of the bins are drawn as one bin each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +89,42 @@ def _place(value: Expression, bins: Bins) -> Expression:
 
 
 def _readable(edges: Array, before: Array, now: Array) -> Spread:
-    """Drop empty ends, and put bins together: thin tails, then neighbours."""
+    """Leave empty ends out, and put bins together: neighbours, and at long thin ends all of them.
+
+    The first and the last of ``edges`` enclose what lies outside of the equally wide bins.
+    """
     larger = np.maximum(before, now)
-    starts = [0]
-    body = _body(larger)
-    step = max(1, -(-(body.stop - body.start) // (MOST - 2)))
-    starts += [at for at in range(body.start, body.stop, step) if at]
-    starts += [body.stop] if body.stop < len(larger) else []
-    kept = np.unique(starts)
-    sums = [np.add.reduceat(each, kept) for each in (before, now)]
-    limits = np.append(edges[kept], edges[-1])
-    held = np.flatnonzero(sums[0] + sums[1])
-    inner = slice(int(held[0]), int(held[-1]) + 1)
+    held = np.flatnonzero(larger)
+    first, last = int(held[0]), int(held[-1])
+    body = _body(larger, first, last)
+    step = max(1, -(-(body.stop - body.start) // MOST_INSIDE))
+    starts = list(range(body.start, body.stop, step))
+    limits = [float(edges[at]) for at in starts]
+    # The last one is as wide as the others, even if there are not enough bins left for it.
+    limits.append(limits[-1] + step * float(edges[body.start + 1] - edges[body.start]))
+    if first < body.start:
+        starts, limits = [first, *starts], [float(edges[first]), *limits]
+    if last >= body.stop:
+        starts, limits = [*starts, body.stop], [*limits[:-1], float(edges[body.stop])]
+        limits.append(float(edges[last + 1]))
+    ends = [*starts[1:], len(larger)]
+    parts = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
     return Spread(
-        tuple(map(float, limits[inner.start : inner.stop + 1])),
-        tuple(map(float, sums[0][inner])),
-        tuple(map(float, sums[1][inner])),
+        tuple(limits),
+        tuple(float(before[part].sum()) for part in parts),
+        tuple(float(now[part].sum()) for part in parts),
     )
 
 
-def _body(larger: Array) -> slice:
-    """Give the bins between the tails, and beside those outside of the bins."""
-    last = len(larger) - 1
-    start = max(1, int(np.searchsorted(np.cumsum(larger), TAIL)))
-    stop = min(last, last + 1 - int(np.searchsorted(np.cumsum(larger[::-1]), TAIL)))
-    return slice(start, max(start + 1, stop))
+def _body(larger: Array, first: int, last: int) -> slice:
+    """Give the bins to show one by one: without ends so thin and long that they take much room."""
+    start, stop = max(1, first), min(len(larger) - 1, last + 1)
+    inner = larger[start:stop]
+    if not len(inner):
+        return slice(1, 2)
+    thin_below = int(np.searchsorted(np.cumsum(inner), TAIL))
+    thin_above = int(np.searchsorted(np.cumsum(inner[::-1]), TAIL))
+    left = len(inner) - thin_below - thin_above
+    if 0 < left < SHORT * len(inner):
+        return slice(start + thin_below, stop - thin_above)
+    return slice(start, stop)

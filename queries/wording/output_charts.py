@@ -58,8 +58,11 @@ def _slices(said: Said, title: str) -> BarChart | None:
         )
         for each in listed[:BARS]
     )
-    name = lead.output.value or f"average {named(lead.output.name)}"
-    return _bars(said, title, bars, words.shortened(name, 40)) if bars else None
+    output = lead.output
+    label = f"average {named(output.name)}"
+    if output.value is not None:
+        label = f"“{words.shortened(output.value, 40)}”, share of {output.name}s"
+    return _bars(said, title, bars, label) if bars else None
 
 
 def _bars(said: Said, title: str, bars: tuple[Bar, ...], label: str) -> BarChart:

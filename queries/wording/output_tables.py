@@ -30,15 +30,17 @@ def tables(said: Said) -> tuple[Table, ...]:
 _DIFFERENCES = ("change", "apart")
 
 
+def _of_differences(unit: ColumnType) -> ColumnType:
+    return "points" if unit == "share" else unit
+
+
 def _estimates(unit: ColumnType, *names: str) -> tuple[Column, ...]:
     """Give three columns an estimate; differences of shares are in percentage points."""
     found: list[Column] = []
     for name in names:
-        points = unit == "share" and name in _DIFFERENCES
-        type_: ColumnType = "number" if points else unit
-        of = "points" if points else ""
+        type_ = _of_differences(unit) if name in _DIFFERENCES else unit
         for end, label in (("", name), ("_low", f"{name}, low"), ("_high", f"{name}, high")):
-            found.append(Column(f"{name}{end}", label, type_, of))
+            found.append(Column(f"{name}{end}", label, type_))
     return tuple(found)
 
 
@@ -61,7 +63,7 @@ def _outputs(unit: str, changes: Sequence[OutputChange]) -> Table:
         Column("verdict", "verdict", "text"),
         Column("requests", "requests with it", "integer"),
         *_estimates(type_, "now", "before", "change"),
-        Column("least", "matters from", "number", "points" if unit == "share" else ""),
+        Column("least", "matters from", _of_differences(type_)),
         Column("q", "p, corrected", "number"),
     )
     title = "Shares" if unit == "share" else "Averages"

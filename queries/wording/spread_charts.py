@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from queries.core import words
 from queries.core.answer import Bar, BarChart, ShapeChart
@@ -33,7 +35,8 @@ def shape(
 ) -> ShapeChart:
     """Draw how a number is spread now against before."""
     most = max(range(len(spread.now)), key=lambda at: abs(spread.now[at] - spread.before[at]))
-    low, high = (words.number(edge) for edge in spread.edges[most : most + 2])
+    edges = _rounded(spread.edges)
+    low, high = (words.number(edge) for edge in edges[most : most + 2])
     now, before = words.share(spread.now[most]), words.share(spread.before[most])
     alt = (
         f"{shown.title}. Two shapes of how {shown.name} is spread, now and {shown.than}. They "
@@ -42,7 +45,7 @@ def shape(
     return ShapeChart(
         shown.title,
         alt,
-        spread.edges,
+        edges,
         spread.now,
         spread.before,
         "now",
@@ -52,6 +55,16 @@ def shape(
         mark,
         mark_label,
     )
+
+
+def _rounded(edges: Sequence[float]) -> tuple[float, ...]:
+    """Round edges so that they can be read, by far less than the narrowest bin is wide."""
+    narrowest = min(high - low for low, high in pairwise(edges))
+    if not narrowest > 0:
+        return tuple(edges)
+    digits = -math.floor(math.log10(narrowest / 8))
+    rounded = tuple(round(edge, digits) for edge in edges)
+    return rounded if rounded[0] < rounded[-1] else tuple(edges)
 
 
 def shares(shown: Shown, found: Sequence[Moved], n: int) -> BarChart:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from queries.core.answer import Cell
 from queries.core.source import Matters
 from queries.measures.output_changes import (
     Verdict,
@@ -67,7 +68,7 @@ def test_slices_do_not_stand_out_by_chance(output: Output) -> None:
     false = 0
     for _ in range(300):
         days = rng.lognormal(0, 0.15, 5)
-        slices = {
+        slices: dict[tuple[str, Cell], list[Sums]] = {
             ("region", name): [draw(rng, 400, 0.3 * day * rng.lognormal(0, 0.1)) for day in days]
             for name in "abcde"
         }
@@ -81,7 +82,7 @@ def test_the_slice_that_changed_is_ranked_first(output: Output) -> None:
     rng = np.random.default_rng(24)
     draw = share if output is SHARE else number
     for _ in range(50):
-        slices = {
+        slices: dict[tuple[str, Cell], list[Sums]] = {
             ("region", name): [
                 draw(rng, 1500, 0.2 if name == "c" and period == 0 else 0.4) for period in range(5)
             ]
