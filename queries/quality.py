@@ -14,7 +14,7 @@ from queries.core.when import Window
 from queries.measures.before import AGAINST, before, on_both_sides, reference_first
 from queries.measures.broken_columns import broken_columns
 from queries.measures.expressions import Sample
-from queries.measures.fault_times import fault_times
+from queries.measures.fault_times import fault_times, with_jumps
 from queries.measures.quality_chunks import quality_chunks
 from queries.measures.repeated import repeated_requests
 from queries.wording.asked import Asked
@@ -66,11 +66,13 @@ class Quality(Question):
         columns = broken_columns(log, names, was, now)
         if not any(each.column.rows for each in columns):
             return no_rows(log, asked)
+        times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
+        columns = with_jumps(columns, times, log.source.matters.missing)
         looked = Looked(
             asked,
             columns,
             than(was, reading.grain),
-            fault_times(log, columns, reading.covered, now.where) if reading.covered else (),
+            times,
             repeated_requests(log, now),
             (*compared_otherwise(was), *not_compared),
         )

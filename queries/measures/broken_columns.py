@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -88,6 +88,11 @@ class Broken:
         """What is broken, worst first."""
         return tuple(fault for fault in Fault if fault in self.found and self.found[fault].broken)
 
+    def with_fault(self, fault: Fault) -> Broken:
+        """Give the same column with a fault called broken."""
+        found = replace(self.found[fault], broken=True)
+        return replace(self, found={**self.found, fault: found})
+
 
 def broken_columns(
     log: Log, names: Sequence[str], before: Before, now: Sample
@@ -117,7 +122,12 @@ def broken_columns(
         expected = aspect.fault is Fault.EMPTIED and column.name in usual
         least = log.source.matters.missing
         found[column.name][aspect.fault] = _judged(aspect, q, least, expected=expected)
-    return tuple(sorted((Broken(each, found[each.name]) for each in columns), key=_rank))
+    return ranked([Broken(each, found[each.name]) for each in columns])
+
+
+def ranked(columns: Sequence[Broken]) -> tuple[Broken, ...]:
+    """Order columns, the worst first."""
+    return tuple(sorted(columns, key=_rank))
 
 
 def is_number(log: Log, name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
+from queries.core.answer import Cell, Number
 from queries.core.errors import NotAnswerable
 from queries.core.guard import columns_in
 from queries.core.logs import Log
@@ -26,20 +26,25 @@ from queries.measures.output_slices import OutputSlice, output_slices
 from queries.measures.output_sums import Sums, output_sums
 from queries.measures.outputs import Output, outputs
 from queries.measures.periods import COMPARABLE
+from queries.measures.quantiles import quantile_measures, read_quantiles
 from queries.measures.spreads import Spread, spread
+
+QUANTILES = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How a number that the model says is spread. ``moved`` says that it is, by enough.
 
-    ``threshold`` is the cut-off where all requests now have the same.
+    ``threshold`` is the cut-off where all requests now have the same; ``quantiles`` are those
+    of ``QUANTILES``, before and now.
     """
 
     compared: Comparison
     spread: Spread | None
     threshold: float | None
     moved: bool
+    quantiles: Mapping[float, tuple[Number, Number]]
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,26 @@ def _shape(log: Log, changes: Sequence[OutputChange], before: Before, now: Sampl
         spread(log, name, base.bins[name], now, (low, high)),
         _threshold(log, now) if name == "score" else None,
         moved and compared.beyond_chance >= log.source.matters.drift,
+        _quantiles(log, compared, before.sample, now),
     )
+
+
+def _quantiles(
+    log: Log, compared: Comparison, before: Sample, now: Sample
+) -> dict[float, tuple[Number, Number]]:
+    """Give quantiles on either side, each with its order-statistic interval."""
+    value = finite(log.column(compared.name))
+    sides = []
+    for sample, n in ((before, compared.before.n), (now, compared.now.n)):
+        measures = quantile_measures(value, QUANTILES, [n])
+        row = log.aggregate(
+            measures or {"n": sa.func.count()},
+            spans=sample.spans,
+            where=sample.where,
+            dataset=sample.dataset,
+        )[0]
+        sides.append(read_quantiles(row, QUANTILES, n))
+    return {q: (sides[0][q], sides[1][q]) for q in QUANTILES}
 
 
 def _threshold(log: Log, now: Sample) -> float | None:

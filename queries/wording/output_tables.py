@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
 from queries.measures.output_changes import OutputChange
+from queries.measures.output_report import Shape
 from queries.measures.output_slices import OutputSlice
 from queries.measures.spreads import Spread
 from queries.wording.output_words import Said, named, slice_name
@@ -22,8 +24,7 @@ def tables(said: Said) -> tuple[Table, ...]:
     outputs = [table for table in found if table.rows]
     dimensions = dict.fromkeys(each.dimension for each in report.slices)
     slices = [_slices(name, said, report.slices) for name in dimensions]
-    spread = report.shape.spread if report.shape else None
-    rest = [_spread(said, spread)] if spread else []
+    rest = _of_shape(report.shape) if report.shape else []
     return (*slices, *outputs, *rest) if said.by else (*outputs, *slices, *rest)
 
 
@@ -114,14 +115,25 @@ def _slice(each: OutputSlice) -> tuple[Cell, ...]:
     )
 
 
-def _spread(said: Said, spread: Spread) -> Table:
-    shape = said.report.shape
-    name = named(shape.compared.name) if shape else ""
+def _of_shape(shape: Shape) -> list[Table]:
+    """A number's quantiles, and the shares of its bins."""
+    name = named(shape.compared.name)
+    quantiles = Table(
+        f"Quantiles of {name}",
+        (Column("quantile", "of all", "share"), *_estimates("number", "before", "now")),
+        tuple((q, *_ends(before), *_ends(now)) for q, (before, now) in shape.quantiles.items()),
+        note="So large a share of the values lies at or below.",
+    )
+    return [quantiles, _spread(name, shape.spread)] if shape.spread else [quantiles]
+
+
+def _spread(name: str, spread: Spread) -> Table:
     columns = (
         Column("from", f"{name} from", "number"),
         Column("to", "to", "number"),
         Column("before", "before", "share"),
         Column("now", "now", "share"),
     )
-    edges = zip(spread.edges, spread.edges[1:], spread.before, spread.now, strict=False)
-    return Table(f"How {name} is spread", columns, tuple(edges))
+    bins = zip(pairwise(spread.edges), spread.before, spread.now, strict=True)
+    rows = tuple((low, high, before, now) for (low, high), before, now in bins)
+    return Table(f"How {name} is spread", columns, rows)

@@ -51,9 +51,7 @@ def headline(looked: Looked) -> str:
         return f"{name}: no sign of broken data in {words.counted(len(looked.columns), 'column')}"
     worst, others = looked.broken[0], len(looked.broken) - 1
     fault = worst.faults[0]
-    said = wrong(worst, fault)
-    if since := looked.since(worst):
-        said += f" since about {looked.asked.moment(since)}"
+    said = wrong(worst, fault, looked)
     if before := otherwise(fault, worst.found[fault], looked.than):
         said += f", {before}"
     more = f"; {words.counted(others, 'other column')} broken too" if others else ""

@@ -52,13 +52,16 @@ def _panel(looked: Looked, each: FaultTimes) -> Panel:
     found = column.found[each.fault]
     marks: tuple[Mark, ...] = ()
     if each.since:
-        at = each.since.astimezone(looked.asked.reading.zone)
-        marks = (Mark(f"since about {at:%H:%M}", at),)
+        zone = looked.asked.reading.zone
+        at, until = each.since.astimezone(zone), each.until
+        label = f"{at:%H:%M}" if until else f"since about {at:%H:%M}"
+        marks = (Mark(label, at, until.astimezone(zone) if until else None),)
+    now = each.shift.during if each.since else found.now
     return Panel(
         f"{each.name}: {each.fault.value}",
         (Series("requests", rates, emphasis=True),),
         "share",
-        note=f"{share(found.now)}, before {share(found.before)}",
+        note=f"{share(now)}, before {share(found.before)}",
         emphasis=True,
         marks=marks,
     )

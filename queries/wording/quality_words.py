@@ -23,6 +23,8 @@ SEVERITY = {
     Fault.UNSEEN: Severity.WARNING,
     Fault.CONSTANT: Severity.WARNING,
 }
+_SHARES = (Fault.UNREADABLE, Fault.EMPTIED, Fault.INFINITE, Fault.OUTSIDE, Fault.UNSEEN)
+"""What is wrong with a share of the requests."""
 _HOLDS: dict[ColumnKind | None, str] = {
     "text": "text",
     "number": "numbers",
@@ -66,36 +68,56 @@ class Looked:
         share = (self.repeated.value if self.repeated else None) or 0.0
         return share > 0 and share >= self.asked.source.matters.missing
 
+    def followed(self, column: Broken) -> FaultTimes | None:
+        """How a broken column's worst fault went over time, where a jump is clear."""
+        found = (each for each in self.times if each.name == column.name and each.since)
+        return next(found, None) if column.faults else None
+
     def since(self, column: Broken) -> datetime | None:
         """Since when a column's worst fault holds."""
         held = column.column.held
         if column.faults and held.changed:
             return held.since
-        return next((each.since for each in self.times if each.name == column.name), None)
+        followed = self.followed(column)
+        return followed.since if followed else None
 
 
-def wrong(column: Broken, fault: Fault) -> str:
-    """Say what is wrong, as a sentence without its full stop."""
-    name, found = f"“{column.name}”", column.found[fault]
+def wrong(column: Broken, fault: Fault, looked: Looked) -> str:
+    """Say what is wrong and since when, as a sentence without its full stop."""
+    what = _wrong(column, fault)
+    times = looked.followed(column) if fault is column.faults[0] else None
+    if fault not in _SHARES:
+        began = looked.since(column) if fault is column.faults[0] else None
+        return what + (f" since about {looked.asked.moment(began)}" if began else "")
+    now = times.shift.during if times else column.found[fault].now
+    text = f"{what} in {share(now)} of requests"
+    if times is None or times.since is None:
+        return text
+    since = looked.asked.moment(times.since)
+    if times.until is None:
+        return f"{text} since about {since}"
+    return f"{text} from about {since} to {looked.asked.moment(times.until)}"
+
+
+def _wrong(column: Broken, fault: Fault) -> str:
+    name, held = f"“{column.name}”", column.column.held
     match fault:
         case Fault.ABSENT:
             return f"{name} is in the log no more"
         case Fault.RETYPED:
-            held = column.column.held
             return f"{name} holds {_HOLDS[held.now]} where it held {_HOLDS[held.was]}"
         case Fault.UNREADABLE:
-            return f"{name} can't be read in {share(found.now)} of requests"
+            return f"{name} can't be read"
         case Fault.EMPTIED:
-            return f"{name} is missing in {share(found.now)} of requests"
+            return f"{name} is missing"
         case Fault.INFINITE:
-            return f"{name} is infinite in {share(found.now)} of requests"
+            return f"{name} is infinite"
         case Fault.OUTSIDE:
-            return f"{name} is {_beyond(column)} in {share(found.now)} of requests"
+            return f"{name} is {_beyond(column)}"
         case Fault.UNSEEN:
-            return f"{name} holds {_never_seen(column)} in {share(found.now)} of requests"
+            return f"{name} holds {_never_seen(column)}"
         case Fault.CONSTANT:
-            value = words.shortened(str(column.column.constant), 60)
-            return f"{name} is always “{value}”"
+            return f"{name} is always “{words.shortened(str(column.column.constant), 60)}”"
 
 
 def otherwise(fault: Fault, found: Found, than: str) -> str:
@@ -110,14 +132,15 @@ def otherwise(fault: Fault, found: Found, than: str) -> str:
 def finding(column: Broken, fault: Fault, looked: Looked) -> Finding:
     """Tell one thing that is wrong with one column, with its numbers."""
     found = column.found[fault]
-    text = wrong(column, fault)
-    if fault is column.faults[0] and (since := looked.since(column)):
-        text += f" since about {looked.asked.moment(since)}"
+    text = wrong(column, fault, looked)
     if before := otherwise(fault, found, looked.than):
         text += f"; {before}"
-    return Finding(
-        fault.value, SEVERITY[fault], f"{text}{_beside(column, fault)}.", _numbers(found)
-    )
+    numbers, times = _numbers(found), looked.followed(column)
+    if times and fault is times.fault:
+        text += f". Over the whole time it is {share(found.now)}"
+        numbers["during"] = times.shift.during
+    text += f"{_beside(column, fault)}."
+    return Finding(fault.value, SEVERITY[fault], text, numbers)
 
 
 def doubled(looked: Looked, repeated: Number) -> Finding:

@@ -82,7 +82,7 @@ def found(answer: Answer, kind: str) -> Finding:
     return one
 
 
-def row(answer: Answer, title: str, first: str) -> dict[str, Any]:
+def row(answer: Answer, title: str, first: object) -> dict[str, Any]:
     """One row of a table, by the names of its columns."""
     (table,) = [each for each in answer.tables if each.title == title]
     (cells,) = [each for each in table.rows if first in each[:2]]
@@ -232,6 +232,10 @@ def test_a_predicted_number(tmp_path: Path) -> None:
     assert isinstance(answer.chart, ShapeChart)
     (averages,) = [each for each in answer.tables if each.title == "Averages"]
     assert averages.rows[0][:3] == ("prediction", "average", "changed enough to act")
+    median = row(answer, "Quantiles of prediction", 0.5)
+    assert median["before"] == pytest.approx(200, abs=10)
+    assert median["now"] == pytest.approx(400, abs=15)
+    assert median["now_low"] < median["now"] < median["now_high"]
     same = asked(tmp_path, roles=roles, task="regression", **NEITHER)
     assert same.headline.startswith("x: no change shown in what it says: prediction ")
 

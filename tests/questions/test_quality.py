@@ -47,18 +47,23 @@ def test_nothing_is_broken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "broken", "kind", "said"),
     [
-        ("income", "NULL", "missing", "“income” is missing in 38 % of requests since about"),
+        ("income", "NULL", "missing", "“income” is missing in 100 % of requests since about"),
         ("income", NAN, "missing", "In 540 requests it is there but is no number (NaN)."),
-        ("channel", "''", "missing", "“channel” is missing in 38 % of requests since about"),
-        ("income", INFINITY, "infinite", "“income” is infinite in 38 % of requests since about"),
-        ("age", "-1", "out of range", "“age” is outside of 18 to 67 in 38 % of requests since"),
-        ("age", "150", "out of range", "“age” is outside of 18 to 67 in 38 % of requests since"),
-        ("channel", "'fax'", "never seen", "“channel” holds “fax” in 38 % of requests since about"),
+        ("channel", "''", "missing", "“channel” is missing in 100 % of requests since about"),
+        ("income", INFINITY, "infinite", "“income” is infinite in 100 % of requests since about"),
+        ("age", "-1", "out of range", "“age” is outside of 18 to 67 in 100 % of requests since"),
+        ("age", "150", "out of range", "“age” is outside of 18 to 67 in 100 % of requests since"),
+        (
+            "channel",
+            "'fax'",
+            "never seen",
+            "“channel” holds “fax” in 100 % of requests since about",
+        ),
         (
             "channel",
             "'fax' || i % 3",
             "never seen",
-            "“channel” holds 3 new values, such as “fax0”, in 38 % of requests since about",
+            "“channel” holds 3 new values, such as “fax0”, in 100 % of requests since about",
         ),
     ],
 )
@@ -73,6 +78,8 @@ def test_what_broke_and_since_when(
     assert abs(onset(found.text) - datetime(2026, 11, 23, 3, tzinfo=UTC)) <= timedelta(minutes=10)
     assert onset(answer.headline) == onset(found.text)
     assert found.numbers["now"].value == pytest.approx(540 / DAY)
+    assert "Over the whole time it is 38 %." in found.text
+    assert found.numbers["during"].value == 1
     low, high = found.numbers["change"].low, found.numbers["change"].high
     assert low is not None
     assert high is not None
@@ -157,6 +164,22 @@ def test_requests_logged_twice(tmp_path: Path) -> None:
     assert only(few, "logged twice").severity is Severity.NOTE
     hidden = asked(tmp_path, now={"id": "'r' || i // 2"}, visibility={"id": "hidden"})
     assert hidden.findings == ()
+
+
+def test_what_broke_late_in_a_long_time(tmp_path: Path) -> None:
+    """What is missing for the last hours of a month is too little of it, and found all the same."""
+    late = "stamp >= TIMESTAMP '2026-11-23 09:00'"
+    gaps = f"CASE WHEN u < 0.002 OR ({late} AND v < 0.5) THEN NULL ELSE 3000 + w END"
+    answer = asked(tmp_path, "quality x last 30 days", now={"income": gaps}, days=30)
+    assert re.match(r"x: “income” is missing in (4\d|5\d)", answer.headline), answer.headline
+    found = only(answer, "missing")
+    assert abs(onset(found.text) - NOW.replace(hour=9)) <= timedelta(minutes=60)
+    assert re.search(r"Over the whole time it is 0\.\d+ %\.", found.text), found.text
+    days = "stamp BETWEEN TIMESTAMP '2026-11-10' AND TIMESTAMP '2026-11-11'"
+    ended = asked(
+        tmp_path, "quality x last 30 days", now={"income": gaps.replace(late, days)}, days=30
+    )
+    assert re.search(r"from about \d\d:00 on \d+ Nov to \d\d:00 on 1\d Nov", ended.headline)
 
 
 def test_against_the_weeks_before(tmp_path: Path) -> None:
