@@ -34,7 +34,7 @@ class Outputs(Question):
     terms = ("enough to act", "no change shown", "stands out", "usual", "shift")
     examples = (
         "outputs {model} last 7 days",
-        "outputs {model} last 24 hours by version",
+        "outputs {model} last 24 hours",
         "outputs {model} last 7 days against usual",
     )
 

@@ -13,11 +13,11 @@ from queries.measures.quality_chunks import QualityChunk
 from queries.wording.quality_charts import chart
 from queries.wording.quality_tables import tables
 from queries.wording.quality_words import (
-    SEVERITY,
     Looked,
     doubled,
     finding,
     otherwise,
+    severity,
     share,
     wrong,
 )
@@ -59,7 +59,7 @@ def headline(looked: Looked) -> str:
 
 
 def _severity(looked: Looked) -> Severity:
-    found = [SEVERITY[fault] for each in looked.broken for fault in each.faults]
+    found = [severity(each, fault, looked) for each in looked.broken for fault in each.faults]
     if looked.doubled:
         found.append(Severity.WARNING)
     if found:

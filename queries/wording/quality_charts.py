@@ -54,7 +54,7 @@ def _panel(looked: Looked, each: FaultTimes) -> Panel:
     if each.since:
         zone = looked.asked.reading.zone
         at, until = each.since.astimezone(zone), each.until
-        label = f"{at:%H:%M}" if until else f"since about {at:%H:%M}"
+        label = looked.asked.moment(at) if until else f"since about {looked.asked.moment(at)}"
         marks = (Mark(label, at, until.astimezone(zone) if until else None),)
     now = each.shift.during if each.since else found.now
     return Panel(

@@ -82,6 +82,13 @@ class Looked:
         return followed.since if followed else None
 
 
+def severity(column: Broken, fault: Fault, looked: Looked) -> Severity:
+    """How much a fault asks of the reader; what is over asks less."""
+    times = looked.followed(column)
+    over = times is not None and fault is times.fault and times.until is not None
+    return Severity.NOTE if over else SEVERITY[fault]
+
+
 def wrong(column: Broken, fault: Fault, looked: Looked) -> str:
     """Say what is wrong and since when, as a sentence without its full stop."""
     what = _wrong(column, fault)
@@ -140,7 +147,7 @@ def finding(column: Broken, fault: Fault, looked: Looked) -> Finding:
         text += f". Over the whole time it is {share(found.now)}"
         numbers["during"] = times.shift.during
     text += f"{_beside(column, fault)}."
-    return Finding(fault.value, SEVERITY[fault], text, numbers)
+    return Finding(fault.value, severity(column, fault, looked), text, numbers)
 
 
 def doubled(looked: Looked, repeated: Number) -> Finding:
