@@ -20,6 +20,8 @@ Array = npt.NDArray[np.float64]
 MOST_INSIDE = 18
 """Bins that can be told apart in a small picture, beside one at either end."""
 
+FEW = 10
+
 FARTHEST = 4
 """Beyond so many times the range compared with, values are drawn together as outside of it."""
 
@@ -46,8 +48,10 @@ def spread(
 
     ``reach`` are the lowest and highest present value. Bins go on beyond the range compared with,
     or where the present reaches much farther, end in one at either side; then neighbours are put
-    together. None where one side holds no number.
+    together. None where one side holds no number, or both the same one alone.
     """
+    if min(reach[0], before.bins.low) == max(reach[1], before.bins.high):
+        return None
     bins, added = _wide_enough(before.bins, reach)
     value = finite(log.column(name))
     rows = log.aggregate(
@@ -68,10 +72,15 @@ def spread(
 
 
 def _wide_enough(bins: Bins, reach: tuple[float, float]) -> tuple[Bins, int]:
-    """Continue bins out to the values; also give how many were added below."""
+    """Continue bins out to the values; also give how many were added below.
+
+    One number alone has no bins of its own: it lies in one of a few over all values.
+    """
     width = (bins.high - bins.low) / bins.count
     if width <= 0:
-        return bins, 0
+        low, high = min(reach[0], bins.low), max(reach[1], bins.high)
+        place = int((bins.low - low) / (high - low) * FEW)
+        return Bins(low, high, FEW), min(place, FEW - 1)
     below, above = (max(0.0, gap / width) for gap in (bins.low - reach[0], reach[1] - bins.high))
     if below + above > FARTHEST * bins.count:
         return bins, 0

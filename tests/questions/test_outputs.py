@@ -166,13 +166,8 @@ def test_too_few_requests(tmp_path: Path, count: int) -> None:
     """A handful of requests is too few to say."""
     last = WEEKS * 7 * DAY
     ids = ", ".join(f"r{last - 1 - i}" for i in range(count))
-    answer = asked(
-        tmp_path,
-        f"outputs x last 24 hours against reference where id in {ids}".replace(
-            "id in", "request_id in"
-        ),
-        reference=True,
-    )
+    text = f"outputs x last 24 hours against reference where request_id in {ids}"
+    answer = asked(tmp_path, text, reference=True)
     assert answer.headline.endswith("too few requests to say whether what it says changed")
     assert answer.severity is Severity.UNKNOWN
 
