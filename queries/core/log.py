@@ -18,7 +18,7 @@ from queries.core.doors import grouped, ordered, plain, split_quantiles
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.guard import Guard
-from queries.core.rows import Dataset, Fetched, Rows
+from queries.core.rows import Dataset, Fetched, Rows, Stored
 from queries.core.selects import Selects
 from queries.core.source import Source, Visibility
 from queries.core.spans import Span, day_index, naive, span_index
@@ -68,6 +68,14 @@ class Log:
     def kind(self, name: str) -> ColumnKind:
         """Tell what a column holds. Raises NotAnswerable like ``column``."""
         return self._guard.field(name).kind
+
+    def stored(self, name: str, dataset: Dataset = _PRODUCTION) -> Sequence[Stored]:
+        """Tell how each part of the log (a file, or a table) holds a column, oldest first.
+
+        So that a type that changed is seen. Raises NotAnswerable like ``column``.
+        """
+        self._guard.field(name)
+        return self._rows.stored(name, dataset)
 
     def column(self, name: str) -> Expression:
         """Give a column by its canonical name.

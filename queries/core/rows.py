@@ -55,6 +55,22 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """How one part of a log (a file, or a table) holds a column.
+
+    ``there`` is False where it has no such column; ``kind`` is None where it holds no value.
+    ``odd`` values can't be read as what the column is taken for, so that their ``rows`` are left
+    out. ``span`` is that of the part's rows, None where it isn't known.
+    """
+
+    there: bool
+    kind: ColumnKind | None
+    rows: int
+    odd: int = 0
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """The rows of one statement, and the statement as it ran."""
 
@@ -82,6 +98,9 @@ class Rows(Protocol):
 
     def field(self, name: str, dataset: Dataset) -> Field | None:
         """Tell what a canonical column holds, or None where it is not there."""
+
+    def stored(self, name: str, dataset: Dataset) -> Sequence[Stored]:
+        """Tell how each part of a place holds a column, in the parts' own order of time."""
 
     def select(
         self,

@@ -77,6 +77,8 @@ class Matters:
     performance: float = 0.02
     drift: float = 0.1
     missing: float = 0.01
+    decision_rate: float = 0.02
+    output: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,11 @@ def _counted(
     return counted_apart(log, columns, sample, by, _as_text).subquery()
 
 
+def category(log: Log, name: str) -> Expression:
+    """Give a column's category as text, NULL where it is missing."""
+    return _as_text(log.column(name))
+
+
 def _as_text(value: Expression) -> Expression:
     """Write a category as text, NULL where it is missing.
 

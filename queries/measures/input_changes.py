@@ -15,11 +15,9 @@ from queries.measures.input_comparisons import FEWEST, Baseline, Comparison, com
 from queries.measures.input_rates import BEYOND_CHANCE, Count, RateChange, rate_changes
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.periods import COMPARABLE
+from queries.measures.rare_categories import MOSTLY_RARE
 from queries.measures.rates import wilson
 from queries.measures.usual import usual_rate
-
-MOSTLY_RARE = 0.5
-"""From this share of rows with rare categories on, a column can't be compared."""
 
 
 class Verdict(StrEnum):

@@ -12,7 +12,7 @@ import numpy as np
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.measures.categories import CategoryDrift, Known, drift_of_each, known_of_each
-from queries.measures.distances import contingency, jensen_shannon, js_distance
+from queries.measures.distances import Distances, contingency, distances, js_distance
 from queries.measures.drift import Chance, by_chance
 from queries.measures.expressions import Sample
 from queries.measures.numeric import Binned, NumericDrift, numeric_drift, reference_bins
@@ -21,6 +21,7 @@ from queries.measures.rare_categories import (
     Counts,
     Moved,
     comparable_counts,
+    largest,
     most_moved,
     rare_share,
     singles,
@@ -40,13 +41,16 @@ NO_CHANCE = Chance(None, None, None)
 class Looks:
     """What a column holds: rows, those without a value, those infinite; its mean or top category.
 
-    ``constant`` says that all its values are the same; ``share`` is the commonest category's.
+    ``low`` and ``high`` are the range of its numbers. ``constant`` says that all its values are
+    the same; ``share`` is the commonest category's.
     """
 
     rows: int = 0
     missing: int = 0
     infinite: int = 0
     mean: float | None = None
+    low: float | None = None
+    high: float | None = None
     constant: bool = False
     commonest: str | None = None
     share: float | None = None
@@ -61,26 +65,35 @@ class Looks:
 class Comparison:
     """One input before and now.
 
-    ``effect`` is the Jensen-Shannon distance (base 2) of its present values, ``chance`` what
-    chance alone would make of it. Of categories: ``moved`` is the one whose share moved most;
-    ``unseen`` are those never seen before, with their rows, the commonest first (``unseen_rows``
-    and ``unseen_categories`` count all); ``singles`` and ``rare`` say how many before are so rare
-    that new ones are to be expected; ``vanished`` are those gone, with their share before.
+    ``distances`` are those of its present values, on ``bins`` bins or over so many categories;
+    ``effect`` is the Jensen-Shannon distance (base 2), ``chance`` what chance alone would make of
+    it. Of categories: ``moved`` is the one whose share moved most, ``largest`` those with the
+    largest shares on either side; ``unseen`` are those never seen before, with their rows, the
+    commonest first (``unseen_rows`` and ``unseen_categories`` count all); ``singles`` and ``rare``
+    say how many before are so rare that new ones are to be expected; ``vanished`` are those gone,
+    with their share before.
     """
 
     name: str
     kind: InputKind
     before: Looks
     now: Looks
-    effect: float | None = None
+    distances: Distances | None = None
+    bins: int = 0
     chance: Chance = NO_CHANCE
     moved: Moved | None = None
+    largest: tuple[Moved, ...] = ()
     unseen: tuple[tuple[str, int], ...] = ()
     unseen_rows: int = 0
     unseen_categories: int = 0
     singles: int = 0
     rare: float = 0.0
     vanished: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def effect(self) -> float | None:
+        """The Jensen-Shannon distance, None where one side holds nothing."""
+        return self.distances.jensen_shannon if self.distances else None
 
     @property
     def beyond_chance(self) -> float:
@@ -143,8 +156,15 @@ def _number(
     looks = _numeric_looks(before.profile), _numeric_looks(now)
     if drift is None:
         return Comparison(name, "number", *looks)
-    chance = _chance((*before.counts, 0), drift.counts)
-    return Comparison(name, "number", *looks, effect=drift.jensen_shannon, chance=chance)
+    counts = (*before.counts, 0), drift.counts
+    return Comparison(
+        name,
+        "number",
+        *looks,
+        distances=distances(*counts, categories=False),
+        bins=before.bins.count,
+        chance=_chance(*counts),
+    )
 
 
 def _numeric_looks(profile: NumericProfile) -> Looks:
@@ -153,6 +173,8 @@ def _numeric_looks(profile: NumericProfile) -> Looks:
         profile.missing,
         profile.infinite,
         mean=profile.mean,
+        low=profile.low,
+        high=profile.high,
         constant=profile.constant,
     )
 
@@ -182,9 +204,11 @@ def _category(name: str, known: Known, drift: CategoryDrift | None) -> Compariso
     return replace(
         found,
         now=_looks(drift.rows, drift.missing, drift.counts),
-        effect=jensen_shannon(*counts),
+        distances=distances(*counts, categories=True),
+        bins=sum(map(any, zip(*counts, strict=True))),
         chance=_chance(*counts),
         moved=most_moved(known, drift),
+        largest=largest(known, drift),
         unseen=drift.turnover.unseen,
         unseen_rows=drift.turnover.unseen_rows,
         unseen_categories=drift.unseen_categories,

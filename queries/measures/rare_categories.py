@@ -10,6 +10,9 @@ from queries.measures.categories import CategoryDrift, Known
 RARE = 5
 """Categories seen less often than this before are compared together with those never seen."""
 
+MOSTLY_RARE = 0.5
+"""From this share of rows with rare categories on, a column can't be compared."""
+
 Counts = tuple[int, ...]
 
 
@@ -64,6 +67,17 @@ def most_moved(known: Known, drift: CategoryDrift) -> Moved | None:
     ]
     found.append(Moved(None, 0.0, drift.turnover.unseen_rows / drift.n))
     return max(found, key=_part)
+
+
+def largest(known: Known, drift: CategoryDrift, most: int = 8) -> tuple[Moved, ...]:
+    """Give the categories with the largest shares on either side, the largest now first."""
+    if not known.n or not drift.n:
+        return ()
+    counts = {value: (n, drift.counts[value]) for value, n in known.counts.items()}
+    counts |= {value: (0, n) for value, n in drift.turnover.unseen}
+    found = [Moved(value, was / known.n, now / drift.n) for value, (was, now) in counts.items()]
+    found.sort(key=lambda each: (-max(each.before, each.now), each.value or ""))
+    return tuple(sorted(found[:most], key=lambda each: (-each.now, -each.before)))
 
 
 def _part(moved: Moved) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -13,8 +13,9 @@ import duckdb
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
-from queries.core.rows import Dataset, Fetched, Held
+from queries.core.rows import Dataset, Fetched, Held, Stored
 from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
@@ -36,6 +37,7 @@ _NUMBERS = count(1)
 
 class NoRoom(LogUnreadable):
     """A statement that needs more memory than the engine may use."""
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -86,6 +88,15 @@ class DuckRows(SourceRows):
         """Give the types in which the files that have a column hold it, with their rows."""
         good = self._snapshots[place].good()
         return [(facts.columns[column], facts.rows) for facts in good if column in facts.columns]
+
+    def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
+        """Tell how each file holds a column, in the order of their times."""
+        snapshot = self._snapshots[place]
+        held = (snapshot.folder.held(facts, column, kind) for facts in snapshot.good())
+        return sorted(
+            (one for one in held if one.rows),
+            key=lambda one: one.span.start if one.span else _EARLIEST,
+        )
 
     def scan(
         self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,18 @@ import duckdb
 
 from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
+from queries.core.rows import Stored
 from queries.core.source import Place
+from queries.core.spans import Span
 from queries.sources import parquet, textfiles
 from queries.sources.facts import Facts, Known
 from queries.sources.filescan import Scan
 from queries.sources.leftout import LeftOut
 from queries.sources.listing import FileAt, is_wild, listed, root_of
-from queries.sources.shapes import kind_of, unit_of
+from queries.sources.shapes import ZONED, Shape, kind_of, unit_of
 
 Cursor = Callable[[], duckdb.DuckDBPyConnection]
+_INSTANT = timedelta(microseconds=1)
 
 
 class Folder:
@@ -79,6 +83,27 @@ class Folder:
         path = Path(facts.file.path)
         top = next((top for top in self._tops if path.is_relative_to(top)), None)
         return str(path.relative_to(top)) if top else path.name
+
+    def held(self, facts: Facts, column: str, kind: ColumnKind) -> Stored:
+        """Tell how a file holds a column that is read as a kind."""
+        span = self._span(facts)
+        if column not in facts.columns:
+            return Stored(there=False, kind=None, rows=facts.rows, span=span)
+        held = facts.columns[column]
+        shape = Shape(held, kind, self.place.format != "parquet", self.zone)
+        odd = self._count_odd(facts, column, kind) if shape.may_misfit else 0
+        return Stored(there=True, kind=kind_of(held), rows=facts.rows, odd=odd, span=span)
+
+    def _span(self, facts: Facts) -> Span | None:
+        """Give the span of a file's rows; naive times are read in the source's zone."""
+        if facts.first is None or facts.last is None:
+            return None
+        if facts.columns.get(self._time or "") == ZONED:
+            return Span(facts.first, facts.last + _INSTANT)
+        first, last = (
+            at.replace(tzinfo=self.zone).astimezone(UTC) for at in (facts.first, facts.last)
+        )
+        return Span(first, last + _INSTANT)
 
     def scan(self, current: Callable[[], Sequence[Facts]], left_out: LeftOut) -> Scan:
         """Give the way to read these files for one ask."""

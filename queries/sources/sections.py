@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -86,8 +87,9 @@ def read_matters(table: Table) -> Matters:
     if matters is None:
         return Matters()
     usual = Matters()
-    names = ("error_rate", "latency", "performance", "drift", "missing")
-    read = {name: matters.number(name, getattr(usual, name)) for name in names}
+    read = {
+        each.name: matters.number(each.name, getattr(usual, each.name)) for each in fields(Matters)
+    }
     matters.close()
     return Matters(**read)
 

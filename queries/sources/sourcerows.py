@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.rows import Dataset, Fetched, Field
+from queries.core.rows import Dataset, Fetched, Field, Stored
 from queries.core.source import Place, Source
 from queries.core.spans import Span
 from queries.sources import outcomes
@@ -55,6 +55,10 @@ class SourceRows(ABC):
         """Give the types in which a column is held, each with how many rows hold it so."""
 
     @abstractmethod
+    def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
+        """Tell how each part of a place holds a column that is read as a kind."""
+
+    @abstractmethod
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request."""
 
@@ -69,6 +73,13 @@ class SourceRows(ABC):
             return Field("number", whole=True) if self._held(ORDER, dataset) else None
         apart = dataset is Dataset.PRODUCTION and name in self._source.outcome_columns
         return self._held(name, OUTCOMES if apart else dataset) if name != ORDER else None
+
+    def stored(self, name: str, dataset: Dataset) -> Sequence[Stored]:
+        """Tell how each part of a place holds a column, in the parts' own order of time."""
+        if dataset is Dataset.REFERENCE and self._source.reference is None:
+            return ()
+        one = self.wanted(dataset).get(name)
+        return self.parts(dataset, one.column, one.field.kind) if one else ()
 
     def _held(self, name: str, place: str) -> Field | None:
         """Tell what a declared column of a place holds; a place is not read for any other."""

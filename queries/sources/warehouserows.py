@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
-from queries.core.rows import Fetched, Held
+from queries.core.catalog import ColumnKind
+from queries.core.rows import Fetched, Held, Stored
 from queries.core.source import Source
 from queries.core.spans import Span
 from queries.sources import outcomes
@@ -40,6 +41,13 @@ class WarehouseRows(SourceRows):
         """Give the type in which the table holds a column; nothing where it has none."""
         columns = self._warehouse.columns(self._places[place].table)
         return [(columns[column], 1)] if column in columns else []
+
+    def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
+        """Tell how the table holds a column: in one type for all its rows."""
+        return [
+            Stored(there=True, kind=kind_of(type_), rows=rows)
+            for type_, rows in self.types(place, column)
+        ]
 
     def scan(
         self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from queries.core import words
 from queries.core.phrases import Grain
+from queries.measures.before import Before
 from queries.measures.periods import COMPARABLE
 
 IN_REFERENCE = "in the reference set"
@@ -20,6 +21,18 @@ _UNITS = {
 def in_past(grain: Grain) -> str:
     """Name the comparable past of a kind of range: the unit before, or the weeks before."""
     return _UNITS.get(grain, "in the weeks before")
+
+
+def than(before: Before, grain: Grain) -> str:
+    """Name what is compared with: “in the reference set”, “in the weeks before”."""
+    return IN_REFERENCE if before.is_reference else in_past(grain)
+
+
+def compared_otherwise(before: Before) -> tuple[str, ...]:
+    """Say where it is not quite what one would think: a wider reference, too little past."""
+    if before.is_reference:
+        return (whole_reference(before.lacking),) if before.lacking else ()
+    return (few_periods(len(before.periods)),) if len(before.periods) < COMPARABLE else ()
 
 
 def whole_reference(lacking: Sequence[str]) -> str:

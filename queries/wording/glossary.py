@@ -33,6 +33,23 @@ GLOSSARY: Mapping[str, str] = {
     "there are as many.",
     "new values": "Categories that never occur in what is compared with, in more requests than the "
     "number of its values that occur but once makes expected (Good).",
+    "broken": "More of it than before, beyond chance (two-proportion z test; corrected for all "
+    "columns and faults by Benjamini and Hochberg), by at least what this model's settings call "
+    "worth acting on, and for missing values, outside of how they varied in four comparable times.",
+    "missing values": "Requests in which the column is empty: no value, an empty text, or a number "
+    "that is none (NaN); the latter are also counted apart.",
+    "out of range": "Below the smallest or above the largest value that is compared with, judged "
+    "by how rarely chance puts as many new values beyond all old ones (Rosenbaum's test).",
+    "never seen": "A category that no request compared with has; rare ones are expected, and only "
+    "what is beyond their number counts (Good).",
+    "constant": "All values are the same, although so many in a row would not come by chance.",
+    "enough to act": "The change is beyond chance (against the past: outside of the range in which "
+    "unchanged periods lie; against a reference set: two-sample tests corrected by Benjamini and "
+    "Hochberg) and at least what this model's settings call worth acting on.",
+    "no change shown": "A change, if there is one, is smaller than the size said beside it: a "
+    "larger one would lie outside of the 95 % range of what was seen.",
+    "stands out": "A part that changed by more or less than the rest, beyond chance and beyond how "
+    "the parts usually move against each other, corrected for how many parts were looked at.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "

@@ -1,41 +1,75 @@
-"""Changed inputs as a picture: what is missing where something emptied, else how far each moved."""
+"""The worst changed input as a picture: what is missing, how its values are spread, its shares.
+
+Where nothing changed, how far each input lies from what it is compared with.
+"""
 
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart
+from queries.core.answer import Bar, BarChart, Chart, Number
 from queries.measures.input_changes import InputChange, Verdict
+from queries.measures.rates import wilson
 from queries.wording.input_words import Compared
+from queries.wording.spread_charts import Shown, shape, shares
 
 BARS = 8
 _ABOUT_MISSING = (Verdict.EMPTIED, Verdict.FILLED)
 
 
-def chart(compared: Compared, title: str) -> BarChart | None:
-    """Draw the inputs that stand out; nothing where none could be compared."""
+def chart(compared: Compared, title: str) -> Chart | None:
+    """Draw the input that changed most; nothing where none could be compared."""
     worst = compared.changed[0] if compared.changed else None
-    if worst and worst.verdicts[0] in _ABOUT_MISSING:
+    if worst is None:
+        return _shifts(compared, title)
+    if worst.verdicts[0] in _ABOUT_MISSING:
         return _missing(compared, title)
-    known = [each for each in compared.changes if each.compared.effect is not None and not each.why]
-    return _shifts(compared, known, title) if known else None
+    if worst.verdicts[0] is Verdict.INFINITE:
+        return _infinite(compared, title)
+    shown = Shown(title, worst.name, compared.than)
+    if compared.spread:
+        return shape(shown, compared.spread)
+    if worst.compared.largest:
+        return shares(shown, worst.compared.largest, worst.compared.now.n)
+    return _shifts(compared, title)
 
 
 def _missing(compared: Compared, title: str) -> BarChart:
     ranked = sorted(compared.changes, key=lambda each: -_apart(each))
+    found = [(each, each.missing, each.missing_before) for each in ranked]
+    return _rates(compared, title, "missing", found, _ABOUT_MISSING)
+
+
+def _infinite(compared: Compared, title: str) -> BarChart:
+    found = [
+        (each, wilson(now.infinite, now.rows), wilson(before.infinite, before.rows))
+        for each in compared.changes
+        if (now := each.compared.now) and (before := each.compared.before)
+    ]
+    found.sort(key=lambda each: -(each[1].value or 0.0))
+    return _rates(compared, title, "infinite", found, (Verdict.INFINITE,))
+
+
+def _rates(
+    compared: Compared,
+    title: str,
+    what: str,
+    found: list[tuple[InputChange, Number, Number]],
+    stand_out: tuple[Verdict, ...],
+) -> BarChart:
     bars = tuple(
         Bar(
             each.name,
-            each.missing.value,
-            each.missing.low,
-            each.missing.high,
-            reference=each.missing_before.value,
-            emphasis=bool(set(_ABOUT_MISSING) & set(each.verdicts)),
+            now.value,
+            now.low,
+            now.high,
+            reference=before.value,
+            emphasis=bool(set(stand_out) & set(each.verdicts)),
         )
-        for each in ranked[:BARS]
+        for each, now, before in found[:BARS]
     )
     listed = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Bars of the share of requests in which each input is missing: {listed}."
-    label = "requests in which the input is missing"
+    alt = f"{title}. Bars of the share of requests in which each input is {what}: {listed}."
+    label = f"requests in which the input is {what}"
     return BarChart(title, alt, bars, "share", label, reference_label=compared.than)
 
 
@@ -43,7 +77,8 @@ def _apart(change: InputChange) -> float:
     return max(change.missing.value or 0.0, abs(change.gained.value or 0.0))
 
 
-def _shifts(compared: Compared, known: list[InputChange], title: str) -> BarChart:
+def _shifts(compared: Compared, title: str) -> BarChart | None:
+    known = [each for each in compared.changes if each.compared.effect is not None and not each.why]
     ranked = sorted(known, key=lambda each: -(each.compared.effect or 0.0))
     bars = tuple(
         Bar(
@@ -54,6 +89,8 @@ def _shifts(compared: Compared, known: list[InputChange], title: str) -> BarChar
         )
         for each in ranked[:BARS]
     )
+    if not bars:
+        return None
     listed = words.listed([f"{bar.label} {words.number(bar.value)}" for bar in bars])
     return BarChart(
         title,

@@ -15,6 +15,7 @@ from queries.wording.input_words import Compared
 _COLUMNS = (
     Column("input", "input", "text"),
     Column("verdict", "verdict", "text"),
+    Column("method", "compared by", "text"),
     Column("shift", "shift", "number"),
     Column("shift_by_chance", "shift by chance, up to", "number"),
     Column("q", "p, corrected", "number"),
@@ -28,6 +29,19 @@ _COLUMNS = (
     Column("new_values", "new values, in", "share"),
     Column("new_named", "new values", "text"),
     Column("vanished", "values gone", "text"),
+)
+
+_DISTANCES = (
+    Column("input", "input", "text"),
+    Column("method", "compared by", "text"),
+    Column("jensen_shannon", "Jensen-Shannon", "number"),
+    Column("hellinger", "Hellinger", "number"),
+    Column("psi", "PSI", "number"),
+    Column("psi_floored", "PSI, empty bins floored", "integer"),
+    Column("l_infinity", "L-infinity", "number"),
+    Column("chi_square", "chi-square", "number"),
+    Column("df", "degrees of freedom", "integer"),
+    Column("p", "p, uncorrected", "number"),
 )
 
 _CHUNKS = (
@@ -49,16 +63,17 @@ _CHUNKS = (
 
 
 def tables(compared: Compared, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
-    """Every input, worst first; and every chunk where the source declares chunks."""
+    """Every input, worst first; every chunk where the source declares chunks; every distance."""
     every = Table(
         "Inputs",
         _COLUMNS,
         tuple(_row(each) for each in compared.changes),
         channel=("input", "verdict", "before", "now", "missing_before", "missing"),
     )
+    apart = Table("Distances", _DISTANCES, tuple(map(_distances, compared.changes)))
     if not chunks:
-        return (every,)
-    return (every, Table("By chunk", _CHUNKS, tuple(map(_chunk, chunks))))
+        return (every, apart)
+    return (every, Table("By chunk", _CHUNKS, tuple(map(_chunk, chunks))), apart)
 
 
 def _row(each: InputChange) -> tuple[Cell, ...]:
@@ -68,6 +83,7 @@ def _row(each: InputChange) -> tuple[Cell, ...]:
     return (
         each.name,
         _verdict(each),
+        _method(each),
         compared.effect,
         compared.chance.high,
         each.q,
@@ -81,6 +97,33 @@ def _row(each: InputChange) -> tuple[Cell, ...]:
         each.unseen_share if category else None,
         ", ".join(value for value, _ in compared.unseen),
         ", ".join(value for value, _ in compared.vanished[:20]),
+    )
+
+
+def _method(each: InputChange) -> str:
+    """Name the method that an input's shift is measured by, which its type decides."""
+    compared = each.compared
+    if compared.distances is None:
+        return ""
+    over = "bins" if compared.kind == "number" else "categories"
+    return f"Jensen-Shannon distance, {compared.bins} {over}"
+
+
+def _distances(each: InputChange) -> tuple[Cell, ...]:
+    found = each.compared.distances
+    if found is None:
+        return (each.name, *[None] * (len(_DISTANCES) - 1))
+    return (
+        each.name,
+        _method(each),
+        found.jensen_shannon,
+        found.hellinger,
+        found.psi.value,
+        found.psi.floored,
+        found.l_infinity,
+        found.chi_square.statistic,
+        found.chi_square.df,
+        found.chi_square.p,
     )
 
 

@@ -10,6 +10,7 @@ from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.input_changes import InputChange, Verdict
 from queries.measures.rates import wilson
+from queries.measures.spreads import Spread
 from queries.wording.asked import Asked
 
 SEVERITY = {
@@ -27,7 +28,8 @@ class Compared:
     """All inputs compared, the worst change first.
 
     ``than`` says with what (“in the reference set”), ``since`` when an emptied input emptied,
-    ``caveats`` what was compared otherwise than one would think, or not at all.
+    ``caveats`` what was compared otherwise than one would think, or not at all; ``spread`` is that
+    of the worst, where it is a number that shifted.
     """
 
     asked: Asked
@@ -35,6 +37,7 @@ class Compared:
     than: str
     since: Mapping[str, datetime | None]
     caveats: tuple[str, ...] = ()
+    spread: Spread | None = None
 
     @property
     def changed(self) -> tuple[InputChange, ...]:

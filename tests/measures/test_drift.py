@@ -16,6 +16,7 @@ from scipy.spatial import distance
 from queries.measures.distances import (
     contingency,
     goodness_of_fit,
+    hellinger,
     jensen_shannon,
     js_distance,
     kolmogorov_smirnov,
@@ -83,8 +84,8 @@ def test_psi_of_the_published_scorecards(shared_data: Callable[[str], Path]) -> 
         assert found.floored == 0
 
 
-def test_goodness_of_fit_is_evidentlys(shared_data: Callable[[str], Path]) -> None:
-    """The p value of Evidently's own test, 0.67309, to 6e-6."""
+def test_goodness_of_fit_and_hellinger_are_evidentlys(shared_data: Callable[[str], Path]) -> None:
+    """The p value of Evidently's own test, 0.67309, to 6e-6; its distance, 0.06812, to 1e-5."""
     with (shared_data("evidently_stattests") / "samples.csv").open() as file:
         rows = [(row["sample"], row["value"]) for row in csv.DictReader(file)]
     values = sorted({value for _, value in rows})
@@ -92,6 +93,7 @@ def test_goodness_of_fit_is_evidentlys(shared_data: Callable[[str], Path]) -> No
         [rows.count((sample, value)) for value in values] for sample in ("reference", "current")
     )
     assert goodness_of_fit(reference, current).p == pytest.approx(0.67309, abs=6e-6)
+    assert hellinger(reference, current) == pytest.approx(0.06812, abs=1e-5)
 
 
 def test_empty_bins_of_psi_are_floored_and_said() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, Finding, Severity
+from queries.core.answer import Answer, BarChart, Finding, Severity, ShapeChart
 from queries.core.errors import NotAnswerable
 from tests.asking import NOW, asking, rows
 from tests.questions.planted import write
@@ -76,13 +76,15 @@ def test_nothing_changed(tmp_path: Path) -> None:
     assert answer.headline == "x: none of 4 inputs changed enough to matter"
     assert answer.findings == ()
     assert answer.caveats == ()
+    assert isinstance(answer.chart, BarChart)
+    assert not any(bar.emphasis for bar in answer.chart.bars)
     assert answer.summary == (
         "1,440 requests in the last 24 hours, compared with 5,000 rows in the reference set."
     )
 
 
 def test_a_shift_is_found_and_ranked_first(tmp_path: Path) -> None:
-    """The planted number stands first, with where it was and is, and the chart marks it alone."""
+    """The planted number stands first, with where it was and is, and its shape is the picture."""
     answer = asked(tmp_path, now={"income": "2500 + round(4000 * u)"})
     assert answer.severity is Severity.WARNING
     assert answer.headline == ("x: “income” shifted: 4,534 on average, 3,015 in the reference set")
@@ -90,9 +92,12 @@ def test_a_shift_is_found_and_ranked_first(tmp_path: Path) -> None:
     assert only(answer, "shifted").numbers["shift"].n == DAY
     assert answer.tables[0].rows[0][:2] == ("income", "shifted")
     assert cell(answer, "age", "verdict") == "no change that matters"
-    assert isinstance(answer.chart, BarChart)
-    assert [bar.label for bar in answer.chart.bars if bar.emphasis] == ["income"]
-    assert answer.chart.bars[0].label == "income"
+    assert isinstance(answer.chart, ShapeChart)
+    assert answer.chart.x_label == "income"
+    assert sum(answer.chart.now) == pytest.approx(1)
+    assert sum(answer.chart.before) == pytest.approx(1)
+    assert answer.chart.edges[0] == pytest.approx(1000, abs=5)
+    assert answer.chart.edges[-1] >= 6499
 
 
 def test_several_shifts(tmp_path: Path) -> None:
@@ -194,6 +199,9 @@ def test_infinite_values(tmp_path: Path) -> None:
         "x: “income” is infinite in 11 % of requests, 0 % in the reference set"
     )
     assert cell(answer, "income", "infinite") == pytest.approx(0.1, abs=0.02)
+    assert isinstance(answer.chart, BarChart)
+    assert [bar.label for bar in answer.chart.bars if bar.emphasis] == ["income"]
+    assert answer.chart.bars[0].value == cell(answer, "income", "infinite")
 
 
 def test_a_new_category(tmp_path: Path) -> None:
@@ -235,6 +243,38 @@ def test_the_category_that_moved_is_named(tmp_path: Path) -> None:
     }
     answer = asked(tmp_path, now=columns)
     assert "“channel” shifted: “phone” in 21.6 %, 3.0 % in the reference set" in answer.headline
+    assert isinstance(answer.chart, BarChart)
+    assert [bar.label for bar in answer.chart.bars] == ["web", "phone", "branch"]
+    assert [bar.label for bar in answer.chart.bars if bar.emphasis] == ["phone"]
+    assert answer.chart.bars[1].reference == pytest.approx(0.03, abs=0.002)
+
+
+@pytest.mark.parametrize("now", ["90000 + round(4000 * u)", "round(4000 * u)", "0"])
+def test_the_picture_reaches_as_far_as_the_values(tmp_path: Path, now: str) -> None:
+    """However far a number moved, its shape now is drawn beside the one before, in few bins."""
+    chart = asked(tmp_path, now={"income": now}).chart
+    assert isinstance(chart, ShapeChart)
+    assert sum(chart.now) == pytest.approx(1)
+    assert 2 <= len(chart.now) == len(chart.before) == len(chart.edges) - 1 <= 20
+    assert list(chart.edges) == sorted(set(chart.edges))
+    assert "differ most from" in chart.alt
+
+
+def test_every_distance_that_the_counts_give(tmp_path: Path) -> None:
+    """The spreadsheet has PSI, Hellinger, chi-square and L-infinity beside the method used."""
+    answer = asked(tmp_path, now={"income": "2500 + round(4000 * u)"})
+    assert cell(answer, "income", "method").startswith("Jensen-Shannon distance, ")
+    assert cell(answer, "channel", "method") == "Jensen-Shannon distance, 3 categories"
+    table = answer.tables[1]
+    names = [column.name for column in table.columns]
+    by_name: dict[Any, dict[str, Any]] = {
+        row[0]: dict(zip(names, row, strict=True)) for row in table.rows
+    }
+    assert by_name["income"]["psi"] > 1
+    assert by_name["income"]["psi_floored"] > 0
+    assert by_name["income"]["l_infinity"] is None
+    assert by_name["channel"]["l_infinity"] == pytest.approx(0, abs=0.03)
+    assert by_name["channel"]["p"] > 0.01
 
 
 def test_names_and_ids_do_not_change_by_being_new(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Changed inputs of the same log in files and on a PostgreSQL server, reference and chunks too."""
+"""Changed and broken inputs of one log in files and on a PostgreSQL server, chunks too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ ODD = {
     "channel": "CASE WHEN w < 0.02 THEN '' WHEN w < 0.6 THEN 'Web' WHEN w < 0.9 THEN 'ärzte' "
     "WHEN i >= 3000 THEN 'zürich' ELSE 'web' END",
 }
-DECLARED: dict[str, Any] = {"roles": ROLES, "chunks": {"rows": 500, "order": "n"}}
+SAID = {"prediction": "channel", "score": "income"}
+DECLARED: dict[str, Any] = {"roles": ROLES | SAID, "chunks": {"rows": 500, "order": "n"}}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,13 @@ def _over_tables(url: str) -> dict[str, Any]:
         "inputs x last 2 days against usual",
         "inputs x last 7 days where region in emea, apac and age >= 30",
         "inputs x last 7 days where region = mars",
+        "quality x all",
+        "quality x last 24 hours",
+        "quality x last 2 days against usual",
+        "quality x last 7 days where region in emea, apac and age >= 30",
+        "outputs x last 7 days against reference",
+        "outputs x last 2 days by region",
+        "outputs x last 2 days where region in emea, apac",
     ],
 )
 def test_both_engines_give_the_same_answer(both: tuple[Asking, Asking], text: str) -> None:

@@ -1,0 +1,149 @@
+"""When columns broke: the share of requests with a fault over time, all columns in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import sqlalchemy as sa
+
+from queries.core.logs import Log, Span
+from queries.measures.broken_columns import Broken, ranked
+from queries.measures.categories import category
+from queries.measures.column_counts import is_infinite, is_outside
+from queries.measures.expressions import Condition, count_where
+from queries.measures.failures import OverTime, bucket_seconds, laid_out
+from queries.measures.faults import Fault
+from queries.measures.incident import SURELY
+from queries.measures.onset import Shift, find_shift
+
+MOST = 12
+"""Columns looked at over time, the worst first."""
+
+
+LONG = timedelta(days=7)
+LATELY = timedelta(days=2)
+"""In a span that is long, what broke lately is a few buckets, and is looked for by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTimes:
+    """A column's leading fault over time, and the largest shift in its share of requests.
+
+    ``shift`` is in the buckets of ``shifted``: all of ``counts``, or the latest part of them.
+    """
+
+    name: str
+    fault: Fault
+    counts: OverTime
+    shifted: OverTime
+    shift: Shift
+
+    @property
+    def since(self) -> datetime | None:
+        """When the share jumped up; None where it didn't, beyond chance."""
+        rose = (self.shift.during.value or 0.0) > (self.shift.before.value or 0.0)
+        return self.shifted.at(self.shift.began.at) if self.shift.began and rose else None
+
+    @property
+    def until(self) -> datetime | None:
+        """When it came down again, where it did."""
+        return self.shifted.at(self.shift.ended.at) if self.since and self.shift.ended else None
+
+    def jumped(self, least: float) -> bool:
+        """Say whether the share clearly jumped by enough, whatever the whole time says."""
+        before, during = self.shift.before.value or 0.0, self.shift.during.value or 0.0
+        surely = self.since is not None and (self.shift.p or 1.0) <= SURELY
+        return surely and during - before >= least and during >= 2 * before
+
+
+def fault_times(
+    log: Log, columns: Sequence[Broken], span: Span, where: Sequence[Condition]
+) -> tuple[FaultTimes, ...]:
+    """Follow each column's worst fault (of a whole one: missing values) through a span."""
+    conditions = {
+        each.name: (fault, condition)
+        for each in columns[:MOST]
+        if (fault := leading(each)) and (condition := _condition(log, each, fault)) is not None
+    }
+    if not conditions:
+        return ()
+    counted = _counted(log, conditions, span, where)
+    begin = (span.end - LATELY).replace(minute=0, second=0, microsecond=0)
+    late = Span(max(span.start, begin), span.end)
+    lately = _counted(log, conditions, late, where) if span.end - span.start > LONG else {}
+    return tuple(
+        _followed(name, conditions[name][0], counts, lately.get(name))
+        for name, counts in counted.items()
+    )
+
+
+Conditions = Mapping[str, tuple[Fault, Condition]]
+
+
+def _counted(
+    log: Log, conditions: Conditions, span: Span, where: Sequence[Condition]
+) -> dict[str, OverTime]:
+    """Count the requests that meet each column's condition, by bucket, in one pass."""
+    seconds = bucket_seconds(span)
+    rows = log.aggregate(
+        {"trials": sa.func.count()}
+        | {f"hits{i}": count_where(each) for i, (_, each) in enumerate(conditions.values())},
+        by={"bucket": log.bucket(span.start, seconds)},
+        spans=(span,),
+        where=where,
+    )
+    found = {}
+    for i, name in enumerate(conditions):
+        laid = [
+            {"period": 0, "bucket": row["bucket"], "hits": row[f"hits{i}"], "trials": row["trials"]}
+            for row in rows
+        ]
+        found[name] = laid_out(laid, (span,), seconds)
+    return found
+
+
+def _followed(name: str, fault: Fault, counts: OverTime, lately: OverTime | None) -> FaultTimes:
+    found = FaultTimes(name, fault, counts, counts, _shift(counts))
+    if found.since or lately is None:
+        return found
+    late = FaultTimes(name, fault, counts, lately, _shift(lately))
+    return late if late.since else found
+
+
+def _shift(counts: OverTime) -> Shift:
+    return find_shift(counts.hits[0], counts.trials[0], np.random.default_rng(0))
+
+
+def with_jumps(
+    columns: Sequence[Broken], times: Sequence[FaultTimes], least: float
+) -> tuple[Broken, ...]:
+    """Call those broken too that emptied within the time, too late to show in the whole of it."""
+    emptied = {each.name for each in times if each.fault is Fault.EMPTIED and each.jumped(least)}
+    return ranked(
+        [each.with_fault(Fault.EMPTIED) if each.name in emptied else each for each in columns]
+    )
+
+
+def leading(column: Broken) -> Fault:
+    """Give a column's worst fault; missing values where it has none."""
+    return column.faults[0] if column.faults else Fault.EMPTIED
+
+
+def _condition(log: Log, column: Broken, fault: Fault) -> Condition | None:
+    """Give the condition of a request with a fault; None for what files tell, or all requests."""
+    name, held = column.name, column.column
+    match fault:
+        case Fault.EMPTIED:
+            return None if held.held.absent else log.missing(name)
+        case Fault.INFINITE:
+            return is_infinite(log, name)
+        case Fault.OUTSIDE if held.range:
+            return is_outside(log, name, held.range)
+        case Fault.UNSEEN if held.known and not held.known.rarer_categories:
+            value = category(log, name)
+            return sa.and_(value.is_not(None), value.not_in(list(held.known.counts)))
+        case _:
+            return None

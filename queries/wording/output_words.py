@@ -1,0 +1,134 @@
+"""What a model says, in plain words: each output with how it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from queries.core import words
+from queries.core.answer import Cell, Finding, Number, Severity
+from queries.measures.output_changes import OutputChange, Verdict
+from queries.measures.output_report import OutputReport, Shape
+from queries.measures.output_slices import OutputSlice
+from queries.measures.outputs import Output
+from queries.wording.asked import Asked
+
+SEVERITY: Mapping[Verdict, Severity] = {
+    Verdict.GONE: Severity.ALARM,
+    Verdict.ENOUGH: Severity.WARNING,
+    Verdict.LESS: Severity.NOTE,
+    Verdict.NONE: Severity.GOOD,
+    Verdict.UNKNOWN: Severity.UNKNOWN,
+    Verdict.FEW: Severity.UNKNOWN,
+}
+
+
+def severity(verdict: Verdict, *, hidden: bool) -> Severity:
+    """How much a verdict asks; no change is no good news where one that matters may hide."""
+    return Severity.NOTE if hidden else SEVERITY[verdict]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A report with what was asked. ``than`` says with what it is compared, ``by`` the split."""
+
+    asked: Asked
+    report: OutputReport
+    than: str
+    by: str | None
+    caveats: tuple[str, ...] = ()
+
+
+def now_and_before(change: OutputChange, than: str) -> str:
+    """“approve” in 61 % of decisions, 65 % in the weeks before."""
+    now, before = change.now, change.before
+    if now.value is None:
+        return f"no request has a {named(change.output.name)}"
+    said = _phrase(change.output, amount(now))
+    return said if before.value is None else f"{said}, {amount(before, now)} {than}"
+
+
+def _phrase(output: Output, said: str) -> str:
+    if output.value is None:
+        return f"{named(output.name)} {said} on average"
+    return f"“{words.shortened(output.value, 40)}” in {said} of {output.name}s"
+
+
+def named(name: str) -> str:
+    """A role or metric within a sentence."""
+    return name.replace("_", " ")
+
+
+def amount(number: Number, like: Number | None = None) -> str:
+    """A share or number with the digits that its interval, or that of another, supports."""
+    digits = like or number
+    if number.unit == "share":
+        return words.share(number.value, digits.low, digits.high)
+    if digits.low is None or digits.high is None:
+        return words.number(number.value)
+    return words.number(number.value, digits.high - digits.low)
+
+
+def size(change: OutputChange, value: float) -> str:
+    """How large a change is, in percentage points or in the output's unit."""
+    return words.points(value) if change.output.value is not None else words.number(abs(value))
+
+
+def larger(change: OutputChange, seen: float) -> str:
+    """Name the changes that would have been seen: “one larger than 1.2 percentage points”."""
+    return f"{'only ' if change.hidden else ''}one larger than {size(change, seen)}"
+
+
+def verdict(change: OutputChange, than: str) -> Finding:
+    """Tell one output with its verdict."""
+    text = now_and_before(change, than)
+    if change.verdict is Verdict.LESS:
+        text += f": changed, but less than what matters ({size(change, change.least)})"
+    elif change.verdict is Verdict.NONE and change.seen is not None:
+        text += f": no change shown; {larger(change, change.seen)} would have been seen"
+    elif change.verdict in (Verdict.ENOUGH, Verdict.FEW):
+        text += f": {change.verdict.value}"
+    elif change.verdict is Verdict.GONE:
+        text += f" any more; {amount(change.before)} {than}"
+    else:
+        text += ": too little past to say whether that is usual"
+    return Finding(
+        f"output {change.output.name}",
+        severity(change.verdict, hidden=change.hidden),
+        f"{text[0].upper()}{text[1:]}.",
+        _numbers({"now": change.now, "before": change.before, "change": change.change}),
+    )
+
+
+def standing_out(found: OutputSlice, lead: OutputChange, level: Severity) -> Finding:
+    """Tell which slice changed more than the rest."""
+    name = f"{named(found.dimension)} {slice_name(found.value)}"
+    here = _phrase(lead.output, amount(found.now))
+    text = (
+        f"{name[0].upper()}{name[1:]} changed more than the rest: "
+        f"{here}, before {amount(found.before)}; elsewhere {amount(found.elsewhere)}, before "
+        f"{amount(found.elsewhere_before)}."
+    )
+    numbers = {"now": found.now, "before": found.before, "apart": found.apart}
+    return Finding("slice", level, text, _numbers(numbers))
+
+
+def spread_differently(shape: Shape, than: str) -> Finding:
+    """Tell that a number is spread differently, whatever its average does."""
+    compared = shape.compared
+    text = (
+        f"The values of {named(compared.name)} are spread differently than {than} "
+        f"(shift {words.number(compared.effect)})."
+    )
+    why = "compared with what chance makes of it"
+    number = Number(compared.effect, compared.now.n, why=why)
+    return Finding("spread", Severity.WARNING, text, {"shift": number})
+
+
+def slice_name(value: Cell) -> str:
+    """A slice's value as people say it."""
+    return "(empty)" if value is None else words.shortened(str(value), 40)
+
+
+def _numbers(numbers: dict[str, Number]) -> dict[str, Number]:
+    return {name: number for name, number in numbers.items() if number.n}
