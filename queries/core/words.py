@@ -25,6 +25,13 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
 
 
+def about(n: float) -> str:
+    """A whole number to two digits, where more would promise too much: 5,000."""
+    if not math.isfinite(n) or abs(n) < 100:
+        return count(n)
+    return count(round(n, 1 - math.floor(math.log10(abs(n)))))
+
+
 def share(value: float | None, low: float | None = None, high: float | None = None) -> str:
     """A fraction as percent with the digits that its interval supports: 4.8 %."""
     if value is None or not math.isfinite(value):

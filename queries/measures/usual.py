@@ -74,7 +74,7 @@ def usual_rate(
     phi = _dispersion(chi2, len(past), design_effect)
     times = ratio(current[0], current[1], hits, trials, level, phi)
     if len(past) < COMPARABLE:
-        usual = Number(share, trials, unit="share", why=_too_few(len(past)))
+        usual = Number(share, trials, unit="share", why=too_few(len(past)))
         return Usual(now, usual, times, len(past), phi, None)
     chance = smooth * (1 - smooth) * (1 / min(current[1], trials / len(past)) + 1 / trials)
     reach = _Reach(t_quantile(len(past) - 1, level), chance, phi)
@@ -106,7 +106,7 @@ def usual_count(
     expected = pace * seconds
     times = _pace_ratio(count, expected, total, level, phi)
     if len(past) < COMPARABLE:
-        usual = Number(expected, total, unit="integer", why=_too_few(len(past)))
+        usual = Number(expected, total, unit="integer", why=too_few(len(past)))
         return Usual(now, usual, times, len(past), phi, None)
     smooth = (total + 1) / covered * seconds
     chance = smooth * (seconds / min(seconds, covered / len(past)) + seconds / covered)
@@ -158,7 +158,8 @@ def _dispersion(chi2: float, periods: int, design: float) -> float:
     return max(1.0, design, chi2 / (periods - 1) if periods > 1 else 1.0)
 
 
-def _too_few(periods: int) -> str:
+def too_few(periods: int) -> str:
+    """Say why so few periods tell nothing of what is unusual."""
     had = "1 comparable period" if periods == 1 else f"{periods} comparable periods"
     return f"only {had}, {COMPARABLE} are needed to say what is unusual"
 

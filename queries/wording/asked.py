@@ -49,6 +49,11 @@ class Asked:
             parts.append("where " + " and ".join(conditions))
         return " ".join(parts)
 
+    def everywhere(self, question: str) -> str:
+        """Write a next question about all models over the same range."""
+        covered = self.reading.covered
+        return f"{question} {exactly(covered)}" if covered else question
+
     @property
     def a_usual(self) -> str:
         """“A usual day”, “A usual week”, or “This time in a usual week”."""

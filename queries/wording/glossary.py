@@ -43,6 +43,10 @@ GLOSSARY: Mapping[str, str] = {
     "among themselves.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
+    "gap": "A stretch of at least 5 minutes without any request, at a time that had some in each "
+    "of the last 4 weeks: so many that, given how unevenly they come, chance makes one in fewer "
+    "than 1 of 100 such times.",
+    "times usual": "How many requests came, as a multiple of the usual number.",
 }
 
 
