@@ -83,11 +83,20 @@ def duration_ms(value: float | None) -> str:
     """Milliseconds as people say them: 240 ms, 1.8 s, 2 min."""
     if value is None or not math.isfinite(value):
         return "unknown"
+    if value < 10:
+        return f"{number(value)} ms"
     if value < 1000:
         return f"{value:.0f} ms"
     if value < 120_000:
         return f"{value / 1000:.1f} s"
     return f"{value / 60_000:.0f} min"
+
+
+def duration_range(low: float, high: float) -> str:
+    """“181 to 200 ms”; each with its unit where they differ."""
+    first, last = duration_ms(low), duration_ms(high)
+    same = first.split()[-1] == last.split()[-1]
+    return f"{first.split()[0] if same else first} to {last}"
 
 
 def lasting(span: timedelta) -> str:

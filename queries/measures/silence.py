@@ -7,6 +7,7 @@ would hardly leave it empty.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -121,7 +122,8 @@ def chance_of(past: float, periods: int, dispersion: float, arrivals: float) -> 
     test of Poisson rates; Przyborowski and Wilenski 1940), with bursts of mean size φ counting
     as one: k/φ.
     """
-    return arrivals * (periods / (periods + 1)) ** (past / dispersion)
+    kept = periods / (periods + 1)
+    return arrivals * math.exp(math.log(kept) * past / dispersion)
 
 
 def gaps(

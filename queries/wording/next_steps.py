@@ -5,7 +5,10 @@ from __future__ import annotations
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
 from queries.measures.incident import Incident
-from queries.measures.traffic import Traffic, Verdict
+from queries.measures.latency import Latency
+from queries.measures.latency_verdict import Verdict as Speed
+from queries.measures.traffic import Traffic
+from queries.measures.traffic import Verdict as Flow
 from queries.wording.asked import Asked
 
 
@@ -41,7 +44,28 @@ def after_traffic(found: Traffic, asked: Asked) -> tuple[FollowUp, ...]:
         where = str(Filter(part.dimension, "=", (str(part.value),)))
         text = asked.next("traffic", by="version", where=where)
         steps.append(FollowUp(f"Versions in {part.value}", text))
-    if found.verdict not in (Verdict.USUAL, Verdict.UNKNOWN, Verdict.NONE):
+    if found.verdict not in (Flow.USUAL, Flow.UNKNOWN, Flow.NONE):
         steps.append(FollowUp("What changed around then?", asked.next("changes")))
         steps.append(FollowUp("Are other models the same?", asked.everywhere("health")))
+    return tuple(steps)
+
+
+def after_latency(found: Latency, asked: Asked) -> tuple[FollowUp, ...]:
+    """Look at the slowest requests, at the part that is slow, at failures and traffic."""
+    carrier, roles = found.carrier, asked.source.roles
+    part = ""
+    if carrier and carrier.value is not None:
+        part = str(Filter(carrier.dimension, "=", (str(carrier.value),)))
+    steps = []
+    if found.limit and found.limit.over.now.value:
+        text = asked.next("find", since=found.since, order="slowest", where=part)
+        steps.append(FollowUp("See the slowest requests", text))
+    if found.verdict in (Speed.SLOWER, Speed.JUMPED, Speed.PART):
+        if {"status", "error"} & set(roles):
+            steps.append(FollowUp("Do more of them fail?", asked.next("errors", where=part)))
+        steps.append(FollowUp("Do more come than usual?", asked.next("traffic", where=part)))
+        if carrier and carrier.dimension != "version" and "version" in roles:
+            text = asked.next("latency", by="version", where=part)
+            steps.append(FollowUp(f"Versions in {carrier.value}", text))
+        steps.append(FollowUp("What changed around then?", asked.next("changes")))
     return tuple(steps)

@@ -52,17 +52,17 @@ def _counted(usual: Usual) -> tuple[Cell, ...]:
 
 
 def _slices(dimension: str, found: Traffic) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for each in found.slices:
-        if each.dimension == dimension:
-            value = "(empty)" if each.value is None else str(each.value)
-            rows.append((value, *_counted(slice_usual([each]))))
-    rows.sort(key=lambda row: -max(float(row[1] or 0), float(row[2] or 0)))
+    slices = [each for each in found.slices if each.dimension == dimension]
+    slices.sort(key=lambda each: -max(each.now[0], *(k for k, _ in each.past), 0))
+    rows = tuple(
+        ("(empty)" if each.value is None else str(each.value), *_counted(slice_usual([each])))
+        for each in slices
+    )
     name = dimension.replace("_", " ")
     return Table(
         f"By {name}",
         (Column(dimension, name, "text"), *_COUNTS, _TIMES),
-        tuple(rows),
+        rows,
         channel=(dimension, "requests", "usual", "times"),
     )
 
