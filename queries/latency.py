@@ -27,7 +27,7 @@ class Latency(Question):
     about = "How long requests take against usual, since when longer, where, and how many too long."
     rank = 14
     needs = ("latency_ms",)
-    terms = ("p50, p95, p99", "slower", "usual", "unusual", "since about")
+    terms = ("latency (p50, p95, p99)", "slower", "usual", "unusual", "since about")
     examples = (
         "latency {model} last 24 hours",
         "latency {model} last 7 days by version",

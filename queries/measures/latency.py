@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
@@ -134,7 +135,7 @@ def _usual_split(log: Log, dimensions: Sequence[str]) -> str | None:
     return next((each for each in dimensions if log.visibility(each) is Visibility.OPEN), None)
 
 
-def _numbers(counts: Sequence[SliceCounts], split: str) -> dict[object, list[int]]:
+def _numbers(counts: Sequence[SliceCounts], split: str) -> dict[Cell, list[int]]:
     return {
         each.value: [n for _, n in (each.now, *each.past)]
         for each in counts

@@ -54,20 +54,35 @@ def quantiles(
     ``counts`` are the values of each group, counted before: from them follow the ranks that bound
     each quantile, and the values at those ranks are read as exact quantiles of the same pass.
     """
-    places = {q: [_places(n, q) for n in counts.values() if n >= fewest(q)] for q in qs}
-    wanted = dict.fromkeys([*qs, *(at for each in places.values() for pair in each for at in pair)])
-    names = {at: f"q{i}" for i, at in enumerate(wanted)}
-    measures = {name: Quantile(value, at) for at, name in names.items()}
-    found: dict[Key, dict[float, Number]] = {
-        key: {q: _too_few(n, q, unit) for q in qs} for key, n in counts.items()
-    }
+    measures = quantile_measures(value, qs, list(counts.values()))
+    found = {key: read_quantiles({}, qs, n, unit) for key, n in counts.items()}
     for row in log.aggregate(measures, by=by, spans=spans, where=where):
         key = tuple(row[name] for name in by)
-        n = counts.get(key, 0)
-        for q in qs:
-            if n >= fewest(q):
-                found[key][q] = _number(row, names, n, q, unit)
+        if key in counts:
+            found[key] = read_quantiles(row, qs, counts[key], unit)
     return found
+
+
+def quantile_measures(
+    value: Expression, qs: Sequence[float], counts: Sequence[int]
+) -> dict[str, Expression]:
+    """Give the measures that quantiles of groups of so many values need, to be read back below."""
+    ranked = {(q, n) for n in counts for q in qs if n >= fewest(q)}
+    places = {place for q, n in ranked for place in (q, *_places(n, q))}
+    return {_name(place): Quantile(value, place) for place in sorted(places)}
+
+
+def read_quantiles(
+    row: Mapping[str, float], qs: Sequence[float], n: int, unit: ColumnType = "number"
+) -> dict[float, Number]:
+    """Read one group's quantiles and their bounds from a row of these measures."""
+    return {
+        q: _number(row, n, q, unit) if n >= fewest(q) and row else _too_few(n, q, unit) for q in qs
+    }
+
+
+def _name(place: float) -> str:
+    return f"quantile {place!r}"
 
 
 def _places(n: int, q: float) -> tuple[float, ...]:
@@ -76,14 +91,13 @@ def _places(n: int, q: float) -> tuple[float, ...]:
     return tuple((rank - 1) / (n - 1) for rank in bounds) if bounds and n > 1 else ()
 
 
-def _number(
-    row: Mapping[str, float], names: Mapping[float, str], n: int, q: float, unit: ColumnType
-) -> Number:
+def _number(row: Mapping[str, float], n: int, q: float, unit: ColumnType) -> Number:
     places = _places(n, q)
     if not places:
-        return Number(row[names[q]], n, unit=unit, why=f"{n:,} values are too few for an interval")
-    low, high = (row[names[at]] for at in places)
-    return Number(row[names[q]], n, low, high, unit)
+        why = f"{n:,} values are too few for an interval"
+        return Number(row[_name(q)], n, unit=unit, why=why)
+    low, high = (row[_name(place)] for place in places)
+    return Number(row[_name(q)], n, low, high, unit)
 
 
 def _too_few(n: int, q: float, unit: ColumnType) -> Number:

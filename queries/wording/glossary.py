@@ -46,8 +46,8 @@ GLOSSARY: Mapping[str, str] = {
     "gap": "A stretch of at least 5 minutes without any request, at a time that had some in each "
     "of the last 4 weeks: so many that, given how unevenly they come, chance makes one in fewer "
     "than 1 of 100 such times.",
-    "p50, p95, p99": "Of 100 requests, 50, 95 or 99 take at most so long. The range (low to high) "
-    "are those of the log's own values between which the true one lies in 95 of 100 cases.",
+    "latency (p50, p95, p99)": "Of 100 requests, 50, 95 or 99 take at most so long. The range "
+    "(low to high) are the log's own values between which the true one lies in 95 of 100 cases.",
     "slower": "p50 or p95 is longer than usual beyond how it varied in 4 comparable times, by at "
     "least what this model's settings call worth acting on.",
     "times usual": "How many requests came, as a multiple of the usual number.",

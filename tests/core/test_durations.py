@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commands.understand import Ask, Choice, Refused, understand
+from commands.replies import Form
+from commands.understand import understand
 from queries.core.errors import BadQuestion
 from queries.core.grammar import parse
 from queries.core.kind import BadValue, Scope
@@ -80,6 +81,7 @@ def test_a_wrong_limit_is_a_problem_of_its_field() -> None:
     with pytest.raises(BadQuestion) as bad:
         parse("latency lending over soon", CATALOG, BERLIN)
     assert [problem.parameter for problem in bad.value.problems] == ["over"]
-    assert not isinstance(
-        understand("latency lending over soon", CATALOG, BERLIN), Ask | Choice | Refused
-    )
+    form = understand("latency lending over soon", CATALOG, BERLIN)
+    assert isinstance(form, Form)
+    (field,) = [each for each in form.fields if each.name == "over"]
+    assert "“soon” is no length of time" in field.problem
