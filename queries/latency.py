@@ -8,6 +8,7 @@ from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Duration, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.latency import latency
 from queries.measures.latency_verdict import Verdict
@@ -25,6 +26,7 @@ class Latency(Question):
 
     name, title = "latency", "Is it slow?"
     about = "How long requests take against usual, since when longer, where, and how many too long."
+    topic = Topic.WRONG
     rank = 14
     needs = ("latency_ms",)
     terms = ("latency (p50, p95, p99)", "slower", "usual", "unusual", "since about")

@@ -8,6 +8,7 @@ from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.silence import since_the_last
 from queries.measures.traffic import Verdict, traffic
@@ -24,6 +25,7 @@ class Traffic(Question):
 
     name, title = "traffic", "Are requests as usual?"
     about = "How many requests come against the same hours of past weeks, and gaps without any."
+    topic = Topic.WRONG
     rank = 12
     needs = ("time",)
     terms = ("usual", "unusual", "since about", "times usual", "gap")

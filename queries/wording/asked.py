@@ -40,7 +40,7 @@ class Asked:
         joined by “and”. The range is absolute, so that it means the same to whoever clicks.
         """
         parts = [question, quote(self.source.name)]
-        span = self.reading.covered
+        span = self.reading.covered or self.reading.span
         if span:
             parts.append(str(exactly(Span(since or span.start, span.end))))
         conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]

@@ -50,6 +50,12 @@ GLOSSARY: Mapping[str, str] = {
     "(low to high) are the log's own values between which the true one lies in 95 of 100 cases.",
     "slower": "p50 or p95 is longer than usual beyond how it varied in 4 comparable times, by at "
     "least what this model's settings call worth acting on.",
+    "needs a look": "Its log can't be read or brings nothing, more of its requests fail than "
+    "usual, clearly fewer or more of them come, they take longer, an input emptied or its average "
+    "moved, it was less often right, or it says other things than usual: beyond how that varied in "
+    "4 comparable times, and by what its settings call worth acting on (requests: a tenth).",
+    "right answers": "The share of predictions that turned out true, of the latest requests whose "
+    "outcomes are usually in by now; for numbers, by how much they were off on average.",
     "times usual": "How many requests came, as a multiple of the usual number.",
 }
 
