@@ -61,7 +61,9 @@ class Models(Kind[tuple[str, ...]]):
 
 def _run(words: Sequence[Word], scope: Scope, *, bare: bool) -> tuple[int, str]:
     """Give how many leading words name sources, and the sources' names as one text."""
-    known, found, at, end = tuple(scope.catalog.sources), [], 0, 0
+    known = tuple(scope.catalog.sources)
+    found: list[str] = []
+    at = end = 0
     while at < len(words):
         tied = words[at].is_sign and words[at].text == "," and found
         at += 1 if tied else 0

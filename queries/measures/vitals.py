@@ -33,6 +33,7 @@ from queries.measures.periods import comparable
 from queries.measures.rightness import Rightness, rightness
 from queries.measures.silence import LEAST, Gap, Pace, Pause, gaps, since_the_last, unevenness
 from queries.measures.traffic import MATTERS
+from queries.measures.traffic_usual import part_nearby, profile
 from queries.measures.usual import Usual, usual_count, usual_rate
 from queries.measures.vital_values import Input, Output, vital_values
 
@@ -145,7 +146,8 @@ def _silence(log: Log, reading: Reading, timeline: OverTime) -> Gap | None:
     end, last = reading.asked_span.end, reading.covered_span.end
     if end - last < LEAST:
         return None
-    pause = Pause(Span(last, end), ended=False)
+    span = Span(last, end)
+    pause = Pause(span, ended=False, nearby=part_nearby(span, timeline, profile(timeline)))
     pace = Pace(float(timeline.trials[0].sum()), unevenness(timeline.trials))
     return gaps(log, [pause], pace, (), reading.zone, reading.first)[0]
 
