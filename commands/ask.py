@@ -70,7 +70,7 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
         start=span.start if span else None,
         end=span.end if span else None,
         data_through=through,
-        rows_read=max((statement.rows for statement in statements), default=0),
+        rows_read=sum(max((each.rows for each in log.statements), default=0) for log in opened),
         statements=statements,
         left_out=tuple(sentence for log in opened for sentence in log.left_out),
     )

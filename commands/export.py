@@ -43,7 +43,7 @@ def workbook(replayed: Replayed, person: Person) -> Workbook:
     answer, asked = replayed.computed.answer, replayed.asked
     local = asked.asked_at.astimezone(replayed.logs.zone)
     return Workbook(
-        title=f"{replayed.question.name} {_model(replayed)} {local:%Y-%m-%d %H.%M}",
+        title=f"{' '.join(_about_what(replayed))} {local:%Y-%m-%d %H.%M}",
         run=asked.run,
         zone=replayed.logs.zone,
         sheets=sheets(answer),
@@ -93,8 +93,10 @@ def about(replayed: Replayed, person: Person) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in rows if text)
 
 
-def _model(replayed: Replayed) -> str:
-    return str(getattr(replayed.question, "model", ""))
+def _about_what(replayed: Replayed) -> list[str]:
+    """The question's name, and its model where it is about one."""
+    model = getattr(replayed.question, "model", None)
+    return [replayed.question.name, *([str(model)] if model else [])]
 
 
 def _stream(table: Table) -> RowStream:

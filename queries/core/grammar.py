@@ -114,8 +114,8 @@ class _Reader:
 
     def _is_model(self, word: Word) -> bool:
         """Say whether a model is called as a parameter is, and none was named so far."""
-        parameter = self.by_name.get("model")
-        if parameter is None or "model" in self.raw:
+        parameter = self.by_name.get("model") or self.by_name.get("models")
+        if parameter is None or parameter.name in self.raw:
             return False
         return bool(parameter.kind.claim([word], self._scope())[0])
 

@@ -61,6 +61,12 @@ class Log:
         """
         return self._guard.is_readable(name, dataset)
 
+    @property
+    def dimensions(self) -> list[str]:
+        """Give the names of the columns to split by that the log holds; the version is one."""
+        names = (*self.source.dimensions, "version")
+        return [name for name in dict.fromkeys(names) if self.has(name)]
+
     def visibility(self, name: str) -> Visibility:
         """Tell who may see a column: anyone, nobody one by one, or nobody."""
         return self._guard.visibility(name)

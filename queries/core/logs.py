@@ -42,6 +42,10 @@ class Logs:
             self.opened[model] = self.open_log(model)
         return self.opened[model]
 
+    def set_aside(self, model: str) -> None:
+        """Leave out a log that can't be read: the answer rests on the others."""
+        self.opened.pop(model, None)
+
     def check_cancelled(self) -> None:
         """Raise Cancelled when the person who asked has cancelled."""
         if self.cancelled():

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import when
+from queries.core.durations import Duration
 from queries.core.kind import BadValue, Control, Kind, Option, Scope, same
 from queries.core.narrowing import Conditions
 from queries.core.nearest import nearest
+from queries.core.several import Models
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
-__all__ = ["Conditions", "Dimension", "Model", "OneOf", "Time", "Whole"]
+__all__ = ["Conditions", "Dimension", "Duration", "Model", "Models", "OneOf", "Time", "Whole"]
 
 
 class Model(Kind[str]):

@@ -25,6 +25,13 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{count(n)} {one if n == 1 else many or one + 's'}"
 
 
+def about(n: float) -> str:
+    """A whole number to two digits, where more would promise too much: 5,000."""
+    if not math.isfinite(n) or abs(n) < 100:
+        return count(n)
+    return count(round(n, 1 - math.floor(math.log10(abs(n)))))
+
+
 def share(value: float | None, low: float | None = None, high: float | None = None) -> str:
     """A fraction as percent with the digits that its interval supports: 4.8 %."""
     if value is None or not math.isfinite(value):
@@ -83,11 +90,20 @@ def duration_ms(value: float | None) -> str:
     """Milliseconds as people say them: 240 ms, 1.8 s, 2 min."""
     if value is None or not math.isfinite(value):
         return "unknown"
+    if value < 10:
+        return f"{number(value)} ms"
     if value < 1000:
         return f"{value:.0f} ms"
     if value < 120_000:
         return f"{value / 1000:.1f} s"
     return f"{value / 60_000:.0f} min"
+
+
+def duration_range(low: float, high: float) -> str:
+    """“181 to 200 ms”; each with its unit where they differ."""
+    first, last = duration_ms(low), duration_ms(high)
+    same = first.split()[-1] == last.split()[-1]
+    return f"{first.split()[0] if same else first} to {last}"
 
 
 def lasting(span: timedelta) -> str:

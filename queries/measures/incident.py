@@ -111,8 +111,8 @@ def investigate(
     totals = [timeline.total(period) for period in range(len(spans))]
     usual = usual_rate(totals[1:], totals[0])
     ranked = carriers(slices)
-    carrier = _foremost(log, ranked)
-    within = [*where, *_within(log, carrier)]
+    carrier = foremost(log, ranked)
+    within = [*where, *within_slice(log, carrier)]
     part = over_time(log, failed, spans[:1], within) if carrier else timeline
     shift = find_shift(part.hits[0], part.trials[0], np.random.default_rng(0))
     verdict = _verdict(usual, carrier, shift, log.source.matters.error_rate)
@@ -134,7 +134,8 @@ def investigate(
     )
 
 
-def _within(log: Log, carrier: Carrier | None) -> list[Condition]:
+def within_slice(log: Log, carrier: Carrier | None) -> list[Condition]:
+    """Give the condition that keeps the rows of a carrying slice; none without one."""
     if carrier is None:
         return []
     column = log.column(carrier.dimension)
@@ -165,7 +166,7 @@ def _gain(now: Number, before: Number) -> float:
     return (now.value or 0.0) - (before.value or 0.0)
 
 
-def _foremost(log: Log, ranked: Sequence[Carrier]) -> Carrier | None:
+def foremost(log: Log, ranked: Sequence[Carrier]) -> Carrier | None:
     """The clearest slice whose rate went up; one with a past of its own, where there is any.
 
     Only slices that rows may be chosen by: what is said of it is looked up within it. A slice

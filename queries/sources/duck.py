@@ -37,6 +37,8 @@ _NUMBERS = count(1)
 
 class NoRoom(LogUnreadable):
     """A statement that needs more memory than the engine may use."""
+
+
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 

@@ -40,7 +40,7 @@ class Asked:
         joined by “and”. The range is absolute, so that it means the same to whoever clicks.
         """
         parts = [question, quote(self.source.name)]
-        span = self.reading.covered
+        span = self.reading.covered or self.reading.span
         if span:
             parts.append(str(exactly(Span(since or span.start, span.end))))
         conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
@@ -48,6 +48,11 @@ class Asked:
         if conditions:
             parts.append("where " + " and ".join(conditions))
         return " ".join(parts)
+
+    def everywhere(self, question: str) -> str:
+        """Write a next question about all models over the same range."""
+        covered = self.reading.covered
+        return f"{question} {exactly(covered)}" if covered else question
 
     @property
     def a_usual(self) -> str:

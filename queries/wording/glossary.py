@@ -60,6 +60,20 @@ GLOSSARY: Mapping[str, str] = {
     "among themselves.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
+    "gap": "A stretch of at least 5 minutes without any request, at a time that had some in each "
+    "of the last 4 weeks: so many that, given how unevenly they come, chance makes one in fewer "
+    "than 1 of 100 such times.",
+    "latency (p50, p95, p99)": "Of 100 requests, 50, 95 or 99 take at most so long. The range "
+    "(low to high) are the log's own values between which the true one lies in 95 of 100 cases.",
+    "slower": "p50 or p95 is longer than usual beyond how it varied in 4 comparable times, by at "
+    "least what this model's settings call worth acting on.",
+    "needs a look": "Its log can't be read or brings nothing, more of its requests fail than "
+    "usual, clearly fewer or more of them come, they take longer, an input emptied or its average "
+    "moved, it was less often right, or it says other things than usual: beyond how that varied in "
+    "4 comparable times, and by what its settings call worth acting on (requests: a tenth).",
+    "right answers": "The share of predictions that turned out true, of the latest requests whose "
+    "outcomes are usually in by now; for numbers, by how much they were off on average.",
+    "times usual": "How many requests came, as a multiple of the usual number.",
 }
 
 

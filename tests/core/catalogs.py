@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
 from queries.core.kind import Kind
-from queries.core.params import Conditions, Dimension, Model, OneOf, Time, Whole
+from queries.core.params import Conditions, Dimension, Duration, Model, Models, OneOf, Time, Whole
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -130,6 +130,10 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             return draw(st.sampled_from(("", *(value for value, _ in kind.choices))).map(_alone))
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
+        case Models():
+            return draw(st.sampled_from(((), (known.name,))))
+        case Duration():
+            return draw(st.just(()) | st.integers(1, kind.most).map(lambda ms: (str(ms),)))
         case Conditions():
             conditions = st.lists(filters(known.columns), max_size=3)
             return tuple(map(str, draw(conditions)))

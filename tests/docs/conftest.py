@@ -68,7 +68,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
 
 
 @pytest.fixture
-def traffic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Lay the README's example among the questions, as the one file that it is."""
     found = re.search(r"<!-- example: question, queries/(\w+)\.py -->", README)
     assert found

@@ -49,7 +49,7 @@ def test_what_is_shown_was_found() -> None:
     } <= set(QUESTIONS)
 
 
-def test_the_other_commands_shown_do_something(logs: Asking, traffic: None) -> None:
+def test_the_other_commands_shown_do_something(logs: Asking, pace: None) -> None:
     """What else stands behind `/ml` is the menu, help, the digests, a form, or nearer ones."""
     others = set(_shown(r"/ml ?(|\w.*)")) - set(QUESTIONS)
     assert {"", "help", "digests"} <= others

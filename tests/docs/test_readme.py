@@ -87,29 +87,29 @@ def test_the_other_settings_shown_are_settings(tmp_path: Path) -> None:
     assert [source.name for source in settings.sources] == ["churn"]
 
 
-def test_the_example_question_answers(traffic: None, logs: Asking) -> None:
+def test_the_example_question_answers(pace: None, logs: Asking) -> None:
     """It counts what the log holds, whole and narrowed, and says so plainly of no requests."""
     counted = {
         row["region"]: row["requests"]
         for row in _rows(logs.tables("errors lending last 24 hours by region"))
     }
-    whole = logs.answer("traffic lending last 24 hours")
+    whole = logs.answer("pace lending last 24 hours")
     assert whole.headline == f"lending: {sum(counted.values())} requests in the last 24 hours"
     assert re.fullmatch(r"That is 0\.\d+ a minute\.", whole.summary)
-    part = logs.answer("traffic lending last 24 hours region=EMEA")
+    part = logs.answer("pace lending last 24 hours region=EMEA")
     assert part.headline.startswith(f"lending: {counted['EMEA']} requests")
-    assert "no requests" in logs.answer("traffic lending 2020-01-01..2020-01-02").headline
+    assert "no requests" in logs.answer("pace lending 2020-01-01..2020-01-02").headline
 
 
 def test_the_example_question_passes_what_every_question_must(tmp_path: Path) -> None:
     """With its file among the others, the tests of every question run for it too, and pass."""
     (tmp_path / "laid").mkdir()
-    (tmp_path / "laid" / "traffic.py").write_text(example(README, "question"), encoding="utf-8")
+    (tmp_path / "laid" / "pace.py").write_text(example(README, "question"), encoding="utf-8")
     lay = f"import queries\n\nqueries.__path__.append({str(tmp_path / 'laid')!r})\n"
     (tmp_path / "lay.py").write_text(lay, encoding="utf-8")
     contract = "tests/questions/test_contract.py"
     ran = subprocess.run(  # noqa: S603 - this very Python
-        [sys.executable, "-m", "pytest", "-p", "lay", "-k", "traffic", contract],
+        [sys.executable, "-m", "pytest", "-p", "lay", "-k", "pace", contract],
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(tmp_path), "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -124,20 +124,20 @@ def _rows(tables: Any) -> Any:
     return next(rows for rows in tables.values() if rows and "region" in rows[0])
 
 
-def test_the_example_question_is_everywhere(traffic: None, logs: Asking) -> None:
+def test_the_example_question_is_everywhere(pace: None, logs: Asking) -> None:
     """One file is enough for menu, help, form, grammar, manifest, docs page and README."""
     catalog = logs.services.catalog()
-    text = "traffic lending yesterday where region = EMEA"
+    text = "pace lending yesterday where region = EMEA"
     understood = understand(text, catalog, UTC)
     assert isinstance(understood, Ask)
     assert str(understood.question) == text
-    asked = question("traffic")
+    asked = question("pace")
     assert asked.title in {button.label for button in menu(catalog).buttons}
-    assert "traffic employment last 24 hours" in help_note("traffic", catalog).text
-    fields = question_form("traffic", {}, catalog, UTC).fields
+    assert "pace employment last 24 hours" in help_note("pace", catalog).text
+    fields = question_form("pace", {}, catalog, UTC).fields
     assert [each.name for each in fields] == ["model", "window", "where", "audience"]
     commands = manifest()["features"]["slash_commands"]
-    assert "/ml-traffic" in {each["command"] for each in commands}
+    assert "/ml-pace" in {each["command"] for each in commands}
     files = {str(path): written for path, written in generated(README).items()}
-    assert asked.about in files["docs/questions/traffic.md"]
+    assert asked.about in files["docs/questions/pace.md"]
     assert asked.title in files["README.md"]

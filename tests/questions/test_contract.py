@@ -72,10 +72,20 @@ def test_it_says_what_it_is(name: str) -> None:
     assert len(found.about) <= 200
     assert found.__doc__
     assert len(found.examples) >= 2
-    assert all(text.startswith(f"{name} {{model}}") for text in found.examples)
+    assert all(text.startswith(_begins(found)) for text in found.examples)
     for parameter in parameters(found):
         assert parameter.label[0].isupper()
         assert parameter.kind.described()
+
+
+def _about_one(asked: type[Question]) -> bool:
+    """Say whether a question is about one model, which it then has as its parameter."""
+    return "model" in {each.name for each in parameters(asked)}
+
+
+def _begins(asked: type[Question]) -> str:
+    """How each text of a question begins: with its name, and the model that it is about."""
+    return f"{asked.name} {{model}}" if _about_one(asked) else asked.name
 
 
 @EVERY
@@ -125,14 +135,21 @@ def test_its_help_names_every_parameter(lending: Trip, name: str) -> None:
 
 @EVERY
 def test_its_answer_says_something(answered: dict[str, tuple[Answered, ...]], name: str) -> None:
-    """An answer has one sentence as headline that names the model, and at most five findings."""
+    """A headline is one sentence and says of which model or of how many; five findings at most."""
     for reply in answered[name]:
         answer = reply.answer
-        assert answer.headline.startswith("lending")
+        assert _says_which(answer.headline, question(name))
         check_said(answer)
         check_words(answer)
         assert answer.tables or "no requests" in answer.headline
         assert reply.private == question(name).private
+
+
+def _says_which(headline: str, asked: type[Question]) -> bool:
+    """A headline begins with its model; about several, it counts them or names the only one."""
+    if _about_one(asked):
+        return headline.startswith("lending")
+    return bool(re.match(r"lending\b|\d+ of \d+ models\b|All \d+ models\b", headline))
 
 
 @EVERY
@@ -143,7 +160,7 @@ def test_its_answer_says_where_it_comes_from(
     for reply in answered[name]:
         origin = reply.provenance
         assert origin.run
-        assert origin.question.startswith(f"{name} lending")
+        assert origin.question.startswith(_begins(question(name)).format(model="lending"))
         assert origin.source == "Lending decisions"
         assert origin.simulated
         assert (origin.asker, origin.zone, origin.asked_at) == ("ana", "Europe/Berlin", NOW)

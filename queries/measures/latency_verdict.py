@@ -1,0 +1,64 @@
+"""What is called slow: beyond chance, and by as much as the source says matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from queries.measures.incident import SURELY
+from queries.measures.latency_counts import LatencySlice
+from queries.measures.onset import Shift
+from queries.measures.usual import Usual
+
+JUDGED = (0.5, 0.95)
+"""The quantiles by which a model is called slower; rarer ones vary too much."""
+
+
+class Verdict(StrEnum):
+    """What latency does, against its usual and within the time itself."""
+
+    NONE = "none"
+    """No request has a latency."""
+    SLOWER = "slower"
+    JUMPED = "jumped"
+    """A clear jump within the time, whatever the whole of it says."""
+    PART = "part"
+    """As fast as usual overall, but one part is slower."""
+    SLIGHTLY = "slightly"
+    """Slower than usual beyond chance, by less than what matters."""
+    FASTER = "faster"
+    USUAL = "usual"
+    UNKNOWN = "unknown"
+
+
+def slower(usual: Usual, matters: float) -> bool:
+    """Say whether a quantile is longer than usual, beyond chance and by enough to matter."""
+    return bool(usual.unusual and usual.higher) and (usual.times.value or 0.0) >= 1 + matters
+
+
+def judge(
+    usual: Mapping[float, Usual], shift: Shift | None, part: LatencySlice | None, matters: float
+) -> Verdict:
+    """Sum up: the quantiles against usual, the largest jump, the part that carries it."""
+    judged = [usual[q] for q in JUDGED]
+    if any(slower(each, matters) for each in judged):
+        return Verdict.SLOWER
+    if shift and _jumped(shift, judged):
+        return Verdict.JUMPED
+    if part:
+        return Verdict.PART
+    if all(each.unusual is None for each in judged):
+        return Verdict.UNKNOWN
+    unusual = [each for each in judged if each.unusual]
+    if any(each.higher for each in unusual):
+        return Verdict.SLIGHTLY
+    faster = [each for each in unusual if (each.times.value or 1.0) <= 1 / (1 + matters)]
+    return Verdict.FASTER if faster else Verdict.USUAL
+
+
+def _jumped(shift: Shift, judged: Sequence[Usual]) -> bool:
+    """Say whether the share over the limit at least doubled within the time, hardly by chance."""
+    before, during = shift.before.value or 0.0, shift.during.value or 0.0
+    if not shift.began or during < 2 * before:
+        return False
+    return all(each.unusual is None for each in judged) or (shift.p or 1.0) <= SURELY
