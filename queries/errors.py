@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from queries.core.answer import Answer, Cell
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
+from queries.measures.dimensions import dimensions
 from queries.measures.failures import OverTime, over_time_by
 from queries.measures.incident import Verdict, investigate
 from queries.measures.periods import comparable
@@ -56,7 +57,7 @@ class Errors(Question):
         logs.progress("Counting failures", None)
         where = log.matches(self.where)
         spans = (reading.covered_span, *past)
-        incident = investigate(log, spans, where, [self.by] if self.by else _dimensions(log))
+        incident = investigate(log, spans, where, [self.by] if self.by else dimensions(log))
         asked = Asked(log.source, reading, self.where)
         if incident.verdict is Verdict.NONE:
             return no_rows(log, asked)
@@ -76,8 +77,3 @@ class Errors(Question):
             caveats=caveats(incident),
             follow_ups=after_failures(incident, asked),
         )
-
-
-def _dimensions(log: Log) -> list[str]:
-    names = (*log.source.dimensions, "version")
-    return [name for name in dict.fromkeys(names) if log.has(name)]

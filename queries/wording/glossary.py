@@ -43,6 +43,17 @@ GLOSSARY: Mapping[str, str] = {
     "among themselves.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
+    "changed": "A rate that stands out twice: among the minutes of its own time (against shuffled "
+    "blocks, corrected by Benjamini and Hochberg for how many were looked at), and outside of how "
+    "the same minutes of comparable times varied; and that by as much as matters by the model's "
+    "settings, or for traffic by three tenths, for slow requests by 5 percentage points.",
+    "likely first cause": "A new version, an input that emptied, moved or took new values, or a rise "
+    "in traffic that began at most 6 hours before the failures (or slowness, or other outputs) or "
+    "together with them, in the same part. Those that failures name, or without which requests "
+    "don't fail, come first, then the earliest. It may still be something that is not in the log.",
+    "emptied": "The input is missing in more requests than usual.",
+    "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
+    "settings call worth acting on.",
 }
 
 

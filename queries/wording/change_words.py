@@ -1,0 +1,164 @@
+"""One change in plain words: what, where, since when, how much."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from queries.core import words
+from queries.core.answer import ColumnType, Number
+from queries.measures.signal_counts import MICROSECONDS, Place
+from queries.measures.signals import Kind, Signal
+from queries.measures.timeline import Change, Onset
+from queries.wording.asked import Asked
+
+A_MINUTE = 60 * MICROSECONDS
+"""Traffic is counted in requests a microsecond, and told in requests a minute."""
+
+
+def named(place: Place) -> str:
+    """Name a place: “region EMEA”."""
+    value = "(empty)" if place.value is None else words.shortened(str(place.value), 40)
+    return f"{place.dimension.replace('_', ' ')} {value}"
+
+
+def there(place: Place | None) -> str:
+    """Say where: “ in region EMEA”, or nothing for everywhere."""
+    return f" in {named(place)}" if place else ""
+
+
+def everywhere(place: Place | None) -> str:
+    """Name a place for a table."""
+    return named(place) if place else "everywhere"
+
+
+def subject(signal: Signal) -> str:
+    """Name what a signal follows: “the input “income””, “failures”."""
+    column, value = f"“{words.shortened(signal.column, 40)}”", _value(signal)
+    said = {
+        Kind.VERSION: f"version {words.shortened(str(signal.value), 40)}",
+        Kind.EMPTIED: f"the input {column}",
+        Kind.UNSEEN: f"the input {column}",
+        Kind.INPUT: f"the input {column} {value}",
+        Kind.TRAFFIC: "traffic",
+        Kind.ERRORS: "failures",
+        Kind.LATENCY: "slow requests",
+        Kind.SCORE: "the scores",
+        Kind.DECISION: f"decisions {value}",
+        Kind.PREDICTION: f"predictions {value}" if value else "the predictions",
+    }
+    return said[signal.kind].rstrip()
+
+
+def happened(change: Change) -> str:
+    """Say what happened, without where and when: “the input “income” emptied”."""
+    return f"{subject(change.signal)} {_verb(change)}"
+
+
+_VERBS = {
+    Kind.VERSION: "arrived",
+    Kind.EMPTIED: "emptied",
+    Kind.UNSEEN: "took values never seen before",
+}
+
+
+def _verb(change: Change) -> str:
+    kind, signal = change.kind, change.signal
+    if kind in _VERBS:
+        return _VERBS[kind]
+    if kind is Kind.TRAFFIC and not change.stretch.during.value:
+        return "stopped"
+    if kind is Kind.INPUT and signal.value is not None:
+        return f"came {'more' if change.rose else 'less'} often"
+    if signal.limit is not None and kind is not Kind.LATENCY:
+        return f"went {'up' if change.rose == (signal.side == 'above') else 'down'}"
+    return "rose" if change.rose else "fell"
+
+
+def counted(signal: Signal) -> str:
+    """Say which requests the share is of: “of requests are slower than 210 ms”."""
+    if signal.limit is None:
+        said = {
+            Kind.VERSION: "are served by it",
+            Kind.EMPTIED: "lack it",
+            Kind.UNSEEN: "have such a value",
+            Kind.ERRORS: "fail",
+        }
+        return f"of requests {said.get(signal.kind, 'have it')}"
+    if signal.kind is Kind.LATENCY:
+        return f"of requests take longer than {words.duration_ms(signal.limit)}"
+    how = "above" if signal.side == "above" else "below"
+    return f"of requests lie {how} {words.number(signal.limit)}"
+
+
+def size(change: Change) -> str:
+    """Say how much: “33 % of requests fail, usually 1.5 %”."""
+    during, base = amount(change, change.stretch.during), amount(change, change.stretch.base)
+    if change.kind is Kind.TRAFFIC:
+        return f"{during} requests a minute, {_than(change)} {base}"
+    if change.kind is Kind.VERSION:
+        return f"{during} {counted(change.signal)}"
+    return f"{during} {counted(change.signal)}, {_than(change)} {base}"
+
+
+def amount(change: Change, number: Number) -> str:
+    """Write one of a change's numbers: a share, or requests a minute."""
+    scaled = told(change.kind, number)
+    if change.kind is Kind.TRAFFIC:
+        return words.number(scaled.value, _width(scaled))
+    return words.share(scaled.value, scaled.low, scaled.high)
+
+
+def told(kind: Kind, number: Number) -> Number:
+    """Give a number as it is told: traffic in requests a minute."""
+    if kind is not Kind.TRAFFIC or number.value is None:
+        return number
+    low, high = (None if each is None else each * A_MINUTE for each in (number.low, number.high))
+    return Number(number.value * A_MINUTE, round(number.n / A_MINUTE), low, high, why=number.why)
+
+
+def unit(kind: Kind) -> ColumnType:
+    """Give the unit that a change is told in."""
+    return "number" if kind is Kind.TRAFFIC else "share"
+
+
+def when(change: Change, asked: Asked) -> str:
+    """Say since or until when: “since about 09:50”."""
+    if change.began is None and change.ended is None:
+        return "all that time"
+    if change.began is None and change.ended:
+        return f"until about {asked.moment(change.ended.at)}, since before that time"
+    if change.began and change.ended:
+        since, until = asked.moment(change.began.at), asked.moment(change.ended.at)
+        return f"from about {since} to {until}"
+    return f"since {_about(change)}{asked.moment(change.began.at)}" if change.began else ""
+
+
+def between(onset: Onset, asked: Asked) -> str:
+    """Give the interval of an onset, “ (09:48 to 09:55)”; nothing where it is the moment itself."""
+    low, high = asked.moment(onset.low), asked.moment(onset.high)
+    return "" if low == high else f" ({low} to {high})"
+
+
+def earlier(ahead: timedelta) -> str:
+    """Say how long before another onset one is: “13 minutes before”, “at the same time as”."""
+    if ahead < timedelta(minutes=1):
+        return "at about the same time as"
+    return f"{words.lasting(ahead)} before"
+
+
+def _about(change: Change) -> str:
+    return "" if change.kind is Kind.VERSION else "about "
+
+
+def _than(change: Change) -> str:
+    return "before" if change.stretch.usual.usual.value is None else "usually"
+
+
+def _value(signal: Signal) -> str:
+    return "" if signal.value is None else f"“{words.shortened(str(signal.value), 40)}”"
+
+
+def _width(number: Number) -> float | None:
+    if number.low is None or number.high is None:
+        return None
+    return number.high - number.low
