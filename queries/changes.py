@@ -10,6 +10,7 @@ from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.dimensions import dimensions
 from queries.measures.outcome_gap import outcome_gap, outcomes_are_dated
@@ -32,6 +33,7 @@ class Changes(Question):
         "Versions, traffic, failures, latency, inputs and outputs on one time line, with what is "
         "likely to have come first."
     )
+    topic = Topic.WRONG
     rank = 15
     needs = ("time",)
     terms = ("changed", "likely first cause", "since about", "usual", "emptied", "slow")

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from queries.core.logs import Log
 from queries.core.spans import Span, naive
 from queries.measures.expressions import Condition, count_where
-from queries.measures.signal_counts import Place
+from queries.measures.places import Place
 
 LOOK_BACK = timedelta(days=7)
 """A version not seen for so long before a time is new in it."""

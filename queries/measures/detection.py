@@ -19,13 +19,20 @@ from queries.measures.estimates import LEVEL
 from queries.measures.failures import Array, OverTime, summed_around
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.onset import FEWEST_BUCKETS, FEWEST_HITS, Moment, described
+from queries.measures.periods import COMPARABLE
 from queries.measures.rates import wilson
 from queries.measures.scan import Scan, chance, exposure, largest
 from queries.measures.signals import Kind, Signal
 from queries.measures.usual import Usual, usual_rate
 
-ALPHA = 0.05
+ALPHA = 0.01
 """How many of the changes called may be by chance (Benjamini-Hochberg over all signals)."""
+
+SURELY = 0.001
+"""The same while too few comparable times say how much they vary among themselves."""
+
+WITHOUT_A_PAST = (Kind.ERRORS, Kind.LATENCY, Kind.EMPTIED)
+"""What hardly follows the time of day, so that a jump within one time says something."""
 
 AROUND = 1800
 """Seconds on either side from which a bucket's usual rate is pooled."""
@@ -82,7 +89,8 @@ def search(
     several = max(1, sum(p is not None for _, p in found))
     judged = []
     for signal, counts, (stretch, _), q in zip(signals, counted, found, q_values, strict=True):
-        called = q is not None and q <= ALPHA and stretch.usual.unusual is not False
+        alpha = ALPHA if len(counts.spans) > COMPARABLE else SURELY
+        called = q is not None and q <= alpha and stretch.usual.unusual is not False
         whole = None if called else _throughout(counts, several)
         told = whole or stretch
         changed = (called or whole is not None) and _matters(signal, told)
@@ -107,11 +115,12 @@ def _searched(
 ) -> tuple[Stretch, float | None]:
     scan = _scan(counts)
     hits, trials = float(scan.k.sum()), float(scan.n.sum())
-    timeless = signal.kind is Kind.TRAFFIC and len(counts.spans) == 1
-    if timeless or len(scan) < FEWEST_BUCKETS or not FEWEST_HITS <= hits <= trials - FEWEST_HITS:
+    unjudged = len(counts.spans) == 1 and signal.kind not in WITHOUT_A_PAST
+    if unjudged or len(scan) < FEWEST_BUCKETS or not FEWEST_HITS <= hits <= trials - FEWEST_HITS:
         return all_of_it(counts), None
     found = largest(scan)
-    p = chance(scan, rng, block=_block(counts))
+    # Chance alone makes as large a gain as ln(buckets) more often than not: p is far from small.
+    p = chance(scan, rng, block=_block(counts)) if found[2] > math.log(len(scan)) else 1.0
     if signal.kind is Kind.TRAFFIC:
         silence, rarely = _silence(counts, scan)
         if rarely < p:

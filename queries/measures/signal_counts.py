@@ -23,22 +23,6 @@ MICROSECONDS = 1e6
 _SHORT = timedelta(hours=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One slice: the requests with one value of a dimension."""
-
-    dimension: str
-    value: Cell
-
-
-def within(log: Log, place: Place | None) -> list[Condition]:
-    """Give the condition for the rows of a place; none for everywhere."""
-    if place is None:
-        return []
-    column = log.column(place.dimension)
-    return [column.is_(None) if place.value is None else column == place.value]
-
-
 def signal_seconds(span: Span) -> int:
     """Give how wide buckets are: a minute for short times, otherwise as failures have them."""
     return 60 if span.end - span.start <= _SHORT else bucket_seconds(span)

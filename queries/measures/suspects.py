@@ -16,8 +16,8 @@ from queries.measures.estimates import ENOUGH, cannot_say
 from queries.measures.expressions import Condition, count_where
 from queries.measures.failure_slices import by_kind
 from queries.measures.incident import LEAD
+from queries.measures.places import Place, within
 from queries.measures.rates import wilson
-from queries.measures.signal_counts import Place, within
 from queries.measures.signals import CAUSES, SYMPTOMS, Kind, Signal
 from queries.measures.timeline import Change, Onset, Timeline
 

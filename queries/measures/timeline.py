@@ -17,13 +17,12 @@ from queries.measures.detection import Searched, Stretch, all_of_it, search, sha
 from queries.measures.expressions import Condition, Sample
 from queries.measures.failures import OverTime
 from queries.measures.onset import Moment, find_boundary
+from queries.measures.places import Place, within
 from queries.measures.signal_counts import (
-    Place,
     Stretched,
     signal_seconds,
     signals_by_slice,
     signals_over_time,
-    within,
 )
 from queries.measures.signals import Kind, Signal, every_signal, inputs_of, version_signal
 from queries.measures.slices import SliceCounts, carriers
@@ -252,7 +251,7 @@ def _finer(
 ) -> list[Onset | None]:
     """Look for each onset again in finer buckets around it, all of a place in one pass."""
     coarse = [_onset(each.began, counts) for each, counts in zip(stretches, counted, strict=True)]
-    around = [_around(each, counts) for each, counts in zip(stretches, counted, strict=True)]
+    around = [around_onset(each, counts) for each, counts in zip(stretches, counted, strict=True)]
     rated = [
         at
         for at, signal in enumerate(signals)
@@ -264,19 +263,24 @@ def _finer(
     seconds = counted[0].seconds // FINER
     fine = signals_over_time(log, [signals[at] for at in rated], (span,), where, seconds)
     for at, counts in zip(rated, fine, strict=True):
-        first, last = (
-            round((edge - span.start).total_seconds() / seconds)
-            for edge in (around[at].start, around[at].end)
-        )
-        found = find_boundary(counts.hits[0, first:last], counts.trials[0, first:last])
-        if found:
-            places = (found.at, found.low, found.high + 1)
-            coarse[at] = Onset(*(counts.at(first + each) for each in places))
+        coarse[at] = pinned(around[at], counts) or coarse[at]
     return coarse
 
 
-def _around(stretch: Stretch, counts: OverTime) -> Span:
-    """Give the time around an onset in which nothing else begins or ends."""
+def pinned(around: Span, fine: OverTime) -> Onset | None:
+    """Give the onset within a time, by finer buckets; None where they don't tell."""
+    first, last = (
+        round((edge - fine.spans[0].start).total_seconds() / fine.seconds)
+        for edge in (around.start, around.end)
+    )
+    found = find_boundary(fine.hits[0, first:last], fine.trials[0, first:last])
+    if found is None:
+        return None
+    return Onset(*(fine.at(first + each) for each in (found.at, found.low, found.high + 1)))
+
+
+def around_onset(stretch: Stretch, counts: OverTime) -> Span:
+    """Give the time around a stretch's onset in which nothing else begins or ends."""
     began = stretch.began or Moment(stretch.start, stretch.start, stretch.start)
     first = max(0, began.low - MARGIN)
     last = min(began.high + MARGIN, max(began.high + 1, stretch.stop))

@@ -12,7 +12,7 @@ from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
 from queries.wording.change_tables import role
-from queries.wording.change_words import A_MINUTE, amount, happened, named, size, subject, unit
+from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, unit
 from queries.wording.changes import Told, headline
 from queries.wording.failure_charts import chart_seconds
 
@@ -60,7 +60,7 @@ def _ordered(said: Told) -> list[Change]:
 
 
 def _panel(change: Change, said: Told, seconds: int) -> Panel:
-    during, base = amount(change, change.stretch.during), amount(change, change.stretch.base)
+    during, base = sizes(change)
     where = f", {named(change.place)}" if change.place else ""
     note = during if change.kind is Kind.VERSION else f"{during}, usually {base}"
     return Panel(

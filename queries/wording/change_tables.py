@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 from queries.core import words
 from queries.core.answer import Cell, Column, Table
-from queries.measures.signals import Kind
+from queries.measures.detection import Searched
+from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change, Onset
-from queries.wording.change_words import amount, everywhere, happened, subject, told
+from queries.wording.change_words import amount, everywhere, happened, sizes, subject, told
 from queries.wording.changes import Told
 
 _TIMELINE = (
@@ -31,11 +30,13 @@ _TIMELINE = (
 _LOOKED_AT = (
     Column("what", "what", "text"),
     Column("changed", "changed", "boolean"),
-    Column("now", "most unusual stretch", "number"),
-    Column("usual", "usual", "number"),
-    Column("unit", "unit", "text"),
+    Column("now", "at its most unusual", "text"),
+    Column("usual", "usually", "text"),
     Column("from", "from", "time"),
     Column("to", "to", "time"),
+    Column("now_value", "at its most unusual, as a number", "number"),
+    Column("usual_value", "usually, as a number", "number"),
+    Column("unit", "unit", "text"),
     Column("q", "p, corrected", "number"),
 )
 
@@ -59,14 +60,15 @@ def _row(change: Change, said: Told) -> tuple[Cell, ...]:
     base, during = (
         told(change.kind, each) for each in (change.stretch.base, change.stretch.during)
     )
+    now, usual = sizes(change)
     pace = " a minute" if change.kind is Kind.TRAFFIC else ""
     return (
         *_times(change.began, said),
         _times(change.ended, said)[0],
         happened(change),
         everywhere(change.place),
-        f"{amount(change, change.stretch.base)}{pace}",
-        f"{amount(change, change.stretch.during)}{pace}",
+        f"{usual}{pace}",
+        f"{now}{pace}",
         role(change, said),
         base.value,
         during.value,
@@ -100,40 +102,46 @@ def _times(onset: Onset | None, said: Told) -> tuple[Cell, Cell, Cell]:
 
 
 def _looked_at(said: Told) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    zone = said.asked.reading.zone
-    for each in said.line.searched:
-        kind, stretch = each.signal.kind, each.stretch
-        start = each.counts.at(stretch.start)
-        end = min(each.counts.at(stretch.stop), each.counts.spans[0].end)
-        rows.append(
-            (
-                _followed(
-                    each.signal.kind, subject(each.signal), each.signal.limit, each.signal.side
-                ),
-                each.changed,
-                told(kind, stretch.during).value,
-                told(kind, stretch.base).value,
-                _unit(kind),
-                start.astimezone(zone),
-                end.astimezone(zone),
-                each.q if each.q is None or math.isfinite(each.q) else None,
-            )
-        )
+    ranked = sorted(said.line.searched, key=lambda each: (not each.changed, _rarely(each)))
+    rows = tuple(_looked(each, said) for each in ranked)
     note = "Each against the same time of comparable weeks; p is corrected for their number."
     return Table(
-        "Looked at", _LOOKED_AT, tuple(rows), channel=("what", "changed", "now", "usual"), note=note
+        "Looked at", _LOOKED_AT, rows, channel=("what", "changed", "now", "usual"), note=note
     )
 
 
-def _followed(kind: Kind, what: str, limit: float | None, side: str) -> str:
-    if kind is Kind.EMPTIED:
+def _rarely(each: Searched) -> float:
+    return 2.0 if each.q is None else each.q
+
+
+def _looked(each: Searched, said: Told) -> tuple[Cell, ...]:
+    signal, stretch, zone = each.signal, each.stretch, said.asked.reading.zone
+    start = each.counts.at(stretch.start)
+    end = min(each.counts.at(stretch.stop), each.counts.spans[0].end)
+    return (
+        _followed(signal),
+        each.changed,
+        *(amount(signal.kind, number) for number in (stretch.during, stretch.base)),
+        start.astimezone(zone),
+        end.astimezone(zone),
+        *(told(signal.kind, number).value for number in (stretch.during, stretch.base)),
+        _unit(signal.kind),
+        each.q,
+    )
+
+
+def _followed(signal: Signal) -> str:
+    """Name what was followed: “the input “age” above 61”."""
+    what = subject(signal)
+    if signal.kind is Kind.EMPTIED:
         return f"{what}, missing"
-    if kind is Kind.UNSEEN:
+    if signal.kind is Kind.UNSEEN:
         return f"{what}, values never seen"
-    if kind is Kind.LATENCY:
-        return f"requests slower than {words.duration_ms(limit)}"
-    return f"{what} {side} {words.number(limit)}" if limit is not None else what
+    if signal.kind is Kind.LATENCY:
+        return f"requests slower than {words.duration_ms(signal.limit)}"
+    if signal.kind is Kind.TRAFFIC:
+        return "requests a minute"
+    return what if signal.limit is None else f"{what} {signal.side} {words.number(signal.limit)}"
 
 
 def _unit(kind: Kind) -> str:

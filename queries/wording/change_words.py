@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from queries.core import words
 from queries.core.answer import ColumnType, Number
-from queries.measures.signal_counts import MICROSECONDS, Place
+from queries.measures.places import Place
+from queries.measures.signal_counts import MICROSECONDS
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change, Onset
 from queries.wording.asked import Asked
@@ -50,28 +51,42 @@ def subject(signal: Signal) -> str:
 
 
 def happened(change: Change) -> str:
-    """Say what happened, without where and when: “the input “income” emptied”."""
-    return f"{subject(change.signal)} {_verb(change)}"
+    """Say what happened, without where and when: “the input “income” emptied”.
 
-
-_VERBS = {
-    Kind.VERSION: "arrived",
-    Kind.EMPTIED: "emptied",
-    Kind.UNSEEN: "took values never seen before",
-}
-
-
-def _verb(change: Change) -> str:
+    What began before the time is told as a state: “failures have been higher”.
+    """
     kind, signal = change.kind, change.signal
-    if kind in _VERBS:
-        return _VERBS[kind]
-    if kind is Kind.TRAFFIC and not change.stretch.during.value:
-        return "stopped"
-    if kind is Kind.INPUT and signal.value is not None:
-        return f"came {'more' if change.rose else 'less'} often"
+    up = change.rose
     if signal.limit is not None and kind is not Kind.LATENCY:
-        return f"went {'up' if change.rose == (signal.side == 'above') else 'down'}"
-    return "rose" if change.rose else "fell"
+        up = up == (signal.side == "above")
+    began, was = _verbs(change, up=up)
+    have = "have" if kind in _SEVERAL else "has"
+    return f"{subject(signal)} {began if change.began else f'{have} {was}'}"
+
+
+def _verbs(change: Change, *, up: bool) -> tuple[str, str]:
+    """Give how something is said to begin, and to have been, of one thing or several."""
+    if change.kind in _VERBS:
+        return _VERBS[change.kind]
+    if change.kind is Kind.TRAFFIC and not change.stretch.during.value:
+        return "stopped", "been absent"
+    if change.kind is Kind.INPUT and change.signal.value is not None:
+        return _OFTEN[up]
+    if change.signal.limit is not None and change.kind is not Kind.LATENCY:
+        return ("went up", "been higher") if up else ("went down", "been lower")
+    return ("rose", "been high") if up else ("fell", "been low")
+
+
+_SEVERAL = (Kind.ERRORS, Kind.LATENCY, Kind.SCORE, Kind.DECISION, Kind.PREDICTION)
+_OFTEN = {
+    True: ("came more often", "come more often"),
+    False: ("came less often", "come less often"),
+}
+_VERBS = {
+    Kind.VERSION: ("arrived", "been there"),
+    Kind.EMPTIED: ("emptied", "been empty"),
+    Kind.UNSEEN: ("took values never seen before", "had values never seen before"),
+}
 
 
 def counted(signal: Signal) -> str:
@@ -92,7 +107,7 @@ def counted(signal: Signal) -> str:
 
 def size(change: Change) -> str:
     """Say how much: “33 % of requests fail, usually 1.5 %”."""
-    during, base = amount(change, change.stretch.during), amount(change, change.stretch.base)
+    during, base = sizes(change)
     if change.kind is Kind.TRAFFIC:
         return f"{during} requests a minute, {_than(change)} {base}"
     if change.kind is Kind.VERSION:
@@ -100,10 +115,15 @@ def size(change: Change) -> str:
     return f"{during} {counted(change.signal)}, {_than(change)} {base}"
 
 
-def amount(change: Change, number: Number) -> str:
+def sizes(change: Change) -> tuple[str, str]:
+    """Write how much of it there was, and is usually."""
+    return amount(change.kind, change.stretch.during), amount(change.kind, change.stretch.base)
+
+
+def amount(kind: Kind, number: Number) -> str:
     """Write one of a change's numbers: a share, or requests a minute."""
-    scaled = told(change.kind, number)
-    if change.kind is Kind.TRAFFIC:
+    scaled = told(kind, number)
+    if kind is Kind.TRAFFIC:
         return words.number(scaled.value, _width(scaled))
     return words.share(scaled.value, scaled.low, scaled.high)
 
@@ -122,15 +142,15 @@ def unit(kind: Kind) -> ColumnType:
 
 
 def when(change: Change, asked: Asked) -> str:
-    """Say since or until when: “since about 09:50”."""
+    """Say since or until when, after what happened: “at about 09:50”."""
     if change.began is None and change.ended is None:
         return "all that time"
     if change.began is None and change.ended:
-        return f"until about {asked.moment(change.ended.at)}, since before that time"
+        return f"from before that time to about {asked.moment(change.ended.at)}"
     if change.began and change.ended:
         since, until = asked.moment(change.began.at), asked.moment(change.ended.at)
         return f"from about {since} to {until}"
-    return f"since {_about(change)}{asked.moment(change.began.at)}" if change.began else ""
+    return f"at {_about(change)}{asked.moment(change.began.at)}" if change.began else ""
 
 
 def between(onset: Onset, asked: Asked) -> str:

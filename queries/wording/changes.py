@@ -20,6 +20,7 @@ from queries.wording.change_words import (
     earlier,
     happened,
     size,
+    sizes,
     subject,
     there,
     told,
@@ -27,7 +28,6 @@ from queries.wording.change_words import (
 )
 
 _FELT = (Kind.ERRORS, Kind.LATENCY)
-_FAILING = {Kind.ERRORS: "fails", Kind.LATENCY: "is slow"}
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,13 @@ def headline(told: Told) -> str:
     asked, changes = told.asked, told.line.changes
     if told.likely and told.suspicion:
         cause = told.likely.change
-        where, since = there(cause.place), when(cause, asked)
         return (
-            f"{asked.name}: {happened(cause)}{where} {since}, the likely first cause of "
-            f"{_what_followed(told.suspicion.symptom)}"
+            f"{asked.name}: {_brief(cause, asked)}, {earlier(told.likely.ahead)} "
+            f"{_followed(told.suspicion.symptom, cause)}: the likely first cause"
         )
     if told.suspicion or any(each.kind in _FELT for each in changes):
         worst = told.suspicion.symptom if told.suspicion else _felt(changes)
-        return f"{asked.name}: {_brief(worst, asked)}; what came first isn't known"
+        return f"{asked.name}: {_brief(worst, asked)}; what came first isn't seen"
     if changes:
         first = _brief(changes[0], asked)
         if len(changes) == 1:
@@ -170,6 +169,8 @@ def _why(suspect: Suspect, suspicion: Suspicion) -> str:
         having, lacking = suspect.having, suspect.lacking
         why += f"; of the requests with it {_share(having)} {_do(symptom)}, of the others "
         why += f"{_share(lacking)}"
+    if cause.began and symptom.began and cause.began.high >= symptom.began.low:
+        why += "; the ranges of the two overlap, so that their order isn't sure"
     return f"{why}."
 
 
@@ -238,15 +239,19 @@ def _do(symptom: Change) -> str:
 
 
 def _theirs(symptom: Change) -> str:
-    return {Kind.ERRORS: "the failures", Kind.LATENCY: "the slowness"}.get(
-        symptom.kind, f"{subject(symptom.signal)} changed"
-    )
+    told = {Kind.ERRORS: "the failures'", Kind.LATENCY: "the slowness's"}
+    return told.get(symptom.kind, f"that of {subject(symptom.signal)}")
 
 
-def _what_followed(symptom: Change) -> str:
+def _followed(symptom: Change, cause: Change) -> str:
+    """Say what followed, with its size: “failures there rose to 33 %”."""
+    where = ""
+    if symptom.place:
+        where = " there" if symptom.place == cause.place else there(symptom.place)
+    during, _ = sizes(symptom)
     if symptom.kind in _FELT:
-        return {Kind.ERRORS: "the failures", Kind.LATENCY: "the slowness"}[symptom.kind]
-    return f"what happened to {subject(symptom.signal)}"
+        return f"{subject(symptom.signal)}{where} rose to {during}"
+    return f"{happened(symptom)}{where}"
 
 
 def _felt(changes: tuple[Change, ...]) -> Change:

@@ -47,9 +47,9 @@ GLOSSARY: Mapping[str, str] = {
     "blocks, corrected by Benjamini and Hochberg for how many were looked at), and outside of how "
     "the same minutes of comparable times varied; and that by as much as matters by the model's "
     "settings, or for traffic by three tenths, for slow requests by 5 percentage points.",
-    "likely first cause": "A new version, an input that emptied, moved or took new values, or a rise "
-    "in traffic that began at most 6 hours before the failures (or slowness, or other outputs) or "
-    "together with them, in the same part. Those that failures name, or without which requests "
+    "likely first cause": "A new version, an input that emptied, moved or took new values, or a "
+    "rise in traffic that began at most 6 hours before the failures (slowness, other outputs) "
+    "or together with them, in the same part. Those that failures name, or without which requests "
     "don't fail, come first, then the earliest. It may still be something that is not in the log.",
     "emptied": "The input is missing in more requests than usual.",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from queries.core import words
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
 from queries.core.source import Visibility
-from queries.measures.incident import Incident
-from queries.measures.signal_counts import Place
+from queries.measures.incident import Incident, Verdict
+from queries.measures.places import Place
 from queries.measures.signals import Kind
 from queries.measures.suspects import Suspicion
 from queries.measures.timeline import Change, Timeline
@@ -23,24 +23,38 @@ MOST = 5
 
 
 def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
-    """Look at a failed request, at the inputs of the part that fails, at its versions."""
+    """Look at what changed then, at a failed request, at the inputs and versions of the part."""
+    return tuple(_after_failures(incident, asked))[:MOST]
+
+
+def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
     carrier, since = incident.carrier, incident.since
     part = ""
     if carrier and carrier.value is not None:
         part = str(Filter(carrier.dimension, "=", (str(carrier.value),)))
-    steps = []
+    if since:
+        # All parts together, so that one can be told from another, but where only one fails more.
+        where = part if incident.verdict is Verdict.PART else ""
+        text = asked.next("changes", since=since - BEFORE, until=_after(since, asked), where=where)
+        yield FollowUp(f"What changed at {asked.moment(since)}?", text)
     failed, _ = incident.timeline.total(0)
     if failed:
         where = " and ".join(filter(None, ["failed = yes", part]))
-        text = asked.next("find", since=since, where=where)
-        steps.append(FollowUp("See the failed requests", text))
+        yield FollowUp("See the failed requests", asked.next("find", since=since, where=where))
     if since and asked.source.features:
         label = f"Did inputs change at {asked.moment(since)}?"
-        steps.append(FollowUp(label, asked.next("inputs", since=since, where=part)))
+        yield FollowUp(label, asked.next("inputs", since=since, where=part))
     if carrier and carrier.dimension != "version" and "version" in asked.source.roles:
-        label = f"Versions in {carrier.value}"
-        steps.append(FollowUp(label, asked.next("errors", by="version", where=part)))
-    return tuple(steps)
+        text = asked.next("errors", by="version", where=part)
+        yield FollowUp(f"Versions in {words.shortened(str(carrier.value), 40)}", text)
+    if failed:
+        yield FollowUp("Where is it worst?", asked.next("slices"))
+
+
+def _after(since: datetime, asked: Asked) -> datetime | None:
+    """Give a while after an onset, where the log goes on for longer than that."""
+    covered = asked.reading.covered
+    return since + AFTER if covered and since + AFTER < covered.end else None
 
 
 def after_changes(
@@ -52,6 +66,9 @@ def after_changes(
 
 def _after_changes(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
     by_kind = {each.kind: each for each in reversed(line.changes)}
+    if any(each.began is None for each in line.changes):
+        earlier = line.spans[0].start - timedelta(days=1)
+        yield FollowUp("What came before that?", asked.next("changes", since=earlier))
     if failing := by_kind.get(Kind.ERRORS):
         yield FollowUp("What fails?", asked.next("errors", where=_at(failing.place)))
     cause = suspicion.likely.change if suspicion and suspicion.likely else None
