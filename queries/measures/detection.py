@@ -98,10 +98,25 @@ def search(
     return tuple(judged)
 
 
-def shape(counts: OverTime) -> Stretch:
-    """Describe the stretch that stands out most, given that one does."""
+def within_it(counts: OverTime, whole: Stretch) -> Stretch:
+    """Describe a change, found among all requests, among some of them.
+
+    Its moments are told by these alone where they fit those of all; otherwise they are too few to
+    tell by, or lack the time before, and the moments of all hold.
+    """
+    same = _part(counts, whole.start, whole.stop, whole.began, whole.ended)
+    if whole.began is None or not counts.hits[0].any():
+        return same
     scan = _scan(counts)
-    return _stretch(counts, scan, largest(scan))
+    own = _stretch(counts, scan, largest(scan))
+    if own.began is None or _rises(own) != _rises(whole):
+        return same
+    fits = own.began.low <= whole.began.high and whole.began.low <= own.began.high
+    return own if fits else same
+
+
+def _rises(stretch: Stretch) -> bool:
+    return (stretch.during.value or 0.0) > (stretch.base.value or 0.0)
 
 
 def since(counts: OverTime, at: int) -> Stretch:

@@ -83,19 +83,21 @@ def find_shift(
     return described(scan, start, stop, best, p)
 
 
-def find_boundary(hits: Sequence[float] | Array, trials: Sequence[float] | Array) -> Moment | None:
-    """Find where one rate gives way to another, given that it does; None where no bucket tells.
+def find_boundary(
+    hits: Sequence[float] | Array, trials: Sequence[float] | Array, before: float, during: float
+) -> Moment:
+    """Find where one rate gives way to another, both known from elsewhere: the likeliest boundary.
 
     For fine buckets around an onset that is known roughly. The interval is as ``find_shift``'s.
     """
     k, n = np.asarray(hits, float), np.asarray(trials, float)
-    if len(k) < 2 or not 0 < k.sum() < n.sum():
-        return None
+    least = 0.5 / (float(n.sum()) + 1)
+    first, then = (min(max(rate, least), 1 - least) for rate in (before, during))
+    each = k * math.log(then / first) + (n - k) * math.log((1 - then) / (1 - first))
+    gains = np.append(np.cumsum(each[::-1])[::-1], 0.0)
+    at = int(np.flatnonzero(gains >= gains.max() - 1e-9)[-1])  # where none were, the later
     scan = Scan(k, n, n, binomial=True)
-    places = np.arange(1, len(k))
-    gains = scan.gain(places, len(k))
-    at = int(places[np.argmax(gains)])
-    return _moment(at, places, gains, float(gains.max()) - _reach(scan, at, len(k)))
+    return _moment(at, np.arange(len(gains)), gains, float(gains[at]) - _reach(scan, at, len(k)))
 
 
 def described(scan: Scan, start: int, stop: int, best: float, p: float) -> Shift:

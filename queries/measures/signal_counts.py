@@ -88,12 +88,17 @@ def _lengths(spans: Sequence[Span], seconds: int, width: int) -> Array:
 
 
 def _whole(hits: Array, lasted: Array, seconds: int) -> tuple[Array, Array]:
-    """Leave out a last bucket that has hardly begun: it ends with a request by definition."""
-    if lasted[0, -1] >= seconds * MICROSECONDS / 2:
+    """Count a last bucket that has hardly begun with the one before: it ends with a request."""
+    if hits.shape[1] < 2 or lasted[0, -1] >= seconds * MICROSECONDS / 2:
         return hits, lasted
-    hits, lasted = hits.copy(), lasted.copy()
-    hits[0, -1] = lasted[0, -1] = 0.0
-    return hits, lasted
+    return _joined(hits), _joined(lasted)
+
+
+def _joined(values: Array) -> Array:
+    joined = values.copy()
+    joined[:, -2] += joined[:, -1]
+    joined[:, -1] = 0.0
+    return joined
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,9 +53,14 @@ class Suspect:
         return self._part is not None and self._part >= ALIKE
 
     @property
-    def evident(self) -> bool:
-        """Whether more than its time speaks for it."""
-        return self.named or (self._part is not None and self._part < ALONE)
+    def alone(self) -> bool:
+        """Whether hardly any request shows the symptom without it."""
+        return self._part is not None and self._part < ALONE
+
+    @property
+    def evidence(self) -> int:
+        """How much more than its time speaks for it: by name, by comparison, or nothing."""
+        return 2 if self.named else int(self.alone)
 
     @property
     def _part(self) -> float | None:
@@ -110,12 +115,14 @@ def suspicion(log: Log, line: Timeline, where: Sequence[Condition]) -> Suspicion
     since = Span(onset.at, line.spans[0].end)
     rows = [*where, *within(log, symptom.place)]
     text = _said(log, symptom, since, rows) if fitting else ""
-    rates = _rates(log, symptom.signal, [each.signal for each, _ in fitting], since, rows)
-    suspects = [
+    rates = _rates(log, symptom.signal, [each for each, _ in fitting], since, rows)
+    found = [
         Suspect(each, onset.at - began.at, *pair, base, _named(each.signal, text))
         for (each, began), pair in zip(fitting, rates, strict=True)
     ]
-    suspects.sort(key=lambda each: (not each.evident, -each.ahead))
+    # One in a place of its own is suspected only where the symptom is seen to keep to that place.
+    suspects = [each for each in found if each.change.place in (None, symptom.place) or each.alone]
+    suspects.sort(key=lambda each: (-each.evidence, -each.ahead))
     return Suspicion(symptom, tuple(suspects), text)
 
 
@@ -133,9 +140,9 @@ def _might(change: Change, place: Place | None) -> bool:
     """Whether a change may cause something in a place; fewer requests make none of them fail."""
     if change.kind not in CAUSES or (change.kind is Kind.TRAFFIC and not change.rose):
         return False
-    if change.place is None or change.place == place:
+    if change.place is None or place is None:
         return True
-    return place is not None and place == Place("version", change.signal.value)
+    return change.place == place or change.place.dimension != place.dimension
 
 
 def _said(log: Log, symptom: Change, since: Span, where: Sequence[Condition]) -> str:
@@ -153,7 +160,7 @@ def _named(signal: Signal, text: str) -> bool:
 def _rates(
     log: Log,
     symptom: Signal,
-    causes: Sequence[Signal],
+    causes: Sequence[Change],
     since: Span,
     where: Sequence[Condition],
 ) -> list[tuple[Number, Number]]:
@@ -166,8 +173,9 @@ def _rates(
     both = sa.and_(counted, symptom.hit)
     measures = {"rows": sa.func.count(), "n": count_where(counted), "k": count_where(both)}
     for at, each in told.items():
-        measures[f"n{at}"] = count_where(sa.and_(counted, each.hit))
-        measures[f"k{at}"] = count_where(sa.and_(both, each.hit))
+        touched = sa.and_(each.signal.hit, *within(log, each.place))
+        measures[f"n{at}"] = count_where(sa.and_(counted, touched))
+        measures[f"k{at}"] = count_where(sa.and_(both, touched))
     row = log.aggregate(measures, spans=(since,), where=where)[0]
     return [
         (

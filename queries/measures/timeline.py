@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -13,10 +13,10 @@ from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.measures.arrivals import Arrived, arrivals
-from queries.measures.detection import Searched, Stretch, all_of_it, search, shape, since
+from queries.measures.detection import Searched, Stretch, search, since, within_it
 from queries.measures.expressions import Condition, Sample
 from queries.measures.failures import OverTime
-from queries.measures.onset import Moment, find_boundary
+from queries.measures.onset import FEWEST_HITS, Moment, find_boundary
 from queries.measures.places import Place, within
 from queries.measures.signal_counts import (
     Stretched,
@@ -25,7 +25,7 @@ from queries.measures.signal_counts import (
     signals_over_time,
 )
 from queries.measures.signals import Kind, Signal, every_signal, inputs_of, version_signal
-from queries.measures.slices import SliceCounts, carriers
+from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.typical import typical_of
 
 FINER = 5
@@ -166,10 +166,28 @@ def _stretches(each: Searched) -> tuple[Span, ...]:
 
 
 def _carrying(slices: Sequence[SliceCounts]) -> Place | None:
-    for each in carriers(slices):
-        if each.carries and (each.share.value or 0.0) >= MOST_OF_IT:
-            return Place(each.dimension, each.value)
-    return None
+    """Give the slice that carries a change most clearly; one with a past, where there is any.
+
+    A slice that is new, such as a version in its rollout, stands out for being where it happened.
+    A past that hardly ever had such a thing says nothing of how slices differ in it: then they
+    are held against each other alone.
+    """
+    before = {(each.dimension, each.value): sum(n for _, n in each.past) for each in slices}
+    rare = sum(k for each in slices for k, _ in each.past) < FEWEST_HITS
+    judged = [replace(each, past=()) for each in slices] if rare else slices
+    found = [each for each in carriers(judged) if each.carries and _part_of_it(each) >= MOST_OF_IT]
+    known = [each for each in found if before[each.dimension, each.value]]
+    return next((Place(each.dimension, each.value) for each in known or found), None)
+
+
+def _part_of_it(carrier: Carrier) -> float:
+    """Give a slice's part of a change: of what is extra, or of all where there was none before."""
+    if carrier.share.value is not None:
+        return carrier.share.value
+    here, there = (
+        (each.now.value or 0.0) * each.now.n for each in (carrier.here, carrier.elsewhere)
+    )
+    return here / (here + there) if here + there else 0.0
 
 
 Wanted = dict[Place | None, list[tuple[Signal, Searched | None]]]
@@ -207,28 +225,30 @@ def _changes_in(
     else:
         counted = signals_over_time(log, signals, spans, narrowed, seconds)
     stretches = [
-        searched.stretch if searched and place is None else _there(searched, counts)
-        for (_, searched), counts in zip(wanted, counted, strict=True)
+        within_it(counts, searched.stretch) if searched else _since(counts, signal, place, came)
+        for (signal, searched), counts in zip(wanted, counted, strict=True)
     ]
     finer = _finer(log, signals, stretches, counted, narrowed)
+    for at, signal in enumerate(signals):
+        if signal.kind is Kind.VERSION:
+            seen = _arrived(signal, place, came)
+            finer[at] = Onset(seen, seen, seen)
     for (signal, searched), stretch, counts, began in zip(
         wanted, stretches, counted, finer, strict=True
     ):
         ended = _onset(stretch.ended, counts)
-        if searched:
-            yield Change(signal, place, began, ended, stretch, counts, searched.q)
-            continue
-        at = next(each.at for each in came if (each.version, each.place) == (signal.value, place))
-        yield Change(
-            signal, place, Onset(at, at, at), None, since(counts, _bucket(counts, at)), counts
-        )
+        q = searched.q if searched else None
+        yield Change(signal, place, began, ended, stretch, counts, q)
 
 
-def _there(searched: Searched | None, counts: OverTime) -> Stretch:
-    """Describe a change in its place; what has no beginning and no end is given none there."""
-    if searched and searched.stretch.began is None and searched.stretch.ended is None:
-        return all_of_it(counts)
-    return shape(counts)
+def _arrived(signal: Signal, place: Place | None, came: Sequence[Arrived]) -> datetime:
+    return next(each.at for each in came if (each.version, each.place) == (signal.value, place))
+
+
+def _since(
+    counts: OverTime, signal: Signal, place: Place | None, came: Sequence[Arrived]
+) -> Stretch:
+    return since(counts, _bucket(counts, _arrived(signal, place, came)))
 
 
 def _bucket(counts: OverTime, at: datetime) -> int:
@@ -263,19 +283,18 @@ def _finer(
     seconds = counted[0].seconds // FINER
     fine = signals_over_time(log, [signals[at] for at in rated], (span,), where, seconds)
     for at, counts in zip(rated, fine, strict=True):
-        coarse[at] = pinned(around[at], counts) or coarse[at]
+        coarse[at] = pinned(around[at], counts, stretches[at])
     return coarse
 
 
-def pinned(around: Span, fine: OverTime) -> Onset | None:
-    """Give the onset within a time, by finer buckets; None where they don't tell."""
+def pinned(around: Span, fine: OverTime, stretch: Stretch) -> Onset:
+    """Give the onset within a time by finer buckets, and by the rates before and after it."""
     first, last = (
         round((edge - fine.spans[0].start).total_seconds() / fine.seconds)
         for edge in (around.start, around.end)
     )
-    found = find_boundary(fine.hits[0, first:last], fine.trials[0, first:last])
-    if found is None:
-        return None
+    rates = (stretch.base.value or 0.0, stretch.during.value or 0.0)
+    found = find_boundary(fine.hits[0, first:last], fine.trials[0, first:last], *rates)
     return Onset(*(fine.at(first + each) for each in (found.at, found.low, found.high + 1)))
 
 

@@ -11,7 +11,7 @@ from queries.core.answer import Band, Mark, Panel, PanelChart, Series
 from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
-from queries.wording.change_tables import role
+from queries.wording.change_tables import FELT, FITS, INNOCENT, LIKELY, role
 from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, unit
 from queries.wording.changes import Told, headline
 from queries.wording.failure_charts import chart_seconds
@@ -48,28 +48,23 @@ def chart(said: Told) -> PanelChart | None:
 
 
 def _ordered(said: Told) -> list[Change]:
-    """The likely cause, what was felt, then the others as they came."""
-    order = ("likely first cause", "what was felt")
-    roles = {id(each): role(each, said) for each in said.line.changes}
-
-    def place(change: Change) -> int:
-        told = roles[id(change)]
-        return order.index(told) if told in order else len(order)
-
-    return sorted(said.line.changes, key=place)
+    """The likely cause, what was felt, the others as they came; what explains nothing last."""
+    order = (LIKELY, FELT, FITS, "", INNOCENT)
+    return sorted(said.line.changes, key=lambda each: order.index(role(each, said)))
 
 
 def _panel(change: Change, said: Told, seconds: int) -> Panel:
     during, base = sizes(change)
     where = f", {named(change.place)}" if change.place else ""
+    telling = role(change, said) != INNOCENT
     note = during if change.kind is Kind.VERSION else f"{during}, usually {base}"
     return Panel(
         label=f"{_label(change.signal)}{where}",
-        series=(Series("", _values(change.kind, change.counts, seconds), emphasis=True),),
+        series=(Series("", _values(change.kind, change.counts, seconds), emphasis=telling),),
         unit=unit(change.kind),
         band=_band(change.kind, change.counts, seconds),
         note=note + (" a minute" if change.kind is Kind.TRAFFIC else ""),
-        emphasis=role(change, said) in ("likely first cause", "what was felt"),
+        emphasis=role(change, said) in (LIKELY, FELT),
         marks=_own_mark(change, said),
     )
 
@@ -77,7 +72,7 @@ def _panel(change: Change, said: Told, seconds: int) -> Panel:
 def _calm(signal: Signal, counts: OverTime, seconds: int) -> Panel:
     return Panel(
         label=_label(signal),
-        series=(Series("", _values(signal.kind, counts, seconds), emphasis=True),),
+        series=(Series("", _values(signal.kind, counts, seconds)),),
         unit=unit(signal.kind),
         band=_band(signal.kind, counts, seconds),
         note="as usual" if len(counts.spans) > 1 else "",

@@ -10,6 +10,10 @@ from queries.measures.timeline import Change, Onset
 from queries.wording.change_words import amount, everywhere, happened, sizes, subject, told
 from queries.wording.changes import Told
 
+LIKELY, FELT, FITS = "likely first cause", "what was felt", "fits in time"
+INNOCENT = "doesn't explain it"
+"""The roles that a change may have beside the others."""
+
 _TIMELINE = (
     Column("since", "since", "time"),
     Column("since_low", "since, earliest", "time"),
@@ -85,12 +89,12 @@ def role(change: Change, said: Told) -> str:
     if suspicion is None:
         return ""
     if suspicion.likely and change is suspicion.likely.change:
-        return "likely first cause"
+        return LIKELY
     if change is suspicion.symptom:
-        return "what was felt"
+        return FELT
     if any(change is each.change for each in suspicion.innocent):
-        return "doesn't explain it"
-    return "fits in time" if any(change is each.change for each in suspicion.others) else ""
+        return INNOCENT
+    return FITS if any(change is each.change for each in suspicion.others) else ""
 
 
 def _times(onset: Onset | None, said: Told) -> tuple[Cell, Cell, Cell]:

@@ -165,7 +165,7 @@ def _why(suspect: Suspect, suspicion: Suspicion) -> str:
         why += f", in the same {cause.place.dimension.replace('_', ' ')}"
     if suspect.named:
         why += f", and they say “{words.shortened(suspicion.text, 60)}”"
-    elif suspect.evident:
+    elif suspect.alone:
         having, lacking = suspect.having, suspect.lacking
         why += f"; of the requests with it {_share(having)} {_do(symptom)}, of the others "
         why += f"{_share(lacking)}"
