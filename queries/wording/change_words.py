@@ -18,8 +18,7 @@ A_MINUTE = 60 * MICROSECONDS
 
 def named(place: Place) -> str:
     """Name a place: “region EMEA”."""
-    value = "(empty)" if place.value is None else words.shortened(str(place.value), 40)
-    return f"{place.dimension.replace('_', ' ')} {value}"
+    return f"{place.dimension.replace('_', ' ')} {words.value(place.value)}"
 
 
 def there(place: Place | None) -> str:

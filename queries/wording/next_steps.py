@@ -44,11 +44,11 @@ def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
     if since and asked.source.features:
         label = f"Did inputs change at {asked.moment(since)}?"
         yield FollowUp(label, asked.next("inputs", since=since, where=part))
-    if carrier and carrier.dimension != "version" and "version" in asked.source.roles:
+    if carrier and carrier.dimension != "version" and "version" in asked.source.splits:
         text = asked.next("errors", by="version", where=part)
-        yield FollowUp(f"Versions in {words.shortened(str(carrier.value), 40)}", text)
-    if failed:
-        yield FollowUp("Where is it worst?", asked.next("slices"))
+        yield FollowUp(f"Versions in {words.value(carrier.value)}", text)
+    if since:
+        yield FollowUp("Where is it worst?", asked.next("slices", since=since))
 
 
 def _after(since: datetime, asked: Asked) -> datetime | None:
