@@ -16,10 +16,11 @@ from queries.measures.estimates import ENOUGH, cannot_say
 from queries.measures.expressions import Condition, count_where
 from queries.measures.failure_slices import by_kind
 from queries.measures.incident import LEAD
+from queries.measures.pinning import Onset
 from queries.measures.places import Place, within
 from queries.measures.rates import wilson
 from queries.measures.signals import CAUSES, SYMPTOMS, Kind, Signal
-from queries.measures.timeline import Change, Onset, Timeline
+from queries.measures.timeline import Change, Timeline
 
 ALIKE = 0.5
 """Where requests without it rose by so much of what those with it did, it explains nothing."""

@@ -4,49 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
-from queries.measures.arrivals import Arrived, arrivals
-from queries.measures.detection import Searched, Stretch, search, since, within_it
+from queries.measures.arrivals import arrivals
+from queries.measures.detection import Searched, search
 from queries.measures.expressions import Condition, Sample
 from queries.measures.failures import OverTime
-from queries.measures.onset import FEWEST_HITS, Moment, find_boundary
+from queries.measures.pinning import Onset, finer_onsets, onset_of
 from queries.measures.places import Place, within
-from queries.measures.signal_counts import (
-    Stretched,
-    signal_seconds,
-    signals_by_slice,
-    signals_over_time,
-)
+from queries.measures.placing import places_of
+from queries.measures.signal_counts import signal_seconds, signals_over_time
 from queries.measures.signals import Kind, Signal, every_signal, inputs_of, version_signal
-from queries.measures.slices import Carrier, SliceCounts, carriers
+from queries.measures.stretches import Stretch, all_of_it, since, within_it
 from queries.measures.typical import typical_of
 
-FINER = 5
-"""An onset is looked for again in buckets so many times as fine."""
-
-MARGIN = 12
-"""Buckets on either side of an onset's interval in which it is looked for again."""
-
-MOST_OF_IT = 0.5
-"""A place that carries less of a change than this is not where it happened."""
-
 MOST_ARRIVALS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Onset:
-    """When something began or ended: the best guess and its interval."""
-
-    at: datetime
-    low: datetime
-    high: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +97,16 @@ def time_line(
     searched = search(signals, counted, rng)
     open_ones = [name for name in dimensions if log.visibility(name) is Visibility.OPEN]
     found = _one_each([each for each in searched if each.changed])
-    places = _places(log, found, open_ones, where)
-    came = arrivals(log, open_ones, spans[0], where)[:MOST_ARRIVALS]
-    wanted = _by_place(log, found, places, came)
+    wanted: dict[Place | None, list[_Wanted]] = defaultdict(list)
+    for each, place in zip(found, places_of(log, found, open_ones, where), strict=True):
+        wanted[place].append(_Wanted(each.signal, each, None))
+    for arrived in arrivals(log, open_ones, spans[0], where)[:MOST_ARRIVALS]:
+        signal = version_signal(log, arrived.version)
+        wanted[arrived.place].append(_Wanted(signal, None, arrived.at))
     changes = [
-        each
-        for place, signals_there in wanted.items()
-        for each in _changes_in(log, place, signals_there, came, spans, where, seconds)
+        change
+        for place, there in wanted.items()
+        for change in _changes_in(log, place, there, spans, where, seconds)
     ]
     changes.sort(key=lambda each: each.began.at if each.began else spans[0].start)
     return Timeline(tuple(spans), seconds, searched, tuple(changes), log.has("version"))
@@ -145,163 +126,38 @@ def _size(stretch: Stretch) -> float:
     return abs((stretch.during.value or 0.0) - (stretch.base.value or 0.0))
 
 
-def _places(
-    log: Log, found: Sequence[Searched], dimensions: Sequence[str], where: Sequence[Condition]
-) -> list[Place | None]:
-    """Give the place that carries each change, None where it is everywhere."""
-    stretched = [Stretched(each.signal, _stretches(each)) for each in found]
-    return [_carrying(slices) for slices in signals_by_slice(log, stretched, dimensions, where)]
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """What is to be counted in a place: a change that was found, or a version since it arrived."""
 
+    signal: Signal
+    searched: Searched | None
+    arrived: datetime | None
 
-def _stretches(each: Searched) -> tuple[Span, ...]:
-    """Give the stretch in every period; without a past, what was before it takes its place."""
-    width, stretch = timedelta(seconds=each.counts.seconds), each.stretch
-    spans = [
-        Span(span.start + stretch.start * width, min(span.end, span.start + stretch.stop * width))
-        for span in each.counts.spans
-    ]
-    if len(spans) == 1 and stretch.start:
-        spans.append(Span(each.counts.spans[0].start, spans[0].start))
-    return tuple(span for span in spans if span.start < span.end)
-
-
-def _carrying(slices: Sequence[SliceCounts]) -> Place | None:
-    """Give the slice that carries a change most clearly; one with a past, where there is any.
-
-    A slice that is new, such as a version in its rollout, stands out for being where it happened.
-    A past that hardly ever had such a thing says nothing of how slices differ in it: then they
-    are held against each other alone.
-    """
-    before = {(each.dimension, each.value): sum(n for _, n in each.past) for each in slices}
-    rare = sum(k for each in slices for k, _ in each.past) < FEWEST_HITS
-    judged = [replace(each, past=()) for each in slices] if rare else slices
-    found = [each for each in carriers(judged) if each.carries and _part_of_it(each) >= MOST_OF_IT]
-    known = [each for each in found if before[each.dimension, each.value]]
-    return next((Place(each.dimension, each.value) for each in known or found), None)
-
-
-def _part_of_it(carrier: Carrier) -> float:
-    """Give a slice's part of a change: of what is extra, or of all where there was none before."""
-    if carrier.share.value is not None:
-        return carrier.share.value
-    here, there = (
-        (each.now.value or 0.0) * each.now.n for each in (carrier.here, carrier.elsewhere)
-    )
-    return here / (here + there) if here + there else 0.0
-
-
-Wanted = dict[Place | None, list[tuple[Signal, Searched | None]]]
-
-
-def _by_place(
-    log: Log,
-    found: Sequence[Searched],
-    places: Sequence[Place | None],
-    came: Sequence[Arrived],
-) -> Wanted:
-    """Gather what is to be counted in each place: its changes, and the versions that arrived."""
-    wanted: Wanted = defaultdict(list)
-    for each, place in zip(found, places, strict=True):
-        wanted[place].append((each.signal, each))
-    for arrived in came:
-        wanted[arrived.place].append((version_signal(log, arrived.version), None))
-    return wanted
+    def stretch(self, counts: OverTime) -> Stretch:
+        if self.arrived is not None:
+            return since(counts, self.arrived)
+        return within_it(counts, self.searched.stretch) if self.searched else all_of_it(counts)
 
 
 def _changes_in(
     log: Log,
     place: Place | None,
-    wanted: Sequence[tuple[Signal, Searched | None]],
-    came: Sequence[Arrived],
+    wanted: Sequence[_Wanted],
     spans: Sequence[Span],
     where: Sequence[Condition],
     seconds: int,
 ) -> Iterator[Change]:
     """Count the signals of one place there, and tell since when each changed to the minute."""
-    signals = [signal for signal, _ in wanted]
+    signals = [each.signal for each in wanted]
     narrowed = [*where, *within(log, place)]
-    if place is None and all(searched for _, searched in wanted):
-        counted = [searched.counts for _, searched in wanted if searched]
-    else:
+    counted = [each.searched.counts for each in wanted if each.searched]
+    if place is not None or len(counted) < len(wanted):
         counted = signals_over_time(log, signals, spans, narrowed, seconds)
-    stretches = [
-        within_it(counts, searched.stretch) if searched else _since(counts, signal, place, came)
-        for (signal, searched), counts in zip(wanted, counted, strict=True)
-    ]
-    finer = _finer(log, signals, stretches, counted, narrowed)
-    for at, signal in enumerate(signals):
-        if signal.kind is Kind.VERSION:
-            seen = _arrived(signal, place, came)
-            finer[at] = Onset(seen, seen, seen)
-    for (signal, searched), stretch, counts, began in zip(
-        wanted, stretches, counted, finer, strict=True
-    ):
-        ended = _onset(stretch.ended, counts)
-        q = searched.q if searched else None
-        yield Change(signal, place, began, ended, stretch, counts, q)
-
-
-def _arrived(signal: Signal, place: Place | None, came: Sequence[Arrived]) -> datetime:
-    return next(each.at for each in came if (each.version, each.place) == (signal.value, place))
-
-
-def _since(
-    counts: OverTime, signal: Signal, place: Place | None, came: Sequence[Arrived]
-) -> Stretch:
-    return since(counts, _bucket(counts, _arrived(signal, place, came)))
-
-
-def _bucket(counts: OverTime, at: datetime) -> int:
-    passed = (at - counts.spans[0].start).total_seconds()
-    return int(min(passed // counts.seconds, counts.hits.shape[1] - 1))
-
-
-def _onset(moment: Moment | None, counts: OverTime) -> Onset | None:
-    if moment is None:
-        return None
-    return Onset(counts.at(moment.at), counts.at(moment.low), counts.at(moment.high))
-
-
-def _finer(
-    log: Log,
-    signals: Sequence[Signal],
-    stretches: Sequence[Stretch],
-    counted: Sequence[OverTime],
-    where: Sequence[Condition],
-) -> list[Onset | None]:
-    """Look for each onset again in finer buckets around it, all of a place in one pass."""
-    coarse = [_onset(each.began, counts) for each, counts in zip(stretches, counted, strict=True)]
-    around = [around_onset(each, counts) for each, counts in zip(stretches, counted, strict=True)]
-    rated = [
-        at
-        for at, signal in enumerate(signals)
-        if coarse[at] and signal.kind not in (Kind.TRAFFIC, Kind.VERSION)
-    ]
-    if not rated:
-        return coarse
-    span = Span(min(around[at].start for at in rated), max(around[at].end for at in rated))
-    seconds = counted[0].seconds // FINER
-    fine = signals_over_time(log, [signals[at] for at in rated], (span,), where, seconds)
-    for at, counts in zip(rated, fine, strict=True):
-        coarse[at] = pinned(around[at], counts, stretches[at])
-    return coarse
-
-
-def pinned(around: Span, fine: OverTime, stretch: Stretch) -> Onset:
-    """Give the onset within a time by finer buckets, and by the rates before and after it."""
-    first, last = (
-        round((edge - fine.spans[0].start).total_seconds() / fine.seconds)
-        for edge in (around.start, around.end)
-    )
-    rates = (stretch.base.value or 0.0, stretch.during.value or 0.0)
-    found = find_boundary(fine.hits[0, first:last], fine.trials[0, first:last], *rates)
-    return Onset(*(fine.at(first + each) for each in (found.at, found.low, found.high + 1)))
-
-
-def around_onset(stretch: Stretch, counts: OverTime) -> Span:
-    """Give the time around a stretch's onset in which nothing else begins or ends."""
-    began = stretch.began or Moment(stretch.start, stretch.start, stretch.start)
-    first = max(0, began.low - MARGIN)
-    last = min(began.high + MARGIN, max(began.high + 1, stretch.stop))
-    end = min(counts.at(last), counts.spans[0].end)
-    return Span(counts.at(first), end)
+    stretches = [each.stretch(counts) for each, counts in zip(wanted, counted, strict=True)]
+    onsets = finer_onsets(log, signals, stretches, counted, narrowed)
+    for each, stretch, counts, onset in zip(wanted, stretches, counted, onsets, strict=True):
+        exact = each.arrived and Onset(each.arrived, each.arrived, each.arrived)
+        ended = onset_of(stretch.ended, counts)
+        q = each.searched.q if each.searched else None
+        yield Change(each.signal, place, exact or onset, ended, stretch, counts, q)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.answer import Cell, Column, Table
 from queries.measures.detection import Searched
+from queries.measures.pinning import Onset
 from queries.measures.signals import Kind, Signal
-from queries.measures.timeline import Change, Onset
+from queries.measures.timeline import Change
 from queries.wording.change_words import amount, everywhere, happened, sizes, subject, told
 from queries.wording.changes import Told
 

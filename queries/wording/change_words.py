@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from queries.core import words
 from queries.core.answer import ColumnType, Number
+from queries.measures.pinning import Onset
 from queries.measures.places import Place
 from queries.measures.signal_counts import MICROSECONDS
 from queries.measures.signals import Kind, Signal
-from queries.measures.timeline import Change, Onset
+from queries.measures.timeline import Change
 from queries.wording.asked import Asked
 
 A_MINUTE = 60 * MICROSECONDS

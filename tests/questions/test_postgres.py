@@ -19,6 +19,8 @@ QUESTIONS = (
     "errors lending where region = mars",
     "inputs lending last 24 hours against usual",
     "performance lending last 30 days by region",
+    "changes lending last 24 hours",
+    "changes lending yesterday where region = emea",
     "find lending last 24 hours where failed = yes limit 20",
     "find lending today slowest limit 20 where error is missing and score <= 0.5",
     "find lending yesterday oldest where version != 2.3 and age not in 20, 21",
