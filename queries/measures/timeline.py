@@ -73,6 +73,11 @@ class Timeline:
         """How many requests the present holds."""
         return int(self.counts(Kind.TRAFFIC).hits[0].sum())
 
+    @property
+    def judged(self) -> bool:
+        """Whether there was enough of anything to tell a change."""
+        return any(each.q is not None for each in self.searched)
+
     def counts(self, kind: Kind) -> OverTime:
         """Counts of the first signal of a kind, everywhere. Raises StopIteration without one."""
         return next(each.counts for each in self.searched if each.signal.kind is kind)
@@ -137,7 +142,10 @@ class _Wanted:
     def stretch(self, counts: OverTime) -> Stretch:
         if self.arrived is not None:
             return since(counts, self.arrived)
-        return within_it(counts, self.searched.stretch) if self.searched else all_of_it(counts)
+        if self.searched is None:
+            return all_of_it(counts)
+        whole = self.searched.stretch
+        return whole if counts is self.searched.counts else within_it(counts, whole)
 
 
 def _changes_in(

@@ -118,7 +118,7 @@ def _marks(said: Told) -> tuple[Mark, ...]:
     if cause is None or cause.began is None:
         return ()
     at = cause.began.at.astimezone(said.asked.reading.zone)
-    return (Mark(f"{at:%H:%M}", at),)
+    return (Mark(said.asked.moment(at), at),)
 
 
 def _own_mark(change: Change, said: Told) -> tuple[Mark, ...]:
@@ -127,8 +127,7 @@ def _own_mark(change: Change, said: Told) -> tuple[Mark, ...]:
         return ()
     zone = said.asked.reading.zone
     low, high = (each.astimezone(zone) for each in (change.began.low, change.began.high))
-    at = change.began.at.astimezone(zone)
-    return (Mark(f"{at:%H:%M}", low, high if high > low else None),)
+    return (Mark(said.asked.moment(change.began.at), low, high if high > low else None),)
 
 
 def _alt(said: Told, changes: Sequence[Change]) -> str:

@@ -124,7 +124,7 @@ def amount(kind: Kind, number: Number) -> str:
     """Write one of a change's numbers: a share, or requests a minute."""
     scaled = told(kind, number)
     if kind is Kind.TRAFFIC:
-        return words.number(scaled.value, _width(scaled))
+        return words.number(scaled.value, _width(scaled) if scaled.value else None)
     return words.share(scaled.value, scaled.low, scaled.high)
 
 

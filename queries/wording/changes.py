@@ -53,6 +53,8 @@ def severity(told: Told) -> Severity:
         return Severity.ALARM
     if told.gap or any(each.kind is not Kind.VERSION and each.ended is None for each in changes):
         return Severity.WARNING
+    if not changes and not told.line.judged:
+        return Severity.UNKNOWN
     if changes or len(told.line.spans) <= COMPARABLE:
         return Severity.NOTE
     return Severity.GOOD
@@ -67,7 +69,7 @@ def headline(told: Told) -> str:
             f"{asked.name}: {_brief(cause, asked)}, {earlier(told.likely.ahead)} "
             f"{_followed(told.suspicion.symptom, cause)}: the likely first cause"
         )
-    if told.suspicion or any(each.kind in FELT for each in changes):
+    if len(changes) > 1 and (told.suspicion or any(each.kind in FELT for each in changes)):
         worst = told.suspicion.symptom if told.suspicion else _felt(changes)
         return f"{asked.name}: {_brief(worst, asked)}; what came first isn't seen"
     if changes:
@@ -79,6 +81,8 @@ def headline(told: Told) -> str:
     if told.gap:
         since = asked.moment(told.gap.since)
         return f"{asked.name}: no outcomes have arrived since {since}; nothing else changed"
+    if not told.line.judged:
+        return f"{asked.name}: too few requests {asked.reading.text} to say what changed"
     return f"{asked.name}: nothing changed {asked.reading.text}"
 
 
@@ -148,7 +152,7 @@ def _caveats(told: Told) -> Iterator[str]:
             "That is too short a time to say since when: ask for at least "
             f"{words.counted(FEWEST_BUCKETS * line.seconds // 60, 'minute')}."
         )
-    if past < COMPARABLE:
+    if 0 < past < COMPARABLE:
         yield few_periods(past)
     if not past:
         yield (
