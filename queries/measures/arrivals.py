@@ -23,6 +23,9 @@ FEWEST = 10
 """Fewer requests than this are a trial of a version, not its arrival."""
 
 ENOUGH_BEFORE = 30
+NEARLY_ALL = 0.9
+"""A place with so much of the requests is as good as everywhere."""
+
 RARELY = 0.001
 """How rarely chance may leave out a version of a slice that is called new to it."""
 
@@ -108,7 +111,20 @@ def _new(found: Mapping[Place | None, Sequence[_Seen]], span: Span) -> Iterator[
             new = share == 0 if place is None else share > 0
             unlikely = share == 0 or before * math.log1p(-min(share, 0.999)) <= math.log(RARELY)
             if new and before >= ENOUGH_BEFORE and unlikely:
-                yield Arrived(each.version, place, each.first)
+                where = _only_place(found, each) if place is None else place
+                yield Arrived(each.version, where, each.first)
+
+
+def _only_place(found: Mapping[Place | None, Sequence[_Seen]], new: _Seen) -> Place | None:
+    """Give the smallest place that all requests of a new version are in; none for everywhere."""
+    sizes = {
+        place: sum(each.now for each in versions)
+        for place, versions in found.items()
+        if place and any((each.version, each.now) == (new.version, new.now) for each in versions)
+    }
+    everything = sum(each.now for each in found[None])
+    smallest = min(sizes, key=lambda place: sizes[place], default=None)
+    return smallest if smallest and sizes[smallest] < NEARLY_ALL * everything else None
 
 
 def _apart(

@@ -117,7 +117,7 @@ def test_a_version_under_which_all_fail_alike_is_acquitted(tmp_path: Path) -> No
     answer = asked(tmp_path, half_on_2_3(requests(broken=BROKEN, every=30)))
     assert "income" in finding(answer, "likely").text
     innocent = finding(answer, "innocent")
-    assert "Version 2.3 arrived at 09:40" in innocent.text
+    assert "Version 2.3 arrived in region emea at 09:40" in innocent.text
     assert "doesn't explain" in innocent.text
     having, lacking = (innocent.numbers[name].value or 0.0 for name in ("having", "lacking"))
     assert having == pytest.approx(lacking, abs=0.1)
