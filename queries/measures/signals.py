@@ -38,7 +38,6 @@ class Kind(StrEnum):
     SCORE = "score"
     DECISION = "decision"
     PREDICTION = "prediction"
-    OUTCOMES = "outcomes"
 
 
 CAUSES = (Kind.VERSION, Kind.EMPTIED, Kind.UNSEEN, Kind.INPUT, Kind.TRAFFIC)

@@ -9,7 +9,7 @@ import pytest
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion
 from queries.core.grammar import example, examples, parse
-from queries.core.question import names, question
+from queries.core.question import fits, names, question
 from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, REGIONS, card
 
 LAST = "errors lending last 24 hours"
@@ -231,5 +231,5 @@ def test_examples_name_a_model_that_suits(name: str) -> None:
     for text in examples(asked, catalog):
         found = parse(text.replace("request_id", "note"), catalog, BERLIN)
         assert found.name == name
-        assert f" {'suited' if asked.needs else 'bare'} " in f"{found} "
+        assert f" {'bare' if fits(asked, bare) else 'suited'} " in f"{found} "
     assert example(asked, Catalog({})).split()[1] == "MODEL"
