@@ -12,6 +12,7 @@ from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
+from queries.measures.failure_examples import shown_of_failures
 from queries.measures.failures import OverTime, over_time_by
 from queries.measures.incident import Verdict, investigate
 from queries.measures.periods import comparable
@@ -71,7 +72,7 @@ class Errors(Question):
             headline=headline(incident, asked),
             summary=summary(incident, asked),
             findings=findings(incident, asked),
-            tables=tables(incident, asked, split),
+            tables=tables(incident, asked, split, shown_of_failures(log)),
             chart=chart(incident, asked, parts),
             caveats=caveats(incident),
             follow_ups=after_failures(incident, asked),

@@ -13,7 +13,7 @@ from queries.core.when import Window
 from queries.measures.silence import since_the_last
 from queries.measures.traffic import Verdict, traffic
 from queries.wording.asked import Asked
-from queries.wording.next_steps import after_traffic
+from queries.wording.fleet_steps import after_traffic
 from queries.wording.no_rows import no_rows
 from queries.wording.traffic import caveats, findings, headline, severity, silent, summary
 from queries.wording.traffic_charts import chart

@@ -133,22 +133,39 @@ def origin(spans: Sequence[Span]) -> datetime:
 
 
 def laid_out(rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> OverTime:
-    """Lay counted buckets out by period, each bucket by its distance from its period's start.
+    """Lay counted buckets out by period, each bucket by its distance from its period's start."""
+    at = Layout.of(rows, spans, seconds)
+    hits, trials = (at.placed([row[name] for row in rows]) for name in ("hits", "trials"))
+    return OverTime(tuple(spans), seconds, hits, trials)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where counted rows, each with ``period`` and ``bucket``, stand among periods and buckets.
 
     What a longer past holds beyond the present's length (a clock change, a longer month) counts
     in the last bucket.
     """
-    first = origin(spans)
-    length = (spans[0].end - spans[0].start).total_seconds()
-    width = max(1, -int(-length // seconds))
-    hits, trials = np.zeros((len(spans), width)), np.zeros((len(spans), width))
-    for row in rows:
-        start = first + timedelta(seconds=row["bucket"] * seconds)
-        offset = int((start - spans[row["period"]].start).total_seconds() // seconds)
-        place = row["period"], min(max(offset, 0), width - 1)
-        hits[place] += row["hits"]
-        trials[place] += row["trials"]
-    return OverTime(tuple(spans), seconds, hits, trials)
+
+    periods: npt.NDArray[np.int64]
+    buckets: npt.NDArray[np.int64]
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> Layout:
+        """Find the places of rows."""
+        width = max(1, -int(-(spans[0].end - spans[0].start).total_seconds() // seconds))
+        late = np.array([(span.start - origin(spans)).total_seconds() for span in spans])
+        periods = np.array([row["period"] for row in rows], np.int64)
+        starts = np.array([row["bucket"] for row in rows], float) * seconds
+        offsets = ((starts - late[periods]) // seconds).astype(np.int64)
+        return cls(periods, np.clip(offsets, 0, width - 1), (len(spans), width))
+
+    def placed(self, counts: Sequence[float]) -> Array:
+        """Give the rows' counts by period and bucket."""
+        values = np.zeros(self.shape)
+        np.add.at(values, (self.periods, self.buckets), np.asarray(counts, float))
+        return values
 
 
 def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
@@ -162,8 +179,8 @@ def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
         return None
     reach = max(1, 1800 // counts.seconds)
     past_hits, past_trials = counts.hits[1:], counts.trials[1:]
-    hits = _summed_around(past_hits.sum(axis=0), reach)
-    trials = _summed_around(past_trials.sum(axis=0), reach)
+    hits = summed_around(past_hits.sum(axis=0), reach)
+    trials = summed_around(past_trials.sum(axis=0), reach)
     rate = np.divide(hits, trials, out=np.full_like(hits, np.nan), where=trials > 0)
     spread = rate * (1 - rate)
     expected, variance = past_trials * rate, past_trials * spread
@@ -175,7 +192,7 @@ def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
     return rate, np.clip(rate - half, 0, 1), np.clip(rate + half, 0, 1)
 
 
-def _summed_around(values: Array, reach: int) -> Array:
+def summed_around(values: Array, reach: int) -> Array:
     """Sum each value with up to ``reach`` neighbours on either side."""
     running = np.concatenate([[0.0], np.cumsum(values)])
     at = np.arange(len(values))

@@ -13,6 +13,8 @@ from queries.core.answer import Cell, Number
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
+from queries.measures.entities import Entities, hits_by_entity
+from queries.measures.failure_examples import failure_examples
 from queries.measures.failure_slices import by_kind, over_time_and_slices
 from queries.measures.failures import (
     Condition,
@@ -23,6 +25,7 @@ from queries.measures.failures import (
     over_time,
 )
 from queries.measures.onset import Shift, find_shift
+from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.usual import Usual, usual_rate
 
@@ -73,7 +76,8 @@ class Incident:
     ``usual`` compares the whole with the comparable past. ``carrier`` is the slice that carries
     a change, if one does; ``shift`` is the largest shift over time, within the carrier where
     there is one, in buckets of ``timeline``; ``verdict`` sums it up. ``kinds`` are (kind,
-    failures now, in all past periods).
+    failures now, in all past periods); ``examples`` are failed requests as
+    ``shown_of_failures`` lists their columns.
     """
 
     timeline: OverTime
@@ -86,6 +90,8 @@ class Incident:
     inputs: tuple[Emptied, ...]
     arrivals: tuple[Arrival, ...]
     verdict: Verdict
+    entities: Entities | None
+    examples: tuple[tuple[Cell, ...], ...]
 
     @property
     def since(self) -> datetime | None:
@@ -109,15 +115,18 @@ def investigate(
     failed = log.column("failed").is_(True)
     timeline, slices = over_time_and_slices(log, dimensions, failed, spans, where)
     totals = [timeline.total(period) for period in range(len(spans))]
-    usual = usual_rate(totals[1:], totals[0])
+    entities = hits_by_entity(log, failed, spans, where)
+    effect = entities.effect if entities else 1.0
+    usual = usual_rate(totals[1:], totals[0], design_effect=effect)
     ranked = carriers(slices)
     carrier = foremost(log, ranked)
-    within = [*where, *within_slice(log, carrier)]
-    part = over_time(log, failed, spans[:1], within) if carrier else timeline
+    place = Place(carrier.dimension, carrier.value) if carrier else None
+    there = [*where, *within(log, place)]
+    part = over_time(log, failed, spans[:1], there) if carrier else timeline
     shift = find_shift(part.hits[0], part.trials[0], np.random.default_rng(0))
     verdict = _verdict(usual, carrier, shift, log.source.matters.error_rate)
     up = verdict in (Verdict.RISEN, Verdict.JUMPED, Verdict.PART)
-    kinds = by_kind(log, "error", failed, spans, within if up else where)
+    kinds = by_kind(log, "error", failed, spans, there if up else where)
     return Incident(
         timeline=timeline,
         usual=usual,
@@ -126,20 +135,23 @@ def investigate(
         carrier=carrier if up else None,
         shift=shift,
         kinds=kinds,
-        inputs=_emptied(log, spans, within) if up and shift.began else (),
-        arrivals=_arrivals(log, spans, within, part.at(shift.began.high))
+        inputs=_emptied(log, spans, there) if up and shift.began else (),
+        arrivals=_arrivals(log, spans, there, part.at(shift.began.high))
         if up and shift.began
         else (),
         verdict=verdict,
+        entities=entities,
+        examples=failure_examples(log, _lasted(part, shift), there)
+        if up
+        else failure_examples(log, spans[0], where),
     )
 
 
-def within_slice(log: Log, carrier: Carrier | None) -> list[Condition]:
-    """Give the condition that keeps the rows of a carrying slice; none without one."""
-    if carrier is None:
-        return []
-    column = log.column(carrier.dimension)
-    return [column.is_(None) if carrier.value is None else column == carrier.value]
+def _lasted(counts: OverTime, shift: Shift) -> Span:
+    """Give the time of a shift; all of it where none was found."""
+    start = counts.at(shift.began.at) if shift.began else counts.spans[0].start
+    end = counts.at(shift.ended.at) if shift.ended else counts.spans[0].end
+    return Span(start, end)
 
 
 SURELY = 0.005

@@ -15,7 +15,7 @@ from queries.core.spans import Span
 from queries.measures.expressions import Condition
 from queries.measures.failure_slices import over_time_and_slices
 from queries.measures.failures import OverTime, over_time, usual_by_bucket
-from queries.measures.incident import foremost, within_slice
+from queries.measures.incident import foremost
 from queries.measures.latency_counts import (
     LatencyOverTime,
     LatencySlice,
@@ -26,6 +26,7 @@ from queries.measures.latency_counts import (
 )
 from queries.measures.latency_verdict import JUDGED, Verdict, judge, slower
 from queries.measures.onset import Shift, find_shift
+from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.usual import Usual, usual_rate
 
@@ -118,8 +119,9 @@ def latency(
     totals = [slow.total(period) for period in range(len(spans))]
     limit = Limit(cut, over is not None, usual_rate(totals[1:], totals[0]))
     carrier = foremost(log, carriers(counts))
-    within = [*held, *within_slice(log, carrier)]
-    part = over_time(log, value > cut, spans, within) if carrier else slow
+    place = Place(carrier.dimension, carrier.value) if carrier else None
+    there = [*held, *within(log, place)]
+    part = over_time(log, value > cut, spans, there) if carrier else slow
     shift = _shift(part)
     split = by or (carrier.dimension if carrier else _usual_split(log, dimensions))
     slices = by_slice(log, split, _numbers(counts, split), spans, held) if split else ()

@@ -11,21 +11,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import xlogy
 
 from queries.core.answer import Number
 from queries.measures.estimates import LEVEL
 from queries.measures.rates import wilson
-
-Array = npt.NDArray[np.float64]
+from queries.measures.scan import Array, Scan, exposure, largest, largest_coarse
 
 BUCKET_SECONDS = 300
-COARSE = 150
-LONGEST_BLOCK = 6
 FEWEST_BUCKETS = 12
 FEWEST_HITS = 10
 
@@ -74,82 +69,40 @@ def find_shift(
     lies within -ln(1 - √0.95) ≈ 3.7, times the dispersion, of the best (Hansen 2000, eq. 10).
     """
     k, n = np.asarray(hits, float), np.asarray(trials, float)
-    weight = _exposure(n, usual)
+    weight = exposure(n, usual)
     overall = wilson(float(k.sum()), int(n.sum()))
     if len(k) < FEWEST_BUCKETS or not FEWEST_HITS <= k.sum() <= n.sum() - FEWEST_HITS:
         return Shift(None, None, overall, overall, None, _too_little(len(k), k.sum()))
-    scan = _Scan(k, n, weight, binomial=usual is None)
-    start, stop, best = _largest(scan)
-    seen = _largest_coarse(scan)[2] - 1e-9
-    drawn = [_largest_coarse(scan.permuted(rng))[2] for _ in range(permutations)]
+    scan = Scan(k, n, weight, binomial=usual is None)
+    start, stop, best = largest(scan)
+    seen = largest_coarse(scan)[2] - 1e-9
+    drawn = [largest_coarse(scan.permuted(rng))[2] for _ in range(permutations)]
     p = (1 + sum(value >= seen for value in drawn)) / (permutations + 1)
     if p > alpha:
         return Shift(None, None, overall, overall, p, "no shift beyond chance")
-    return _describe(scan, start, stop, best, p)
+    return described(scan, start, stop, best, p)
 
 
-class _Scan:
-    """Cumulative counts over the buckets, and the likelihood ratio of stretches of them."""
+def find_boundary(
+    hits: Sequence[float] | Array, trials: Sequence[float] | Array, before: float, during: float
+) -> Moment:
+    """Find where one rate gives way to another, both known from elsewhere: the likeliest boundary.
 
-    def __init__(self, k: Array, n: Array, weight: Array, *, binomial: bool) -> None:
-        self.k, self.n, self.weight, self.binomial = k, n, weight, binomial
-        self.hits = np.concatenate([[0.0], np.cumsum(k)])
-        self.mass = np.concatenate([[0.0], np.cumsum(weight)])
-
-    def __len__(self) -> int:
-        return len(self.k)
-
-    def gain(self, start: Any, stop: Any) -> Any:
-        """Give the log likelihood ratio of stretches [start, stop) against one rate for all."""
-        inside, mass = self.hits[stop] - self.hits[start], self.mass[stop] - self.mass[start]
-        outside, rest = self.hits[-1] - inside, self.mass[-1] - mass
-        return (
-            self._fit(inside, mass)
-            + self._fit(outside, rest)
-            - self._fit(self.hits[-1], self.mass[-1])
-        )
-
-    def _fit(self, k: Any, mass: Any) -> Any:
-        safe = np.maximum(mass, 1e-300)
-        if not self.binomial:
-            return xlogy(k, k / safe)
-        share = np.clip(k / safe, 0.0, 1.0)
-        return xlogy(k, share) + xlogy(np.maximum(mass - k, 0.0), 1 - share)
-
-    def permuted(self, rng: np.random.Generator) -> _Scan:
-        """Give the same buckets in randomly ordered blocks."""
-        length = min(LONGEST_BLOCK, max(1, round(len(self) ** (1 / 3))))
-        offset = int(rng.integers(length))
-        blocks = np.split(np.arange(len(self)), range(offset or length, len(self), length))
-        order = np.concatenate([blocks[i] for i in rng.permutation(len(blocks))])
-        return _Scan(self.k[order], self.n[order], self.weight[order], binomial=self.binomial)
+    For fine buckets around an onset that is known roughly. The interval is as ``find_shift``'s.
+    """
+    k, n = np.asarray(hits, float), np.asarray(trials, float)
+    least = 0.5 / (float(n.sum()) + 1)
+    first, then = (min(max(rate, least), 1 - least) for rate in (before, during))
+    each = k * math.log(then / first) + (n - k) * math.log((1 - then) / (1 - first))
+    gains = np.append(np.cumsum(each[::-1])[::-1], 0.0)
+    at = int(np.flatnonzero(gains >= gains.max() - 1e-9)[-1])  # where none were, the later
+    scan = Scan(k, n, n, binomial=True)
+    return _moment(at, np.arange(len(gains)), gains, float(gains[at]) - _reach(scan, at, len(k)))
 
 
-def _largest_coarse(scan: _Scan) -> tuple[int, int, float]:
-    """Give the best stretch whose edges lie on a grid of at most ``COARSE`` boundaries."""
-    step = max(1, -(-len(scan) // COARSE))
-    edges = np.unique(np.append(np.arange(0, len(scan), step), len(scan)))
-    first, last = np.triu_indices(len(edges), 1)
-    gains = scan.gain(edges[first], edges[last])
-    best = int(np.argmax(gains))
-    return int(edges[first[best]]), int(edges[last[best]]), float(gains[best])
-
-
-def _largest(scan: _Scan) -> tuple[int, int, float]:
-    """Refine the best coarse stretch to single buckets, one edge and then the other."""
-    start, stop, best = _largest_coarse(scan)
-    step = max(1, -(-len(scan) // COARSE))
-    for _ in range(2 if step > 1 else 0):
-        starts = np.arange(max(0, start - step), min(stop - 1, start + step) + 1)
-        start = int(starts[np.argmax(scan.gain(starts, stop))])
-        stops = np.arange(max(start + 1, stop - step), min(len(scan), stop + step) + 1)
-        stop = int(stops[np.argmax(scan.gain(start, stops))])
-        best = float(scan.gain(start, stop))
-    return start, stop, best
-
-
-def _describe(scan: _Scan, start: int, stop: int, best: float, p: float) -> Shift:
-    reach = -math.log(1 - math.sqrt(LEVEL)) * _dispersion(scan, start, stop)
+def described(scan: Scan, start: int, stop: int, best: float, p: float) -> Shift:
+    """Give the moments and rates of the stretch that stands out; until the end where that fits."""
+    reach = _reach(scan, start, stop)
     to_the_end = scan.gain(np.arange(1, len(scan)), len(scan))
     if to_the_end.max() >= best - reach:
         start, stop, best = int(to_the_end.argmax()) + 1, len(scan), float(to_the_end.max())
@@ -164,12 +117,16 @@ def _describe(scan: _Scan, start: int, stop: int, best: float, p: float) -> Shif
     return Shift(began, ended, before, wilson(k, n), p)
 
 
+def _reach(scan: Scan, start: int, stop: int) -> float:
+    return -math.log(1 - math.sqrt(LEVEL)) * _dispersion(scan, start, stop)
+
+
 def _moment(at: int, places: npt.NDArray[np.int64], gains: Array, limit: float) -> Moment:
     inside = places[gains >= limit]
     return Moment(at, int(min(inside.min(), at)), int(max(inside.max(), at)))
 
 
-def _dispersion(scan: _Scan, start: int, stop: int) -> float:
+def _dispersion(scan: Scan, start: int, stop: int) -> float:
     """Give the Pearson dispersion of the buckets around the two rates, at least 1."""
     chi2, used = 0.0, 0
     inside = np.zeros(len(scan), bool)
@@ -184,15 +141,6 @@ def _dispersion(scan: _Scan, start: int, stop: int) -> float:
         chi2 += float(((k - expected)[seen] ** 2 / variance[seen]).sum())
         used += int(seen.sum())
     return max(1.0, chi2 / max(1, used - 2))
-
-
-def _exposure(n: Array, usual: Sequence[float] | Array | None) -> Array:
-    if usual is None:
-        return n
-    rates = np.asarray(usual, float)
-    known = np.isfinite(rates) & (rates > 0)
-    typical = float(rates[known].mean()) if known.any() else 1.0
-    return np.asarray(n * np.where(known, rates, typical), float)
 
 
 def _too_little(buckets: int, hits: float) -> str:

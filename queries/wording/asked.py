@@ -33,8 +33,15 @@ class Asked:
         """A moment in the asker's zone, with its day where it isn't today."""
         return words.moment(at, self.reading.zone, self.reading.now)
 
-    def next(self, question: str, *, since: datetime | None = None, **given: str) -> str:
-        """Write a next question over the same range, or from a moment on, as canonical text.
+    def next(
+        self,
+        question: str,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        **given: str,
+    ) -> str:
+        """Write a next question over the same range, or between moments, as canonical text.
 
         ``given`` are further parameters by name; ``where`` is one more condition or several
         joined by “and”. The range is absolute, so that it means the same to whoever clicks.
@@ -42,7 +49,7 @@ class Asked:
         parts = [question, quote(self.source.name)]
         span = self.reading.covered or self.reading.span
         if span:
-            parts.append(str(exactly(Span(since or span.start, span.end))))
+            parts.append(str(exactly(Span(since or span.start, until or span.end))))
         conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
         parts += [f"{name} {quote(value)}" for name, value in given.items()]
         if conditions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 from queries.core.answer import Cell, Column, Table
 from queries.measures.failures import usual_by_bucket
@@ -25,15 +26,41 @@ _RATE = (
 )
 
 
-def tables(incident: Incident, asked: Asked, split: str | None) -> tuple[Table, ...]:
-    """The slices first, or the kinds where nothing is split; then everything else."""
+def tables(
+    incident: Incident, asked: Asked, split: str | None, shown: Sequence[str]
+) -> tuple[Table, ...]:
+    """The slices first, or the kinds where nothing is split; then everything else.
+
+    ``shown`` are the columns of the examples.
+    """
     dimensions = dict.fromkeys(each.dimension for each in incident.slices)
     ordered = sorted(dimensions, key=lambda name: name != split)
     by_slice = [_slices(name, incident.slices) for name in ordered]
     kinds = [_kinds(incident)] if incident.kinds else []
     first = by_slice[:1] if split else []
     rest = by_slice[1:] if split else by_slice
-    return (*first, *kinds, *rest, _timeline(incident, asked))
+    timeline = _timeline(incident, asked)
+    examples = _examples(incident, asked, shown)
+    found = (*first, *kinds, *rest)
+    # A chat shows the first table: never single requests.
+    return (*found, *examples, timeline) if found else (timeline, *examples)
+
+
+def _examples(incident: Incident, asked: Asked, shown: Sequence[str]) -> list[Table]:
+    if not incident.examples:
+        return []
+    columns = tuple(
+        Column(name, name.replace("_", " "), "time" if name == "time" else "text") for name in shown
+    )
+    rows = tuple(tuple(_cell(value, asked) for value in row) for row in incident.examples)
+    note = "The newest, to the minute, without anything of a person; `find` shows you each whole."
+    return [Table("Examples", columns, rows, note=note)]
+
+
+def _cell(value: Cell, asked: Asked) -> Cell:
+    if isinstance(value, datetime):
+        return value.astimezone(asked.reading.zone)
+    return value if value is None else str(value)
 
 
 def _slices(dimension: str, slices: Sequence[SliceCounts]) -> Table:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Finding, Severity
+from queries.measures.entities import Entities
 from queries.measures.incident import Arrival, Emptied, Incident, Verdict
 from queries.measures.rates import wilson
 from queries.measures.slices import Carrier
@@ -84,6 +85,8 @@ def _findings(incident: Incident, asked: Asked) -> Iterator[Finding]:
         yield _carried(incident.carrier, level)
     if incident.kinds:
         yield _kinds(incident, level)
+    if incident.entities and incident.entities.one_stands_out:
+        yield _one_entity(incident.entities, asked)
     for each in incident.inputs[:1]:
         yield _emptied(each, incident, asked)
     for arrival in incident.arrivals[-1:]:
@@ -163,6 +166,18 @@ def _kinds(incident: Incident, level: Severity) -> Finding:
     part = words.share(share.value, share.low, share.high)
     where = " there" if incident.carrier else ""
     return Finding("kind", level, f"{part} of the failures{where} say {what}.", {"share": share})
+
+
+def _one_entity(entities: Entities, asked: Asked) -> Finding:
+    """As a share, never by its id."""
+    who = asked.source.roles.get("entity_id", "entity").replace("_", " ")
+    hits, requests = entities.hits, entities.requests
+    text = (
+        f"{words.share(hits.value, hits.low, hits.high)} of the failures have one and the same "
+        f"{who}, which makes {words.share(requests.value, requests.low, requests.high)} of the "
+        "requests."
+    )
+    return Finding("entity", Severity.NOTE, text, {"hits": hits, "requests": requests})
 
 
 def _emptied(each: Emptied, incident: Incident, asked: Asked) -> Finding:

@@ -74,6 +74,19 @@ GLOSSARY: Mapping[str, str] = {
     "right answers": "The share of predictions that turned out true, of the latest requests whose "
     "outcomes are usually in by now; for numbers, by how much they were off on average.",
     "times usual": "How many requests came, as a multiple of the usual number.",
+    "changed": "A rate that stands out twice: among the minutes of its own time (against shuffled "
+    "blocks, corrected by Benjamini and Hochberg for how many were looked at), and outside of how "
+    "the same minutes of comparable times varied; and that by as much as matters by the model's "
+    "settings, or for traffic by three tenths, for slow requests by 5 percentage points. It must "
+    "show among all requests that were asked about: narrow the question to look within a small "
+    "part.",
+    "likely first cause": "A new version, an input that emptied, moved or took new values, or a "
+    "rise in traffic that began at most 6 hours before the failures (slowness, other outputs) "
+    "or together with them, in the same part. Those that failures name, or without which requests "
+    "don't fail, come first, then the earliest. It may still be something that is not in the log.",
+    "emptied": "The input is missing in more requests than usual.",
+    "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
+    "settings call worth acting on.",
 }
 
 

@@ -2,111 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from queries.core import words
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
-from queries.measures.fleet import Line
-from queries.measures.incident import Incident
-from queries.measures.latency import Latency
-from queries.measures.latency_verdict import Verdict as Speed
-from queries.measures.traffic import Traffic
-from queries.measures.traffic import Verdict as Flow
-from queries.measures.vitals import Concern
+from queries.core.source import Visibility
+from queries.measures.incident import Incident, Verdict
+from queries.measures.places import Place
+from queries.measures.signals import Kind
+from queries.measures.suspects import Suspicion
+from queries.measures.timeline import Change, Timeline
 from queries.wording.asked import Asked
+
+BEFORE, AFTER = timedelta(hours=6), timedelta(hours=2)
+"""How far around an onset what changed is looked for."""
+
+MOST = 5
 
 
 def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
-    """Look at a failed request, at the inputs of the part that fails, at its versions."""
+    """Look at what changed then, at a failed request, at the inputs and versions of the part."""
+    return tuple(_after_failures(incident, asked))[:MOST]
+
+
+def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
     carrier, since = incident.carrier, incident.since
     part = ""
     if carrier and carrier.value is not None:
         part = str(Filter(carrier.dimension, "=", (str(carrier.value),)))
-    steps = []
+    if since:
+        # All parts together, so that one can be told from another, but where only one fails more.
+        where = part if incident.verdict is Verdict.PART else ""
+        text = asked.next("changes", since=since - BEFORE, until=_after(since, asked), where=where)
+        yield FollowUp(f"What changed at {asked.moment(since)}?", text)
     failed, _ = incident.timeline.total(0)
     if failed:
         where = " and ".join(filter(None, ["failed = yes", part]))
-        text = asked.next("find", since=since, where=where)
-        steps.append(FollowUp("See the failed requests", text))
+        yield FollowUp("See the failed requests", asked.next("find", since=since, where=where))
     if since and asked.source.features:
         label = f"Did inputs change at {asked.moment(since)}?"
-        steps.append(FollowUp(label, asked.next("inputs", since=since, where=part)))
+        yield FollowUp(label, asked.next("inputs", since=since, where=part))
     if carrier and carrier.dimension != "version" and "version" in asked.source.splits:
-        label = f"Versions in {words.value(carrier.value)}"
-        steps.append(FollowUp(label, asked.next("errors", by="version", where=part)))
-    return tuple(steps)
+        text = asked.next("errors", by="version", where=part)
+        yield FollowUp(f"Versions in {words.value(carrier.value)}", text)
+    if since:
+        yield FollowUp("Where is it worst?", asked.next("slices", since=since))
 
 
-def after_traffic(found: Traffic, asked: Asked) -> tuple[FollowUp, ...]:
-    """Look at failures and at what changed, and whether other models are the same."""
-    steps = []
-    roles = asked.source.roles
-    if found.timeline.total(0)[1] and {"status", "error"} & set(roles):
-        steps.append(FollowUp("Do more of them fail?", asked.next("errors")))
-    part = found.part
-    if (
-        part
-        and part.value is not None
-        and part.dimension != "version"
-        and "version" in asked.source.splits
-    ):
-        where = str(Filter(part.dimension, "=", (str(part.value),)))
-        text = asked.next("traffic", by="version", where=where)
-        steps.append(FollowUp(f"Versions in {words.value(part.value)}", text))
-    if found.verdict not in (Flow.USUAL, Flow.UNKNOWN, Flow.NONE):
-        steps.append(FollowUp("What changed around then?", asked.next("changes")))
-        steps.append(FollowUp("Are other models the same?", asked.everywhere("health")))
-    return tuple(steps)
+def _after(since: datetime, asked: Asked) -> datetime | None:
+    """Give a while after an onset, where the log goes on for longer than that."""
+    covered = asked.reading.covered
+    return since + AFTER if covered and since + AFTER < covered.end else None
 
 
-def after_latency(found: Latency, asked: Asked) -> tuple[FollowUp, ...]:
-    """Look at the slowest requests, at the part that is slow, at failures and traffic."""
-    carrier, roles = found.carrier, asked.source.roles
-    part = ""
-    if carrier and carrier.value is not None:
-        part = str(Filter(carrier.dimension, "=", (str(carrier.value),)))
-    steps = []
-    if found.limit and found.limit.over.now.value:
-        text = asked.next("find", since=found.since, order="slowest", where=part)
-        steps.append(FollowUp("See the slowest requests", text))
-    if found.verdict in (Speed.SLOWER, Speed.JUMPED, Speed.PART):
-        if {"status", "error"} & set(roles):
-            steps.append(FollowUp("Do more of them fail?", asked.next("errors", where=part)))
-        steps.append(FollowUp("Do more come than usual?", asked.next("traffic", where=part)))
-        if carrier and carrier.dimension != "version" and "version" in asked.source.splits:
-            text = asked.next("latency", by="version", where=part)
-            steps.append(FollowUp(f"Versions in {words.value(carrier.value)}", text))
-        steps.append(FollowUp("What changed around then?", asked.next("changes")))
-    return tuple(steps)
+def after_changes(
+    line: Timeline, suspicion: Suspicion | None, asked: Asked
+) -> tuple[FollowUp, ...]:
+    """Look at what was felt, at the records of the moment, at the inputs that changed."""
+    return tuple(_after_changes(line, suspicion, asked))[:MOST]
 
 
-MOST = 5
-_WHY = {
-    Concern.SILENT: ("traffic", "Since when has {} no data?"),
-    Concern.ERRORS: ("errors", "Why does {} fail?"),
-    Concern.TRAFFIC: ("traffic", "Which requests of {} changed?"),
-    Concern.LATENCY: ("latency", "Where is {} slow?"),
-    Concern.INPUTS: ("inputs", "Which inputs of {} changed?"),
-    Concern.PERFORMANCE: ("performance", "How good is {}?"),
-    Concern.OUTPUTS: ("outputs", "What does {} say now?"),
-}
-_MONTH = timedelta(days=30)
-"""Rightness is asked over more than the few requests of one day."""
+def _after_changes(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
+    by_kind = {each.kind: each for each in reversed(line.changes)}
+    if any(each.began is None for each in line.changes):
+        earlier = line.spans[0].start - timedelta(days=1)
+        yield FollowUp("What came before that?", asked.next("changes", since=earlier))
+    if failing := by_kind.get(Kind.ERRORS):
+        yield FollowUp("What fails?", asked.next("errors", where=_at(failing.place)))
+    cause = suspicion.likely.change if suspicion and suspicion.likely else None
+    first = cause or next((each for each in line.changes if each.kind is Kind.EMPTIED), None)
+    if (records := _records(first, asked)) is not None:
+        yield records
+    if slow := by_kind.get(Kind.LATENCY):
+        yield FollowUp("How slow is it?", asked.next("latency", where=_at(slow.place)))
+    if moved := next((by_kind[kind] for kind in _INPUTS if kind in by_kind), None):
+        since = moved.began.at if moved.began else None
+        text = asked.next("inputs", since=since, where=_at(moved.place))
+        yield FollowUp("How did the inputs change?", text)
+    if felt := suspicion.symptom if suspicion else None:
+        since = felt.began.at if felt.began else None
+        if felt.kind is Kind.ERRORS:
+            yield FollowUp("Where is it worst?", asked.next("slices", since=since))
 
 
-def after_health(lines: Sequence[Line]) -> tuple[FollowUp, ...]:
-    """For the worst model everything that shows why, then the worst of each other one."""
-    wrong = [(line, line.vitals) for line in lines if line.vitals and line.vitals.concerns]
-    steps = []
-    for at, (line, found) in enumerate(wrong):
-        name = words.shortened(line.name, 40)
-        model = Asked(line.source, found.reading)
-        for concern in found.concerns if at == 0 else found.concerns[:1]:
-            question, label = _WHY[concern]
-            since = found.reading.now - _MONTH if concern is Concern.PERFORMANCE else None
-            steps.append(FollowUp(label.format(name), model.next(question, since=since)))
-        if at == 0:
-            steps.append(FollowUp(f"What changed in {name}?", model.next("changes")))
-    return tuple(steps[:MOST])
+_INPUTS = (Kind.EMPTIED, Kind.UNSEEN, Kind.INPUT)
+
+
+def _records(change: Change | None, asked: Asked) -> FollowUp | None:
+    """Show the requests that a change touched, where rows may be chosen by it."""
+    if change is None or change.began is None:
+        return None
+    name, condition = change.signal.column, ""
+    if asked.source.visible(asked.source.columns.get(name, name)) is not Visibility.OPEN:
+        return None
+    if change.kind is Kind.EMPTIED:
+        condition = str(Filter(name, "is missing"))
+        label = f"Requests without {name}"
+    elif change.kind is Kind.VERSION:
+        condition = str(Filter(name, "=", (str(change.signal.value),)))
+        label = f"Requests of version {change.signal.value}"
+    else:
+        return None
+    where = " and ".join(filter(None, [condition, _at(change.place)]))
+    text = asked.next("find", since=change.began.at, where=where)
+    return FollowUp(words.shortened(label, 75), text)
+
+
+def _at(place: Place | None) -> str:
+    if place is None:
+        return ""
+    if place.value is None:
+        return str(Filter(place.dimension, "is missing"))
+    return str(Filter(place.dimension, "=", (str(place.value),)))

@@ -9,7 +9,7 @@ import pytest
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion
 from queries.core.grammar import example, examples, parse
-from queries.core.question import names, parameters, question
+from queries.core.question import fits, names, parameters, question
 from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, REGIONS, card
 
 LAST = "errors lending last 24 hours"
@@ -233,6 +233,6 @@ def test_examples_name_a_model_that_suits(name: str) -> None:
         found = parse(text.replace("request_id", "note"), catalog, BERLIN)
         assert found.name == name
         if about_one or {"suited", "bare"} & set(text.split()):
-            assert f" {'suited' if asked.needs else 'bare'} " in f"{found} "
+            assert f" {'bare' if fits(asked, bare) else 'suited'} " in f"{found} "
     first = asked.examples[0].format(model="MODEL")
     assert example(asked, Catalog({})) == first

@@ -15,7 +15,7 @@ from queries.core.logs import Dataset, Log, Span
 from queries.measures.categories import category_drift, known_categories
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
-from queries.measures.entities import entity_effect
+from queries.measures.entities import hits_by_entity
 from queries.measures.expressions import Expression, Sample
 from queries.measures.numeric import numeric_drift, reference_bins
 from queries.measures.outcomes import arrivals, binary_outcomes, class_outcomes
@@ -62,7 +62,6 @@ def binary(log: Log, by: By) -> dict[str, Any]:
         "commonest": {key: against_commonest(each.confusion) for key, each in counted.items()},
         "ranks": {key: (auc(each), average_precision(each)) for key, each in ranked.items()},
         "arrivals": arrivals(log, NOW, by=by),
-        "entities": entity_effect(log, log.column("outcome").is_(None)),
         "days": days(log),
     }
 
@@ -101,11 +100,15 @@ def regression(log: Log, by: By) -> dict[str, Any]:
 
 
 def days(log: Log) -> Any:
-    """The verdict on each of the last ten days."""
+    """The verdict on each of the last ten days, and who carries what has no outcome."""
     if log.source.undated:
         return None
     span = Span(NOW - timedelta(days=10), NOW)
-    return mature_days(log, span, NOW, ZoneInfo("Europe/Berlin"))
+    spans = span, Span(span.start - timedelta(days=10), span.start)
+    return {
+        "mature": mature_days(log, span, NOW, ZoneInfo("Europe/Berlin")),
+        "entities": hits_by_entity(log, log.column("outcome").is_(None), spans, ()),
+    }
 
 
 def assert_same(first: Any, second: Any, where: str = "") -> None:

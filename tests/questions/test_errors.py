@@ -13,6 +13,7 @@ from queries.core.answer import Answer, Finding, LineChart, Severity, Table
 from queries.core.errors import LogUnreadable, NotAnswerable, PlainError
 from tests.questions.planted import (
     BEN,
+    BROKEN,
     NOW,
     ONSET,
     SECRET,
@@ -252,3 +253,80 @@ def test_a_log_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         for text in ("errors lending by region", "errors lending where channel = web"):
             with pytest.raises(LogUnreadable, match=r"requests\.parquet"):
                 trip.answer(text)
+
+
+def examples(answer: Answer) -> Table:
+    """The table of single failed requests."""
+    (found,) = [each for each in answer.tables if each.title == "Examples"]
+    return found
+
+
+def test_examples_show_no_person(lending: Trip) -> None:
+    """Failed requests of the part that fails are shown by time, error and slice; none by person."""
+    answer = lending.answer("errors lending last 24 hours by region")
+    table = examples(answer)
+    assert answer.tables[0] is not table
+    assert [column.name for column in table.columns] == [
+        "time",
+        "status",
+        "error",
+        "version",
+        "region",
+    ]
+    assert len(table.rows) == 5
+    for at, status, error, _, region in table.rows:
+        assert isinstance(at, datetime)
+        assert ONSET <= at < NOW
+        assert (at.second, at.microsecond) == (0, 0)
+        assert (status, region) == ("500", "emea")
+        assert error in ("feature_missing: income", "timeout")
+    assert SECRET not in repr(answer)
+
+
+def test_examples_lack_what_is_not_open(tmp_path: Path) -> None:
+    """A column to split by alone, or a hidden one, is in no example; nor is a feature."""
+    write(tmp_path / "lending" / "requests.parquet", requests(start=NOW - DAY))
+    narrowed = declared().replace('person = "hidden"', 'person = "hidden"\nregion = "grouped"')
+    narrowed = narrowed.replace('["region"]', '["region", "age"]')
+    with living(tmp_path, narrowed.replace('error = "error"', "")) as trip:
+        table = examples(trip.answer("errors lending"))
+    assert [column.name for column in table.columns] == ["time", "status", "version"]
+
+
+def test_without_failures_there_is_no_example(tmp_path: Path) -> None:
+    """Where nothing fails, no request is shown."""
+    answer = asked(tmp_path, requests(start=NOW - DAY, failed="false"))
+    assert "Examples" not in [each.title for each in answer.tables]
+
+
+ONE_CUSTOMER = (
+    "SELECT *, CASE WHEN status = 500 AND ts >= TIMESTAMP '2026-11-23 08:50' "
+    "AND latency_ms % 10 < {} THEN 'acme' ELSE 'c' || CAST(latency_ms * 1e6 AS BIGINT) % 300 END "
+    "AS customer_id FROM ({})"
+)
+
+
+@pytest.mark.parametrize(("tenths", "said"), [(6, True), (0, False)])
+def test_one_customer_who_carries_the_failures_is_told_as_a_share(
+    tmp_path: Path, tenths: int, said: bool
+) -> None:
+    """That most failures are of one customer is said, with its share of requests, never who."""
+    query = ONE_CUSTOMER.format(tenths, requests(broken=BROKEN))
+    answer = asked(tmp_path, query, roles={"entity_id": "customer_id"})
+    found = [each for each in answer.findings if each.kind == "entity"]
+    assert bool(found) == said
+    assert "acme" not in repr(answer)
+    for each in found:
+        assert "of the failures have one and the same customer id" in each.text
+        hits, of_requests = (each.numbers[name].value or 0.0 for name in ("hits", "requests"))
+        assert hits > 0.4
+        assert of_requests < 0.1
+
+
+def test_what_to_ask_next_begins_with_what_changed(lending: Trip) -> None:
+    """Where failures began at a time, the time line around it is one click away."""
+    first = lending.answer("errors lending last 24 hours by region").follow_ups[0]
+    assert first.label == "What changed at 09:50?"
+    assert first.text == "changes lending 2026-11-23T02:50Z..2026-11-23T10:50Z"
+    quiet = lending.answer("errors lending yesterday").follow_ups
+    assert not [each for each in quiet if each.text.startswith("changes")]

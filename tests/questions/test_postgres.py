@@ -22,6 +22,8 @@ QUESTIONS = (
     "outputs lending last 24 hours",
     "outputs lending last 24 hours by version",
     "performance lending last 30 days by region",
+    "changes lending last 24 hours",
+    "changes lending yesterday where region = emea",
     "find lending last 24 hours where failed = yes limit 20",
     "find lending today slowest limit 20 where error is missing and score <= 0.5",
     "find lending yesterday oldest where version != 2.3 and age not in 20, 21",

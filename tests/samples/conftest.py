@@ -40,11 +40,17 @@ def one_row(engine: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
 
 
 @pytest.fixture(scope="session")
-def lending(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Give a simulated history of 36 days as views: log, outcomes, reference; and its times."""
-    folder = tmp_path_factory.mktemp("lending")
-    plan = Plan(seed=11, at=AT, rows_per_day=25_000, days=36)
-    write_lending(folder, plan, silent)
+def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder above a simulated history of 36 days."""
+    folder = tmp_path_factory.mktemp("history")
+    write_lending(folder / "lending", Plan(seed=11, at=AT, rows_per_day=25_000, days=36), silent)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lending(history: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give the history as views: log, outcomes, reference; and its times."""
+    folder = history / "lending"
     with duckdb.connect() as engine:
         for name in ("log", "outcomes", "reference"):
             engine.read_parquet(str(folder / name / "*.parquet")).create_view(name)

@@ -1,0 +1,75 @@
+"""The usual rate of each bucket, and what neighbouring buckets have in common."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from queries.measures.failures import Array, OverTime, summed_around
+from queries.measures.scan import Scan
+
+AROUND = 1800
+"""Seconds on either side from which a bucket's usual rate is pooled."""
+
+
+def usual_pattern(counts: OverTime) -> Array | None:
+    """Give each bucket's usual rate from the past; None without a past.
+
+    Pooled over an hour around the bucket, and drawn towards the past's overall rate as far as the
+    hours differ by no more than chance: by 1/φ, with φ Pearson's χ² over its degrees of freedom
+    (James and Stein 1961).
+    """
+    hits, trials = counts.hits[1:].sum(axis=0), counts.trials[1:].sum(axis=0)
+    if not trials.sum() or not hits.sum():
+        return None
+    overall = float(hits.sum() / trials.sum())
+    reach = max(1, AROUND // counts.seconds)
+    edges = np.arange(0, len(hits), 2 * reach)
+    hourly, of = np.add.reduceat(hits, edges), np.add.reduceat(trials, edges)
+    known = of > 0
+    chi2 = float(((hourly - of * overall)[known] ** 2 / (of * overall)[known]).sum())
+    trust = max(0.0, 1 - max(1, int(known.sum()) - 1) / max(chi2, 1e-9))
+    near, near_of = summed_around(hits, reach), summed_around(trials, reach)
+    local = np.divide(near, near_of, out=np.full_like(near, overall), where=near_of > 0)
+    return np.asarray(overall + trust * (local - overall))
+
+
+def block_length(counts: OverTime) -> int | None:
+    """Give 1 where the past's buckets have nothing in common with their neighbours.
+
+    Only then may single buckets be permuted, which shows bursts and gaps of a few minutes.
+    """
+    pattern = usual_pattern(counts)
+    if pattern is None:
+        return None
+    expected = counts.trials[1:] * pattern
+    residual = np.divide(
+        counts.hits[1:] - expected, np.sqrt(expected), out=np.zeros_like(expected),
+        where=expected > 0,
+    )  # fmt: skip
+    spread = float((residual**2).sum())
+    together = float((residual[:, 1:] * residual[:, :-1]).sum())
+    return 1 if spread and together / spread < 2 / math.sqrt(residual.size) else None
+
+
+def longest_silence(counts: OverTime, scan: Scan) -> tuple[tuple[int, int], float]:
+    """Give the stretch without a request in which most were to be expected, and how rare that is.
+
+    e^(-expected/φ), with the past's dispersion φ between buckets, times the number of buckets in
+    which it might have begun. Permuting can't tell: it keeps a gap whole.
+    """
+    expected = scan.weight * (scan.k.sum() / max(scan.weight.sum(), 1e-300))
+    pattern = usual_pattern(counts)
+    best, most, start, mass = (0, 0), 0.0, 0, 0.0
+    for at, hits in enumerate(scan.k):
+        start, mass = (at + 1, 0.0) if hits else (start, mass + float(expected[at]))
+        if mass > most:
+            best, most = (start, at + 1), mass
+    if pattern is None:
+        return best, 1.0
+    usual = counts.trials[1:] * pattern
+    known = usual > 0
+    chi2 = float(((counts.hits[1:] - usual)[known] ** 2 / usual[known]).sum())
+    phi = max(1.0, chi2 / max(1, int(known.sum()) - 1))
+    return best, min(1.0, len(scan) * math.exp(-most / phi))
