@@ -10,7 +10,7 @@ from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Mark, Num
 from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
-from queries.measures.performance_report import Day
+from queries.measures.realised import Day
 from queries.wording.performance_told import Told, slice_name
 
 BARS = 12
