@@ -41,6 +41,13 @@ GLOSSARY: Mapping[str, str] = {
     "worse": "Lower (for errors: higher) than before beyond chance, by at least what this model's "
     "settings call worth acting on; and than the weeks before, also outside of how they varied "
     "among themselves.",
+    "calibration error": "How far what came true typically lies from what was said: the root of "
+    "the mean squared gap over up to 15 bins with equally many cases, less what chance adds to it "
+    "(the debiased estimator of Kumar, Liang and Ma).",
+    "chance": "What the same error would be if every probability were exactly right, simulated for "
+    "as many cases: never zero, and larger the fewer there are.",
+    "Brier score": "Mean squared gap between the stated probability and what happened (1 or 0); 0 "
+    "is perfect.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
 }
