@@ -48,6 +48,11 @@ GLOSSARY: Mapping[str, str] = {
     "as many cases: never zero, and larger the fewer there are.",
     "Brier score": "Mean squared gap between the stated probability and what happened (1 or 0); 0 "
     "is perfect.",
+    "estimated": "What is to be expected if cases turn out as often as those with such a score did "
+    "in the reference set (isotonic regression; confidence-based performance estimation).",
+    "band": "Where 95 of 100 realised values lie if scores still mean what they meant in the "
+    "reference set: chance, and how small that set is, are allowed for.",
+    "reference set": "The training or validation set that the model's log is compared with.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
 }

@@ -1,0 +1,219 @@
+"""Estimated performance in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from queries.core import words
+from queries.core.answer import Answer, Finding, Number, Severity
+from queries.measures.metrics import METRICS, meaning
+from queries.wording.before import IN_REFERENCE, whole_reference
+from queries.wording.calibration_told import off_by
+from queries.wording.estimate_shown import chart, tables
+from queries.wording.estimate_told import EstimateTold, Miss
+from queries.wording.how_good_steps import how_good_steps
+from queries.wording.performance_told import amount
+from queries.wording.population import chosen, chosen_alone
+
+ASSUMES = (
+    "It assumes that the relation between inputs and outcome has not changed since the reference "
+    "set; a change there cannot be seen without outcomes."
+)
+
+
+def answer_words(told: EstimateTold) -> Answer:
+    """Put a report into words, with its tables and its picture."""
+    head, task = f"{told.asked.name}: {_headline(told)}", told.asked.source.task
+    return Answer(
+        severity=_severity(told),
+        headline=head,
+        summary=_summary(told),
+        findings=tuple(_findings(told))[:5],
+        tables=tables(told),
+        chart=chart(told, head),
+        caveats=tuple(_caveats(told)),
+        follow_ups=how_good_steps(
+            told.asked,
+            "estimate",
+            told.by,
+            known=told.now is not None,
+            leave_out=() if told.report.checked else ("performance", "gap", "calibration"),
+        ),
+        definitions={METRICS[name].label: meaning(name, task) for name in told.report.estimated},
+    )
+
+
+def _headline(told: EstimateTold) -> str:
+    if told.now is None:
+        return _cannot(told)
+    said = _against_reference(told, told.now)
+    miss = told.miss
+    if miss is None or not told.report.pending:
+        return f"{said}; {_turned_out(told, miss)}" if miss else said
+    if miss.left and abs(miss.by) >= told.matters:
+        return f"{said}; but where outcomes are in, {_turned_out(told, miss)}"
+    return said
+
+
+def _cannot(told: EstimateTold) -> str:
+    requests, when = told.report.requests, told.asked.reading.text
+    if requests:
+        count = words.counted(requests, "request")
+        return f"only {count} {when}, too few to estimate how good it is"
+    if told.report.unscored:
+        return f"no request has a score {when}"
+    decided = told.asked.source.decided
+    return (
+        f"no requests{f' with the decision {chosen(told.asked.source)}' if decided else ''} {when}"
+    )
+
+
+def _against_reference(told: EstimateTold, now: Number) -> str:
+    if told.was is None:
+        return f"probably {_good(told, now)}"
+    vague = max(now, told.was, key=lambda each: (each.high or 0.0) - (each.low or 0.0))
+    said, was = _good(told, now, vague), amount(told.was, told.metric, vague)
+    if told.is_worse(told.metric):
+        return f"probably worse than {IN_REFERENCE}: {said} instead of {was}"
+    if told.is_worse("roc_auc"):
+        return f"it probably ranks cases worse than {IN_REFERENCE}, though {said}"
+    return f"probably {said}, no worse than {IN_REFERENCE} ({was})"
+
+
+def _good(told: EstimateTold, number: Number, vague: Number | None = None) -> str:
+    said = amount(number, told.metric, vague)
+    return f"right in {said} of cases" if told.metric == "accuracy" else f"ranking {said} rightly"
+
+
+def _turned_out(told: EstimateTold, miss: Miss) -> str:
+    turned = amount(miss.realised, told.metric, miss.estimated)
+    if not miss.left:
+        return f"it turned out {turned}, as estimated"
+    estimated = amount(miss.estimated, told.metric)
+    better = "better" if miss.by > 0 else "worse"
+    return f"it turned out {better} than estimated: {turned} instead of {estimated}"
+
+
+def _severity(told: EstimateTold) -> Severity:
+    if told.now is None:
+        return Severity.UNKNOWN
+    if told.is_worse(told.metric) or told.is_worse("roc_auc"):
+        return Severity.ALARM
+    miss = told.miss
+    if miss and miss.left and miss.by <= -told.matters:
+        return Severity.ALARM
+    if told.is_unfamiliar or (miss and miss.left and miss.by >= told.matters):
+        return Severity.WARNING
+    return Severity.NOTE if told.was is None else Severity.GOOD
+
+
+def _summary(told: EstimateTold) -> str:
+    report, asked = told.report, told.asked
+    if told.now is None or told.now.low is None or told.now.high is None:
+        return ""
+    who = f" with the decision {chosen(asked.source)}" if asked.source.decided else ""
+    band = words.share_range(told.now.low, told.now.high)
+    if not report.pending:
+        return (
+            f"Outcomes are in for all {words.counted(report.requests, 'request')}{who} "
+            f"{asked.reading.text} that can be judged. The estimate, made without them: {band}."
+        )
+    whose = "without a complete day's outcomes" if report.checked else "whose outcomes are unknown"
+    return (
+        f"{words.counted(report.requests, 'request')}{who} {asked.reading.text} {whose}: by what "
+        f"such scores meant {IN_REFERENCE}, {band} should turn out so."
+    )
+
+
+def _findings(told: EstimateTold) -> Iterator[Finding]:
+    if told.now is None:
+        return
+    if miss := told.miss:
+        yield _checked(told, miss)
+    if told.is_unfamiliar:
+        yield _unfamiliar(told)
+    yield _calibration(told)
+    ranking = told.report.estimated.get("roc_auc")
+    if ranking is not None and ranking.value is not None and told.metric != "roc_auc":
+        yield _ranking(told, ranking)
+
+
+def _checked(told: EstimateTold, miss: Miss) -> Finding:
+    numbers = {"estimated": miss.estimated, "realised": miss.realised}
+    turned = amount(miss.realised, told.metric, miss.estimated)
+    band = words.share_range(miss.estimated.low or 0.0, miss.estimated.high or 0.0)
+    requests = words.counted(told.report.checked.requests if told.report.checked else 0, "request")
+    text = f"Of the {requests} whose outcomes count, {turned} turned out right"
+    if told.metric == "roc_auc":
+        text = f"Of the {requests} whose outcomes count, {turned} of pairs were ranked rightly"
+    if not miss.left:
+        text += f", inside the band of their estimate ({band})."
+        return Finding("turned out", Severity.GOOD, text, numbers)
+    text += f", outside the band of their estimate ({band}): what scores mean has changed"
+    if abs(miss.by) < told.matters:
+        text += f", by {off_by(miss.by)}, less than what matters."
+        return Finding("turned out", Severity.NOTE, text, numbers)
+    level = Severity.ALARM if miss.by < 0 else Severity.WARNING
+    return Finding("turned out", level, f"{text} by {off_by(miss.by)}.", numbers)
+
+
+def _unfamiliar(told: EstimateTold) -> Finding:
+    found = told.report.unfamiliar
+    share, inputs = (found.share, found.inputs) if found else (Number(None, 0), ())
+    most = words.listed([f"“{name}”" for name, _ in inputs[:3]])
+    text = (
+        f"{words.share(share.value, share.low, share.high)} of these requests have an input that "
+        f"the reference set never held, most often {most}: what is estimated for them is a guess."
+    )
+    return Finding("unfamiliar inputs", Severity.WARNING, text, {"share": share})
+
+
+def _calibration(told: EstimateTold) -> Finding:
+    found = told.report.calibration
+    if found.error.value is None:
+        text = "The scores are no probabilities; they are read by what came true in the reference."
+        return Finding("reference scores", Severity.NOTE, text)
+    error, numbers = off_by(found.error.value), {"error": found.error}
+    if found.is_off(told.matters):
+        text = (
+            f"In the reference set the scores themselves were typically off by {error}. The "
+            "estimate corrects them by what came true there, and rests on that holding still."
+        )
+        return Finding("reference scores", Severity.WARNING, text, numbers)
+    text = f"In the reference set the scores meant what they say: typically off by {error}."
+    return Finding("reference scores", Severity.NOTE, text, numbers)
+
+
+def _ranking(told: EstimateTold, number: Number) -> Finding:
+    text = (
+        "Of two cases, one of each kind, it probably scores the right one higher in "
+        f"{amount(number, 'roc_auc')}"
+    )
+    numbers = {"roc_auc": number}
+    before = told.report.reference.metrics.get("roc_auc") if told.report.reference else None
+    if before is not None and before.value is not None:
+        text += f"; {amount(before, 'roc_auc')} {IN_REFERENCE}"
+        numbers["before"] = before
+    level = Severity.ALARM if told.is_worse("roc_auc") else Severity.NOTE
+    return Finding("ranking", level, f"{text}.", numbers)
+
+
+def _caveats(told: EstimateTold) -> Iterator[str]:
+    report, source = told.report, told.asked.source
+    yield ASSUMES
+    yield from chosen_alone(source)
+    if report.unscored:
+        one = "has no score and is" if report.unscored == 1 else "have no score and are"
+        yield f"{words.counted(report.unscored, 'request')} {one} left out."
+    if told.metric == "roc_auc" and told.now is not None:
+        yield (
+            "How often it is right can't be estimated: the log has neither prediction nor "
+            "threshold."
+        )
+    if told.asked.where:
+        yield "What scores mean is taken from the whole reference set, also for this part."
+    if report.reference and report.reference.lacking:
+        yield whole_reference(report.reference.lacking)
+    if report.unfamiliar and report.unfamiliar.unchecked:
+        named = words.listed([f"“{name}”" for name in report.unfamiliar.unchecked[:5]])
+        yield f"Inputs without a range or list of values to be held against: {named}."
