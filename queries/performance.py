@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from queries.core.answer import Answer
-from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
@@ -11,7 +10,7 @@ from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
-from queries.measures.declared_values import check_values
+from queries.measures.declared_values import check_task, check_values
 from queries.measures.performance_report import report
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -42,11 +41,7 @@ class Performance(Question):
     def answer(self, logs: Logs) -> Answer:
         """Say how good the answers were where outcomes are in, and against what."""
         log = logs.of(self.model)
-        if log.source.task == "none":
-            raise NotAnswerable(
-                f"{log.source.title} declares no task, so there is nothing to be right about. "
-                f"Set `task` under [sources.{log.source.name}] to binary, multiclass or regression."
-            )
+        check_task(log)
         log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)

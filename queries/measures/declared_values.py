@@ -6,6 +6,15 @@ from queries.core.errors import NotAnswerable
 from queries.core.logs import Log
 
 
+def check_task(log: Log) -> None:
+    """Refuse a source without a task, as there is nothing to be right about."""
+    if log.source.task == "none":
+        raise NotAnswerable(
+            f"{log.source.title} declares no task, so there is nothing to be right about. "
+            f"Set `task` under [sources.{log.source.name}] to binary, multiclass or regression."
+        )
+
+
 def check_values(log: Log) -> None:
     """Refuse declared values that the log's columns can't hold, such as “yes” among numbers."""
     source = log.source

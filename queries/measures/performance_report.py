@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
-from queries.measures.expressions import Sample
+from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
 from queries.measures.outcomes import Arrived
 from queries.measures.performance import Constant, constant_answer, metrics_of
@@ -36,7 +36,8 @@ class Report:
 
     ``metrics``, ``parts`` and production's ``chunks`` rest on mature days alone (on everything,
     where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
-    time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in.
+    time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in,
+    ``mature`` the rows that count.
     """
 
     metrics: Metrics
@@ -48,15 +49,25 @@ class Report:
     usual_days: int | None = None
     parts: tuple[Part, ...] = ()
     chunks: tuple[Chunk, ...] = ()
+    mature: Sample = EVERYTHING
 
 
-def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
-    """Measure everything. Raises NotAnswerable where outcomes or predictions aren't logged."""
+def report(
+    log: Log,
+    reading: Reading,
+    where: Sequence[Filter],
+    by: str | None,
+    compared: Callable[[Log, Reading, Sequence[Filter]], Before | None] = performance_before,
+) -> Report:
+    """Measure everything, and what it is ``compared`` with.
+
+    Raises NotAnswerable where outcomes or predictions aren't logged.
+    """
     looked = realised(log, reading, where)
     now, mature, tally = reading.now, looked.mature, looked.tally
     if tally is None:
         return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
-    before = performance_before(log, reading, where)
+    before = compared(log, reading, where)
     return Report(
         metrics=metrics(tally, ranks(log, now, mature).get((), ())),
         before=before,
@@ -67,6 +78,7 @@ def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) 
         usual_days=looked.usual,
         parts=parts_of(log, now, mature, by) if by else (),
         chunks=chunks_of(log, now, mature, before) if log.source.chunks else (),
+        mature=mature,
     )
 
 

@@ -48,19 +48,13 @@ def _headline(told: CalibrationTold) -> str:
     if told.is_off is None:
         return _cannot(told)
     said, came = said_and_came(told.shown)
-    example = f"{told.of_class}when it says {said}, {came} come true"
     if told.is_off:
-        promise = "doesn't mean it" if told.asked.source.task == "binary" else "don't hold"
-        return f"{_what(told)} {promise}: {example}; typically off by {_error(told.now.error)}"
+        promise = f"{said} doesn't mean {said}: then {came} come true"
+        return f"{told.of_class}{promise}; typically off by {_error(told.now.error)}"
+    example = f"{told.of_class}when it says {said}, {came} come true"
     if told.beyond_chance:
         return f"{example}; typically off by {_error(told.now.error)}, too little to matter"
     return f"{example}; typically off by {off_by(told.now.plain)}, no more than chance makes of it"
-
-
-def _what(told: CalibrationTold) -> str:
-    if told.asked.source.task == "multiclass":
-        return "its probabilities"
-    return words.share(round(told.shown.said, 2))
 
 
 def _error(number: Number) -> str:

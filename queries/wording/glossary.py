@@ -53,6 +53,11 @@ GLOSSARY: Mapping[str, str] = {
     "band": "Where 95 of 100 realised values lie if scores still mean what they meant in the "
     "reference set: chance, and how small that set is, are allowed for.",
     "reference set": "The training or validation set that the model's log is compared with.",
+    "laboratory": "The reference set: training or validation data on which the model was measured "
+    "before it was released.",
+    "gap": "Production less reference set. Its range (low to high) adds the two ranges' distances "
+    "in square (Newcombe; Zou and Donner).",
+    "first seen": "The version's first row anywhere in the log; weeks are counted from there.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
 }
