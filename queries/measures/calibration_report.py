@@ -18,7 +18,7 @@ from queries.measures.complete import Complete, complete_rows
 from queries.measures.expressions import Sample
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.reference import Narrowed, narrowed_reference
-from queries.measures.reliability import Stated, reliability, stated
+from queries.measures.reliability import Stated, in_all, reliability, stated
 from queries.measures.scores import Score, scores_of
 
 
@@ -101,21 +101,19 @@ def _class(
     before = None
     if narrowed is not None:
         cut = stated(log, now, score, narrowed.sample)
-        before = _in_all(log, now, score, narrowed.sample, cut)
+        before = in_all(log, now, score, narrowed.sample, cut)
     cut = stated(log, now, score, rows)
+    measured = in_all(log, now, score, rows, cut)
+    if not cut.are_probabilities:
+        return ClassCalibration(score.label, cut, measured, before)
     return ClassCalibration(
         score.label,
         cut,
-        _in_all(log, now, score, rows, cut),
+        measured,
         before,
         _slices(log, now, score, rows, cut, by) if by else (),
         _chunks(log, now, score, rows, cut, narrowed) if log.source.chunks else (),
     )
-
-
-def _in_all(log: Log, now: datetime, score: Score, rows: Sample, cut: Stated) -> Calibration:
-    bins = reliability(log, now, score, rows, cut.edges).get((), ())
-    return calibration(bins, np.random.default_rng(0))
 
 
 def _slices(

@@ -10,13 +10,13 @@ import numpy as np
 
 from queries.core.errors import NotAnswerable
 from queries.core.logs import Dataset, Log
-from queries.measures.calibration import Calibration, calibration
+from queries.measures.calibration import Calibration
 from queries.measures.cbpe import DRAWS, FEWER_DRAWS, SAID, Counts, estimator
 from queries.measures.estimates import ENOUGH
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.isotonic import Step
 from queries.measures.metrics import Metrics
-from queries.measures.reliability import reliability, stated
+from queries.measures.reliability import in_all, stated
 from queries.measures.score_steps import reference_steps, step_counts
 from queries.measures.scores import Score, binary_score
 
@@ -54,8 +54,7 @@ class Estimating:
     def reference_calibration(self) -> Calibration:
         """Say how well the scores held in the reference set as they stand, before they are read."""
         cut = stated(self.log, self.now, self.score, REFERENCE)
-        bins = reliability(self.log, self.now, self.score, REFERENCE, cut.edges)
-        return calibration(bins.get((), ()), np.random.default_rng(0))
+        return in_all(self.log, self.now, self.score, REFERENCE, cut)
 
 
 def estimating(log: Log, now: datetime) -> Estimating:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
 from queries.core.constructs import BinEdges, Quantile
 from queries.core.logs import Log
-from queries.measures.calibration import Bin
+from queries.measures.calibration import Bin, Calibration, calibration, nothing_known
 from queries.measures.expressions import Condition, Expression, Key, Sample, count_where, total
 from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.scores import Score
@@ -19,6 +20,7 @@ from queries.measures.scores import Score
 _BINS = (15, 12, 10, 6, 5, 4, 3, 2)
 """Numbers of bins that there may be; all of them divide ``_FINEST``."""
 _FINEST = 60
+_STRAYS = 0.01
 _CASES = 50
 """So many cases a bin are aimed at, before there are more bins."""
 
@@ -35,6 +37,16 @@ class Stated:
     unscored: int
     improbable: int
     edges: tuple[float, ...]
+
+    @property
+    def improbable_share(self) -> float:
+        """The share of scores outside 0 to 1."""
+        return self.improbable / max(1, self.n + self.improbable)
+
+    @property
+    def are_probabilities(self) -> bool:
+        """Whether the scores can be taken for probabilities, a few strays aside."""
+        return self.improbable_share < _STRAYS
 
 
 def stated(log: Log, now: datetime, score: Score, sample: Sample) -> Stated:
@@ -92,6 +104,14 @@ def reliability(
     for row in found:
         bins.setdefault(tuple(row[key] for key in groups), []).append(_bin(row))
     return {key: tuple(each) for key, each in bins.items()}
+
+
+def in_all(log: Log, now: datetime, score: Score, sample: Sample, cut: Stated) -> Calibration:
+    """Measure the calibration of all rows; nothing is known of scores that are no probabilities."""
+    if not cut.are_probabilities:
+        return nothing_known("the scores are no probabilities: some lie outside 0 to 1")
+    bins = reliability(log, now, score, sample, cut.edges).get((), ())
+    return calibration(bins, np.random.default_rng(0))
 
 
 def _probability(score: Score) -> Expression:

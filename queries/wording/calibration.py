@@ -63,11 +63,10 @@ def _error(number: Number) -> str:
 
 def _cannot(told: CalibrationTold) -> str:
     rows, complete = told.worst.rows, told.report.complete
-    scored = rows.n + rows.improbable
-    if rows.improbable > rows.n:
-        share = words.share(rows.improbable / scored)
+    if not rows.are_probabilities:
+        share = words.share(rows.improbable_share)
         return f"its scores are no probabilities: {share} of them lie outside 0 to 1"
-    if complete.counted.outcomes and not scored:
+    if complete.counted.outcomes and not rows.n:
         return f"no request with an outcome has a score {told.asked.reading.text}"
     what = "whether its probabilities hold"
     return nothing_known(told.asked, complete.arrived, complete.counted, told.states, what)

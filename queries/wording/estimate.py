@@ -20,6 +20,8 @@ ASSUMES = (
     "set; a change there cannot be seen without outcomes."
 )
 
+_SHOULD = "of them should turn out right"
+
 
 def answer_words(told: EstimateTold) -> Answer:
     """Put a report into words, with its tables and its picture."""
@@ -82,7 +84,11 @@ def _against_reference(told: EstimateTold, now: Number) -> str:
 
 def _good(told: EstimateTold, number: Number, vague: Number | None = None) -> str:
     said = amount(number, told.metric, vague)
-    return f"right in {said} of cases" if told.metric == "accuracy" else f"ranking {said} rightly"
+    return (
+        f"right in {said} of cases"
+        if told.metric == "accuracy"
+        else f"ranking {said} of pairs rightly"
+    )
 
 
 def _turned_out(told: EstimateTold, miss: Miss) -> str:
@@ -113,15 +119,17 @@ def _summary(told: EstimateTold) -> str:
         return ""
     who = f" with the decision {chosen(asked.source)}" if asked.source.decided else ""
     band = words.share_range(told.now.low, told.now.high)
+    requests = f"{words.counted(report.requests, 'request')}{who} {asked.reading.text}"
     if not report.pending:
         return (
-            f"Outcomes are in for all {words.counted(report.requests, 'request')}{who} "
-            f"{asked.reading.text} that can be judged. The estimate, made without them: {band}."
+            f"Outcomes are in for all {requests} that can be judged. The estimate, made without "
+            f"them: {band}."
         )
-    whose = "without a complete day's outcomes" if report.checked else "whose outcomes are unknown"
+    state = "belong to days whose outcomes are not complete" * bool(report.checked)
+    means = "of pairs should be ranked rightly" if told.metric == "roc_auc" else _SHOULD
     return (
-        f"{words.counted(report.requests, 'request')}{who} {asked.reading.text} {whose}: by what "
-        f"such scores meant {IN_REFERENCE}, {band} should turn out so."
+        f"{requests} {state or 'have no outcome yet'}. By what such scores meant {IN_REFERENCE}, "
+        f"{band} {means}."
     )
 
 
