@@ -11,7 +11,7 @@ from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.when import Window
 from queries.measures.calibration_report import calibrations
-from queries.measures.declared_values import check_values
+from queries.measures.declared_values import check_outcome, check_values
 from queries.wording.asked import Asked
 from queries.wording.calibration import answer_words
 from queries.wording.calibration_told import CalibrationTold
@@ -45,6 +45,7 @@ class Calibration(Question):
                 f"{log.source.title} states no probabilities: its task is {log.source.task}. "
                 "Only answers of yes or no, or of one of several classes, can have them."
             )
+        check_outcome(log)
         check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

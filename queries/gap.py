@@ -9,7 +9,7 @@ from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.when import Window
-from queries.measures.declared_values import check_task, check_values
+from queries.measures.declared_values import check_outcome, check_task, check_values
 from queries.measures.gap_report import gap
 from queries.wording.asked import Asked
 from queries.wording.gap import answer_words
@@ -40,6 +40,7 @@ class Gap(Question):
         """Hold production against the reference set."""
         log = logs.of(self.model)
         check_task(log)
+        check_outcome(log)
         check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

@@ -58,7 +58,6 @@ def gap(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> 
 
     Raises NotAnswerable without a reference set that can be judged by itself.
     """
-    log.column("outcome")
     before = _reference(log, reading.now, where)
     found = report(log, reading, where, None, lambda *_: before)
     decisions = log.has("decision", Dataset.REFERENCE)
