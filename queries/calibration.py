@@ -9,9 +9,10 @@ from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.calibration_report import calibrations
-from queries.measures.declared_values import check_outcome, check_values
+from queries.measures.declared_values import check_values
 from queries.wording.asked import Asked
 from queries.wording.calibration import answer_words
 from queries.wording.calibration_told import CalibrationTold
@@ -23,6 +24,7 @@ class Calibration(Question):
 
     name, title = "calibration", "Does 80 % mean 80 %?"
     about = "Whether things happen as often as the model says, once outcomes are in."
+    topic = Topic.GOOD
     rank = 36
     needs = ("score", "outcome")
     terms = ("calibration error", "chance", "Brier score", "outcome", "mature day")
@@ -42,10 +44,11 @@ class Calibration(Question):
         log = logs.of(self.model)
         if log.source.task not in ("binary", "multiclass"):
             raise NotAnswerable(
-                f"{log.source.title} states no probabilities: its task is {log.source.task}. "
-                "Only answers of yes or no, or of one of several classes, can have them."
+                f"{log.source.title} states no probabilities: its task is {log.source.task}. If it "
+                f"chooses between classes, set `task` under [sources.{log.source.name}] to binary "
+                "or multiclass."
             )
-        check_outcome(log)
+        log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

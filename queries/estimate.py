@@ -9,6 +9,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.declared_values import check_values
 from queries.measures.estimate_report import estimates
@@ -23,6 +24,7 @@ class Estimate(Question):
 
     name, title = "estimate", "How good is it probably?"
     about = "How good it should turn out before outcomes arrive, and how that turned out earlier."
+    topic = Topic.GOOD
     rank = 32
     needs = ("score",)
     terms = ("estimated", "band", "reference set", "outcome", "mature day", "calibration error")

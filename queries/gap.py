@@ -8,8 +8,9 @@ from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
-from queries.measures.declared_values import check_outcome, check_task, check_values
+from queries.measures.declared_values import check_task, check_values
 from queries.measures.gap_report import gap
 from queries.wording.asked import Asked
 from queries.wording.gap import answer_words
@@ -22,6 +23,7 @@ class Gap(Question):
 
     name, title = "gap", "Was it only good in the laboratory?"
     about = "Production against the reference set, by the same metrics, once outcomes are in."
+    topic = Topic.GOOD
     rank = 34
     needs = ("outcome",)
     terms = ("laboratory", "gap", "worse", "outcome", "mature day", "first seen")
@@ -40,7 +42,7 @@ class Gap(Question):
         """Hold production against the reference set."""
         log = logs.of(self.model)
         check_task(log)
-        check_outcome(log)
+        log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

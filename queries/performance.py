@@ -10,7 +10,7 @@ from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
-from queries.measures.declared_values import check_outcome, check_task, check_values
+from queries.measures.declared_values import check_task, check_values
 from queries.measures.performance_report import report
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -42,7 +42,7 @@ class Performance(Question):
         """Say how good the answers were where outcomes are in, and against what."""
         log = logs.of(self.model)
         check_task(log)
-        check_outcome(log)
+        log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from queries.core.filters import Filter
 from queries.core.logs import Log
@@ -12,7 +12,9 @@ from queries.core.reading import Reading
 from queries.measures.delays import mature_days
 from queries.measures.expressions import Sample
 from queries.measures.maturity import DayState
-from queries.measures.outcomes import Arrived, arrivals
+from queries.measures.outcomes import Arrived, arrivals, in_all
+
+_NONE = Arrived(0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,25 @@ def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Comple
     conditions = tuple(log.matches(where))
     if reading.covered is None:
         whole = Sample(where=conditions)
-        arrived = arrivals(log, reading.now, whole).get((), Arrived(0, 0, 0))
+        arrived = arrivals(log, reading.now, whole).get((), _NONE)
         return Complete(whole, arrived, arrived)
-    rows = Sample(where=conditions)
-    found = mature_days(log, reading.covered, reading.now, reading.zone, rows)
-    maturity = found.maturity
+    zone, rows = reading.zone, Sample(where=conditions)
+    found = mature_days(log, reading.covered, reading.now, zone, rows)
+    if not found.dates:
+        return Complete(Sample(spans=(), where=conditions), _NONE, _NONE)
+    states = dict(zip(found.dates, (each.state for each in found.maturity.days), strict=True))
+    first, last = found.dates[0], found.dates[-1]
     asked = Sample(spans=reading.spans, where=conditions)
+    by_day = arrivals(log, reading.now, asked, {"day": log.day(first, last, zone)})
+    good = {
+        ((day - first) // timedelta(days=1),)
+        for day, state in states.items()
+        if state is DayState.MATURE
+    }
     return Complete(
         Sample(spans=found.mature, where=conditions),
-        arrivals(log, reading.now, asked).get((), Arrived(0, 0, 0)),
-        Arrived(maturity.mature_rows, maturity.mature_outcomes, maturity.mature_outcomes),
-        dict(zip(found.dates, (each.state for each in maturity.days), strict=True)),
-        maturity.usual_days,
+        in_all(by_day.values()),
+        in_all(each for key, each in by_day.items() if key in good),
+        states,
+        found.maturity.usual_days,
     )

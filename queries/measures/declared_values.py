@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Dataset, Log
+from queries.core.logs import Log
 
 
 def check_task(log: Log) -> None:
@@ -12,17 +12,6 @@ def check_task(log: Log) -> None:
         raise NotAnswerable(
             f"{log.source.title} declares no task, so there is nothing to be right about. "
             f"Set `task` under [sources.{log.source.name}] to binary, multiclass or regression."
-        )
-
-
-def check_outcome(log: Log) -> None:
-    """Refuse a source whose production has no outcomes, even if its reference set has them."""
-    log.column("outcome")
-    if not log.has("outcome", Dataset.PRODUCTION):
-        name = log.source.name
-        raise NotAnswerable(
-            f"Of {log.source.title} only the reference set has outcomes, production has none. "
-            f"Declare where they are in [sources.{name}.roles] or [sources.{name}.outcomes]."
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -202,6 +202,16 @@ def arrivals(
         )
         for row in found
     }
+
+
+def in_all(arrived: Iterable[Arrived]) -> Arrived:
+    """Add counts of disjoint rows up."""
+    listed = list(arrived)
+    return Arrived(
+        sum(each.rows for each in listed),
+        sum(each.outcomes for each in listed),
+        sum(each.judged for each in listed),
+    )
 
 
 def _score_sums(log: Log, came: Condition, yes: Condition) -> dict[str, Expression]:

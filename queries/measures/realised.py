@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,7 +14,7 @@ from queries.measures.delays import mature_days
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics
-from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals
+from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, in_all
 from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
 from queries.measures.rates import wilson
 
@@ -89,8 +89,8 @@ def _dated(log: Log, reading: Reading, span: Span, whole: Sample) -> Realised:
     return Realised(
         mature,
         added([tallied[key] for key in good if key in tallied]),
-        _total(arrived.values()),
-        _total(arrived[key] for key in good if key in arrived),
+        in_all(arrived.values()),
+        in_all(arrived[key] for key in good if key in arrived),
         days,
         found.maturity.usual_days,
     )
@@ -115,12 +115,3 @@ def _day(
     came = arrived or _NONE
     share = wilson(came.outcomes, came.rows)
     return Day(day, state, share, metrics(tally, ranked) if tally else {})
-
-
-def _total(arrived: Iterable[Arrived]) -> Arrived:
-    listed = list(arrived)
-    return Arrived(
-        sum(each.rows for each in listed),
-        sum(each.outcomes for each in listed),
-        sum(each.judged for each in listed),
-    )

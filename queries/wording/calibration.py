@@ -10,7 +10,8 @@ from queries.measures.calibration import Calibration
 from queries.measures.maturity import DayState
 from queries.wording.before import whole_reference
 from queries.wording.calibration_shown import chart, tables
-from queries.wording.calibration_told import CalibrationTold, off_by, said_and_came
+from queries.wording.calibration_told import CalibrationTold, said_and_came
+from queries.wording.differences import off_by
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_told import slice_name
 from queries.wording.population import (

@@ -19,6 +19,7 @@ from queries.core.answer import (
 from queries.measures.calibration import Calibration
 from queries.measures.calibration_report import ClassCalibration
 from queries.wording.calibration_told import CalibrationTold
+from queries.wording.differences import in_points
 from queries.wording.performance_told import slice_name
 
 BARS = 12
@@ -30,9 +31,9 @@ _MEASURED = (
     Column("plain", "before chance is taken off", "share"),
     Column("chance", "chance alone", "share"),
     Column("chance_high", "chance alone, at most", "share"),
-    Column("lean", "came true less said", "share"),
-    Column("lean_low", "came true less said, low", "share"),
-    Column("lean_high", "came true less said, high", "share"),
+    Column("lean", "came true less said", "points"),
+    Column("lean_low", "came true less said, low", "points"),
+    Column("lean_high", "came true less said, high", "points"),
     Column("brier", "Brier score", "number"),
     Column("brier_low", "Brier score, low", "number"),
     Column("brier_high", "Brier score, high", "number"),
@@ -68,7 +69,7 @@ def _bins(told: CalibrationTold) -> Table:
         Column("came", "came true", "share"),
         Column("low", "came true, low", "share"),
         Column("high", "came true, high", "share"),
-        Column("gap", "came true less said", "share"),
+        Column("gap", "came true less said", "points"),
         Column("n", "outcomes", "integer"),
     )
     rows = [
@@ -78,7 +79,7 @@ def _bins(told: CalibrationTold) -> Table:
             one.came.value,
             one.came.low,
             one.came.high,
-            one.gap,
+            in_points(one.gap),
             one.n,
         )
         for each in told.report.classes
@@ -128,7 +129,7 @@ def _line(found: Calibration) -> tuple[Cell, ...]:
         found.n,
         *(error.value, error.low, error.high),
         *(found.plain, found.chance.mean, found.chance.high),
-        *(lean.value, lean.low, lean.high),
+        *map(in_points, (lean.value, lean.low, lean.high)),
         *(brier.value, brier.low, brier.high),
         error.why,
     )

@@ -67,11 +67,6 @@ class CalibrationTold:
         return self.report.complete.states
 
 
-def off_by(error: float | None) -> str:
-    """An error in percentage points."""
-    return words.points(error or 0.0).replace("percentage ", "")
-
-
 def said_and_came(found: Bin) -> tuple[str, str]:
     """What was said and what came true, both with the digits that the interval supports."""
     came = found.came

@@ -8,7 +8,7 @@ from queries.core import words
 from queries.core.answer import Answer, Finding, Number, Severity
 from queries.measures.metrics import METRICS, meaning
 from queries.wording.before import IN_REFERENCE, whole_reference
-from queries.wording.calibration_told import off_by
+from queries.wording.differences import off_by
 from queries.wording.estimate_shown import chart, tables
 from queries.wording.estimate_told import EstimateTold, Miss
 from queries.wording.how_good_steps import how_good_steps

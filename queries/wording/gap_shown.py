@@ -8,6 +8,7 @@ from queries.core import words
 from queries.core.answer import Bar, BarChart, Cell, Chart, Column, ColumnType, Number, Table
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.performance_report import Chunk
+from queries.wording.differences import in_points, unit_of_change
 from queries.wording.gap_told import GapTold
 from queries.wording.performance_charts import over_time
 from queries.wording.performance_told import slice_name
@@ -57,7 +58,7 @@ def _metrics_in(told: GapTold, unit: ColumnType, title: str, names: Iterable[str
         rows.append(
             (
                 METRICS[name].label,
-                *(*_cells(now), *_cells(was), *_cells(moved)),
+                *(*_cells(now), *_cells(was), *_change(moved, unit)),
                 *(verdict, now.n, was.n, now.why or was.why),
                 meaning(name, told.asked.source.task),
             )
@@ -66,7 +67,7 @@ def _metrics_in(told: GapTold, unit: ColumnType, title: str, names: Iterable[str
         Column("metric", "metric", "text"),
         *_estimate("production", "production", unit),
         *_estimate("reference", "reference", unit),
-        *_estimate("gap", "gap", unit),
+        *_estimate("gap", "gap", unit_of_change(unit)),
         Column("worse", "worse by enough", "boolean"),
         Column("n", "outcomes", "integer"),
         Column("n_reference", "outcomes, reference", "integer"),
@@ -86,7 +87,7 @@ def _parts(told: GapTold, by: str) -> Table:
             part.now[metric].n,
             *_cells(part.now[metric]),
             *_cells(part.before[metric]),
-            *_cells(part.gap),
+            *_change(part.gap, unit),
             *(part.worse, part.own),
         )
         for part in told.gap.parts
@@ -96,7 +97,7 @@ def _parts(told: GapTold, by: str) -> Table:
         Column("n", "outcomes", "integer"),
         *_estimate("production", f"{METRICS[metric].label}, production", unit),
         *_estimate("reference", "reference", unit),
-        *_estimate("gap", "gap", unit),
+        *_estimate("gap", "gap", unit_of_change(unit)),
         Column("worse", "worse by enough", "boolean"),
         Column("own", "against its own in the reference", "boolean"),
     )
@@ -180,3 +181,8 @@ def _estimate(name: str, label: str, unit: ColumnType) -> tuple[Column, ...]:
 
 def _cells(number: Number) -> tuple[Cell, ...]:
     return (number.value, number.low, number.high)
+
+
+def _change(moved: Number, unit: ColumnType) -> tuple[Cell, ...]:
+    cells = (moved.value, moved.low, moved.high)
+    return tuple(map(in_points, cells)) if unit == "share" else cells

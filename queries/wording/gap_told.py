@@ -15,7 +15,7 @@ from queries.measures.performance import change, worsened
 from queries.measures.performance_report import Report
 from queries.measures.releases import Age
 from queries.wording.asked import Asked
-from queries.wording.calibration_told import off_by
+from queries.wording.differences import off_by
 from queries.wording.performance_told import Told
 
 

@@ -54,9 +54,7 @@ def _scored(source: Source, *tasks: Task) -> bool:
 
 
 def _split(asked: Asked, question: str, by: str | None) -> FollowUp | None:
-    source = asked.source
-    versions = ("version",) if "version" in source.roles else ()
-    other = next((name for name in (*versions, *source.dimensions) if name != by), None)
+    other = next((name for name in asked.source.splits if name != by), None)
     if other is None:
         return None
     return FollowUp(f"By {other.replace('_', ' ')}", asked.next(question, by=other))

@@ -53,8 +53,8 @@ def test_only_good_in_the_laboratory(tmp_path: Path) -> None:
         r"x: worse than in the laboratory: right in 7\d % of cases, 94 % in the", found.headline
     )
     row = metric(found, "right answers")
-    assert row["gap"] == pytest.approx(row["production"] - row["reference"])
-    assert row["gap_low"] < -0.17 < row["gap_high"] < 0
+    assert row["gap"] == pytest.approx(100 * (row["production"] - row["reference"]))
+    assert row["gap_low"] < -17 < row["gap_high"] < 0
     assert row["worse"] is True
     finding = only(found, "gap")
     assert re.match(r"By 17\.\d points less often right than in the reference set", finding.text)
@@ -216,7 +216,7 @@ def test_edges(tmp_path: Path, given: dict[str, Any], headline: str) -> None:
     ("given", "said"),
     [
         ({"task": "none"}, "Set `task` under [sources.x] to binary, multiclass or regression."),
-        ({"outcomes": None}, "Of x only the reference set has outcomes, production has none."),
+        ({"outcomes": None}, "The log of x has no “outcome”; only its reference set has. Declare"),
         ({"reference": None}, "x has no reference set to compare production with."),
         (
             {"reference": {"files": "reference.parquet"}},
