@@ -13,7 +13,15 @@ import sqlalchemy as sa
 from queries.core.constructs import BinEdges, Quantile
 from queries.core.logs import Log
 from queries.measures.calibration import Bin, Calibration, calibration, nothing_known
-from queries.measures.expressions import Condition, Expression, Key, Sample, count_where, total
+from queries.measures.expressions import (
+    Condition,
+    Expression,
+    Key,
+    Sample,
+    calm,
+    count_where,
+    total,
+)
 from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.scores import Score
 
@@ -86,7 +94,8 @@ def reliability(
     """
     groups, chance = dict(by or {}), _probability(score)
     hit = sa.case((score.happened, 1.0), else_=0.0)
-    gap = (chance - hit) * (chance - hit)
+    off = calm(chance - hit)
+    gap = off * off
     found = log.aggregate(
         {
             "n": sa.func.count(),

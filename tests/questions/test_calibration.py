@@ -21,7 +21,8 @@ ASKED = "calibration x last 30 days"
 
 def answer(folder: Path, text: str = ASKED, **given: Any) -> Answer:
     """Ask about 40 days, honest unless said otherwise."""
-    return ask(folder, text, **({"happened": HONEST, "days": 40} | given)).answer
+    usual: dict[str, Any] = {"happened": HONEST, "days": 40}
+    return ask(folder, text, **usual | given).answer
 
 
 def test_what_is_said_comes_true(tmp_path: Path) -> None:

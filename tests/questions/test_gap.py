@@ -23,7 +23,7 @@ from tests.questions.test_performance import (
 
 ASKED = "gap x last 14 days"
 DECISIONS = {"decision": "CASE WHEN u > 0.4 THEN 'approve' ELSE 'decline' END"}
-DECIDED = {"roles": ROLES | {"decision": "decision"}, "decided": ["approve"]}
+DECIDED: dict[str, Any] = {"roles": ROLES | {"decision": "decision"}, "decided": ["approve"]}
 
 
 def answer(folder: Path, text: str = ASKED, **given: Any) -> Answer:
