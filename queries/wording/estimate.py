@@ -146,8 +146,12 @@ def _caveats(told: EstimateTold) -> Iterator[str]:
             "How often it is right can't be estimated: the log has neither prediction nor "
             "threshold."
         )
-    if told.asked.where:
-        yield "What scores mean is taken from the whole reference set, also for this part."
+    if told.asked.where or told.by:
+        part = "this part" if told.asked.where else f"each {str(told.by).replace('_', ' ')}"
+        yield (
+            f"What scores mean is taken from the whole reference set, also for {part}, where they "
+            "may mean something else: ask “calibration” by it."
+        )
     if report.reference and report.reference.lacking:
         yield whole_reference(report.reference.lacking)
     if report.unfamiliar and report.unfamiliar.unchecked:

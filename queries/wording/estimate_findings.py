@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
+from queries.measures.performance_slices import Standout
 from queries.wording.before import IN_REFERENCE
 from queries.wording.differences import off_by
 from queries.wording.estimate_told import EstimateTold, Miss
@@ -18,6 +19,8 @@ def findings(told: EstimateTold) -> Iterator[Finding]:
         return
     if miss := told.miss:
         yield _checked(told, miss)
+    if worst := told.worst:
+        yield _slice(told, worst)
     if told.is_unfamiliar:
         yield _unfamiliar(told)
     yield _calibration(told)
@@ -43,6 +46,17 @@ def _checked(told: EstimateTold, miss: Miss) -> Finding:
         return Finding("turned out", Severity.NOTE, text, numbers)
     level = Severity.ALARM if miss.by < 0 else Severity.WARNING
     return Finding("turned out", level, f"{text} by {off_by(miss.by)}.", numbers)
+
+
+def _slice(told: EstimateTold, worst: Standout) -> Finding:
+    by = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
+    here, elsewhere = (amount(each, told.metric) for each in (worst.here, worst.elsewhere))
+    numbers = {"worst": worst.here, "elsewhere": worst.elsewhere}
+    if worst.clear:
+        text = f"Lowest for {by}: probably {here}, elsewhere {elsewhere}."
+        return Finding("slice", Severity.WARNING, text, numbers)
+    text = f"None stands out. The lowest is {by}: probably {here}, elsewhere {elsewhere}."
+    return Finding("slice", Severity.NOTE, text, numbers)
 
 
 def _unfamiliar(told: EstimateTold) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from queries.core.answer import Number
 from queries.measures.estimate_report import EstimateReport
 from queries.measures.metrics import Metrics
+from queries.measures.performance_slices import Standout, worst_slice
 from queries.wording.asked import Asked
 
 UNFAMILIAR = 0.01
@@ -62,6 +63,14 @@ class EstimateTold:
         if estimated is None or realised is None:
             return None
         return Miss(estimated, realised)
+
+    @property
+    def worst(self) -> Standout | None:
+        """The slice that is estimated worst, where the question is split."""
+        overall = self.report.estimated.get(self.metric)
+        if not self.by or overall is None:
+            return None
+        return worst_slice(self.metric, self.report.parts, overall, self.matters)
 
     @property
     def is_unfamiliar(self) -> bool:

@@ -34,10 +34,10 @@ def test_ranking_bands_and_alerts(by_chunk: Chunks, published: Chunks) -> None:
         reach = 3 * float(row["roc_auc.sampling_error"])
         estimated = chunk["roc_auc"]
         assert estimated + reach == pytest.approx(
-            float(row["roc_auc.upper_confidence_boundary"]), abs=1e-6
+            float(row["roc_auc.upper_confidence_boundary"]), abs=6e-7
         )
         assert estimated - reach == pytest.approx(
-            float(row["roc_auc.lower_confidence_boundary"]), abs=1e-6
+            float(row["roc_auc.lower_confidence_boundary"]), abs=6e-7
         )
         assert usual.high == pytest.approx(float(row["roc_auc.upper_threshold"]), abs=6e-7)
         assert usual.low == pytest.approx(float(row["roc_auc.lower_threshold"]), abs=6e-7)

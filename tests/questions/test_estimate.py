@@ -155,6 +155,9 @@ def test_by_slice(tmp_path: Path) -> None:
         happened={"happened": f"(v < {bad})::INTEGER"},
     )
     assert table(found, "By region")[0]["region"] == "apac"
+    finding = only(found, "slice")
+    assert finding.severity is Severity.WARNING
+    assert re.match(r"Lowest for region apac: probably 6\d", finding.text)
     assert isinstance(found.chart, BarChart)
     assert len(found.chart.bars) == 3
 
