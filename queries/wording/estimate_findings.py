@@ -49,13 +49,14 @@ def _checked(told: EstimateTold, miss: Miss) -> Finding:
 
 
 def _slice(told: EstimateTold, worst: Standout) -> Finding:
-    by = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
+    split = str(told.by).replace("_", " ")
+    by = f"{split} {words.value(worst.value)}"
     here, elsewhere = (amount(each, told.metric) for each in (worst.here, worst.elsewhere))
     numbers = {"worst": worst.here, "elsewhere": worst.elsewhere}
     if worst.clear:
         text = f"Lowest for {by}: probably {here}, elsewhere {elsewhere}."
         return Finding("slice", Severity.WARNING, text, numbers)
-    text = f"None stands out. The lowest is {by}: probably {here}, elsewhere {elsewhere}."
+    text = f"No {split} stands out. The lowest is {by}: probably {here}, elsewhere {elsewhere}."
     return Finding("slice", Severity.NOTE, text, numbers)
 
 
