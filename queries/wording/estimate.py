@@ -126,12 +126,11 @@ def _summary(told: EstimateTold) -> str:
             f"Outcomes are in for all {requests} that can be judged. The estimate, made without "
             f"them: {band}."
         )
-    state = "belong to days whose outcomes are not complete" * bool(report.checked)
+    state = "have no outcome yet"
+    if report.checked and report.days:
+        state = "belong to days whose outcomes are not complete"
     means = "of pairs should be ranked rightly" if told.metric == "roc_auc" else _SHOULD
-    return (
-        f"{requests} {state or 'have no outcome yet'}. By what such scores meant {IN_REFERENCE}, "
-        f"{band} {means}."
-    )
+    return f"{requests} {state}. By what such scores meant {IN_REFERENCE}, {band} {means}."
 
 
 def _caveats(told: EstimateTold) -> Iterator[str]:

@@ -206,6 +206,20 @@ def test_an_undated_log_in_chunks(tmp_path: Path) -> None:
     assert all(row["realised_accuracy"] is not None for row in chunks)
 
 
+def test_an_undated_log_with_some_outcomes(tmp_path: Path) -> None:
+    """Without times, requests with an outcome check the estimate; the others are estimated."""
+    found = answer(
+        tmp_path,
+        "estimate x all",
+        roles={key: each for key, each in ROLES.items() if key != "time"},
+        undated=True,
+        outcomes={key: each for key, each in DECLARED["outcomes"].items() if key != "outcome_time"},
+        kept="SELECT * FROM ({}) WHERE id LIKE '%7'",
+    )
+    assert found.summary.startswith("5,184 requests in the whole log have no outcome yet.")
+    assert only(found, "turned out").text.startswith("Of the 576 requests whose outcomes count")
+
+
 @pytest.mark.parametrize(
     ("given", "headline"),
     [
