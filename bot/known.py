@@ -51,6 +51,8 @@ def _unread(source: Source) -> SourceCard:
     roles = {*source.roles, *source.outcome_columns}
     if roles & {"status", "error"}:
         roles.add("failed")
+    if source.scores:
+        roles.add("score")
     return SourceCard(
         name=source.name,
         title=source.title,

@@ -78,7 +78,7 @@ def macro_metrics(confusion: Confusion, rng: np.random.Generator) -> dict[str, N
     matrix = confusion.matrix()
     accuracy = _share(int(np.trace(matrix)), confusion.n, NO_ROWS)
     found = {"accuracy": accuracy}
-    for name, metric in _PER_CLASS.items():
+    for name, metric in PER_CLASS.items():
         per_class = metric(_one_against_rest(matrix))
         lacking = [
             each
@@ -126,6 +126,11 @@ def brier_and_log_loss(n: int, sums: Mapping[str, float]) -> dict[str, Number]:
     }
 
 
+def accuracy(cells: Array) -> Array:
+    """Give the share of right answers from counts (…, [tp, fp, fn, tn])."""
+    return _divided(cells[..., 0] + cells[..., 3], cells.sum(axis=-1))
+
+
 def _share(k: int, n: int, why: str) -> Number:
     return wilson(k, n) if n else cannot_say(why, unit="share")
 
@@ -159,12 +164,13 @@ def _f1(cells: Array) -> Array:
     return _divided(2 * cells[..., 0], 2 * cells[..., 0] + cells[..., 1] + cells[..., 2])
 
 
-_PER_CLASS: Mapping[str, Callable[[Array], Array]] = {
+PER_CLASS: Mapping[str, Callable[[Array], Array]] = {
     "precision": _precision,
     "recall": _recall,
     "specificity": _specificity,
     "f1": _f1,
 }
+"""What is computed from counts (…, [tp, fp, fn, tn]) of one class against the others."""
 
 
 def _macro(metric: Callable[[Array], Array]) -> Callable[[Array], Array]:

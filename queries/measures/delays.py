@@ -54,7 +54,7 @@ def mature_days(
         mature_outcomes=sum(pairs[i][0].outcomes for i in good),
     )
     dates = tuple(first + i * _DAY for i in range(shown, len(days)))
-    return MatureDays(dates, kept, _spans([dates[i] for i in good], span, zone))
+    return MatureDays(dates, kept, day_spans([dates[i] for i in good], span, zone))
 
 
 def day_counts(
@@ -97,8 +97,8 @@ def day_counts(
     )
 
 
-def _spans(days: Iterable[date], within: Span, zone: ZoneInfo) -> tuple[Span, ...]:
-    """Join days into spans, cut to the span asked for."""
+def day_spans(days: Iterable[date], within: Span, zone: ZoneInfo) -> tuple[Span, ...]:
+    """Join local days into spans, cut to the span asked for."""
     found: list[Span] = []
     for day in days:
         start = max(within.start, _midnight(day, zone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,6 +116,16 @@ def predicted_positive(log: Log) -> Condition:
     return score >= threshold if log.source.score_direction == "higher" else score <= threshold
 
 
+def stated_probability(log: Log) -> Expression:
+    """Give how likely a binary model's score makes the positive class, if it is a probability.
+
+    One minus a score that says less when it is higher; NULL where it is missing or infinite.
+    Raises NotAnswerable where the log has no score.
+    """
+    score = finite(log.column("score"))
+    return score if log.source.score_direction == "higher" else 1 - score
+
+
 def happened(log: Log) -> Condition:
     """Whether the positive class happened; NULL where the outcome is unknown."""
     return log.equals("outcome", log.source.positive)
@@ -212,10 +222,19 @@ def arrivals(
     }
 
 
+def in_all(arrived: Iterable[Arrived]) -> Arrived:
+    """Add counts of disjoint rows up."""
+    listed = list(arrived)
+    return Arrived(
+        sum(each.rows for each in listed),
+        sum(each.outcomes for each in listed),
+        sum(each.judged for each in listed),
+    )
+
+
 def _score_sums(log: Log, came: Condition, yes: Condition) -> dict[str, Expression]:
-    score = finite(log.column("score"))
-    probability = score if log.source.score_direction == "higher" else 1 - score
-    known = sa.and_(came, score.is_not(None))
+    probability = stated_probability(log)
+    known = sa.and_(came, probability.is_not(None))
     kept = sa.func.least(sa.func.greatest(probability, CLIPPED), 1 - CLIPPED)
     given = sa.case((known, sa.case((yes, kept), else_=1 - kept)))
     brier, loss = (1 - given) * (1 - given), -sa.func.ln(given)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
@@ -61,7 +62,7 @@ class Before:
 def performance_before(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:
     """Give what to compare with: the reference set where it can be, else the comparable past."""
     name = headline_metric(log.source.task)
-    reference = _reference(log, reading, where)
+    reference = reference_before(log, reading.now, where)
     if reference is not None and _knows(reference, name):
         return reference
     past = None
@@ -75,13 +76,14 @@ def _knows(before: Before, name: str) -> bool:
     return number is not None and number.value is not None
 
 
-def _reference(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:
+def reference_before(log: Log, now: datetime, where: Sequence[Filter]) -> Before | None:
+    """Give the reference set's own metrics; None where it can't be judged by itself."""
     reference = log.source.reference
     if reference is None or not (reference.outcome or log.source.outcomes is None):
         return None
     narrowed = narrowed_reference(log, where)
     try:
-        found = metrics_of(log, reading.now, narrowed.sample).get((), {})
+        found = metrics_of(log, now, narrowed.sample).get((), {})
     except NotAnswerable:  # a training set need not hold predictions
         return None
     return Before(found, narrowed.sample, reference=True, lacking=narrowed.lacking)

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from queries.core.answer import Number
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
-from queries.measures.delays import MatureDays, mature_days
-from queries.measures.expressions import Expression, Key, Sample
-from queries.measures.maturity import DayState
+from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
-from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, outcomes_kept
+from queries.measures.outcomes import Arrived, outcomes_kept
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
-from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
-from queries.measures.rates import wilson
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One local day: what its outcomes are good for, the share that is in, its metrics."""
-
-    day: date
-    state: DayState
-    arrived: Number
-    metrics: Metrics
+from queries.measures.performance_tally import metrics, ranks
+from queries.measures.realised import Day, Realised, judged_days, realised
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,8 @@ class Report:
 
     ``metrics``, ``parts`` and production's ``chunks`` rest on mature days alone (on everything,
     where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
-    time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in.
+    time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in,
+    ``mature`` the rows that count.
     """
 
     metrics: Metrics
@@ -61,125 +49,63 @@ class Report:
     usual_days: int | None = None
     parts: tuple[Part, ...] = ()
     chunks: tuple[Chunk, ...] = ()
+    mature: Sample = EVERYTHING
 
 
-def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
-    """Measure everything. Raises NotAnswerable where outcomes or predictions aren't logged."""
+def report(
+    log: Log,
+    reading: Reading,
+    where: Sequence[Filter],
+    by: str | None,
+    compared: Callable[[Log, Reading, Sequence[Filter]], Before | None] = performance_before,
+) -> Report:
+    """Measure everything, and what it is ``compared`` with.
+
+    Raises NotAnswerable where outcomes or predictions aren't logged.
+    """
     log.column("outcome")
-    now, rows = reading.now, tuple(log.matches(where))
-    whole, days = Sample(spans=reading.spans, where=rows), None
-    if reading.covered:
-        days = mature_days(log, reading.covered, now, reading.zone, Sample(where=rows))
-    before = performance_before(log, reading, where) if days is None or days.mature else None
+    whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    days = judged_days(log, reading, whole)
+    before = compared(log, reading, where) if days is None or days.mature else None
     splits = [name for name in (by, "chunk" if log.source.chunks else None) if name]
     with outcomes_kept(log, whole, splits):
-        looked = _dated(log, reading, whole, days) if days else _undated(log, now, whole)
-        mature, tally = looked.mature, looked.tally
-        if tally is None:
-            return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
-        return Report(
-            metrics=metrics(tally, ranks(log, now, mature).get((), ())),
-            before=before,
-            constant=constant_answer(log, now, mature, tally),
-            arrived=looked.arrived,
-            counted=looked.counted,
-            days=looked.days,
-            usual_days=looked.usual,
-            parts=_parts(log, now, mature, by) if by else (),
-            chunks=_chunks(log, now, mature, before) if log.source.chunks else (),
-        )
+        return _report(log, reading.now, before, realised(log, reading, whole, days), by)
 
 
-_NONE = Arrived(0, 0, 0)
-
-
-@dataclass(frozen=True)
-class _Looked:
-    """The rows that count, their tally (None without any), and what stands apart from them."""
-
-    mature: Sample
-    tally: Tally | None
-    arrived: Arrived
-    counted: Arrived
-    days: tuple[Day, ...] = ()
-    usual: int | None = None
-
-
-def _undated(log: Log, now: datetime, whole: Sample) -> _Looked:
-    tallied = tallies(log, now, whole)
-    arrived = _arrived(log, now, whole, tallied).get((), _NONE)
-    return _Looked(whole, tallied.get(()), arrived, arrived)
-
-
-def _dated(log: Log, reading: Reading, whole: Sample, found: MatureDays) -> _Looked:
-    """Tally day by day, so that one pass gives the days and their total."""
-    now, mature = reading.now, Sample(spans=found.mature, where=whole.where)
-    if not found.dates:
-        return _Looked(mature, None, _NONE, _NONE)
-    first, last = found.dates[0], found.dates[-1]
-    by: Mapping[str, Expression] = {"day": log.day(first, last, reading.zone)}
-    tallied = tallies(log, now, whole, by)
-    ranked = ranks(log, now, mature, by) if found.mature else {}  # of other days none is shown
-    arrived = _arrived(log, now, whole, tallied, by)
-    keys = [((date_ - first) // timedelta(days=1),) for date_ in found.dates]
-    states = [each.state for each in found.maturity.days]
-    days = tuple(
-        _day(date_, state, arrived.get(key), tallied.get(key), ranked.get(key, ()))
-        for date_, state, key in zip(found.dates, states, keys, strict=True)
-    )
-    good = [key for key, state in zip(keys, states, strict=True) if state is DayState.MATURE]
-    return _Looked(
-        mature,
-        added([tallied[key] for key in good if key in tallied]),
-        _total(arrived.values()),
-        _total(arrived[key] for key in good if key in arrived),
-        days,
-        found.maturity.usual_days,
+def _report(
+    log: Log, now: datetime, before: Before | None, looked: Realised, by: str | None
+) -> Report:
+    mature, tally = looked.mature, looked.tally
+    if tally is None:
+        return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
+    return Report(
+        metrics=metrics(tally, ranks(log, now, mature).get((), ())),
+        before=before,
+        constant=constant_answer(log, now, mature, tally),
+        arrived=looked.arrived,
+        counted=looked.counted,
+        days=looked.days,
+        usual_days=looked.usual,
+        parts=parts_of(log, now, mature, by) if by else (),
+        chunks=chunks_of(log, now, mature, before) if log.source.chunks else (),
+        mature=mature,
     )
 
 
-def _arrived(
-    log: Log,
-    now: datetime,
-    sample: Sample,
-    tallied: Mapping[Key, Tally],
-    by: Mapping[str, Expression] | None = None,
-) -> Mapping[Key, Arrived]:
-    """Give how many outcomes are in; a binary model's tally holds them already."""
-    if log.source.task != "binary":
-        return arrivals(log, now, sample, by)
-    return {key: each.arrived for key, each in tallied.items() if isinstance(each, BinaryOutcomes)}
-
-
-def _day(
-    day: date, state: DayState, arrived: Arrived | None, tally: Tally | None, ranked: Ranks
-) -> Day:
-    came = arrived or _NONE
-    share = wilson(came.outcomes, came.rows)
-    return Day(day, state, share, metrics(tally, ranked) if tally else {})
-
-
-def _total(arrived: Iterable[Arrived]) -> Arrived:
-    listed = list(arrived)
-    return Arrived(
-        sum(each.rows for each in listed),
-        sum(each.outcomes for each in listed),
-        sum(each.judged for each in listed),
-    )
-
-
-def _parts(log: Log, now: datetime, mature: Sample, by: str) -> tuple[Part, ...]:
-    found = metrics_of(log, now, mature, {"slice": log.column(by)})
+def parts_of(log: Log, now: datetime, sample: Sample, by: str) -> tuple[Part, ...]:
+    """Measure each slice of some rows, the worst first."""
+    found = metrics_of(log, now, sample, {"slice": log.column(by)})
     parts = [Part(key[0], measured) for key, measured in found.items()]
     return worst_first(headline_metric(log.source.task), parts)
 
 
-def _chunks(log: Log, now: datetime, mature: Sample, before: Before | None) -> tuple[Chunk, ...]:
+def chunks_of(log: Log, now: datetime, sample: Sample, before: Before | None) -> tuple[Chunk, ...]:
+    """Measure each chunk of some rows, after those of the reference set where it is compared."""
     by = {"chunk": log.column("chunk")}
     found = []
-    for sample in [before.sample, mature] if before and before.reference else [mature]:
-        times = chunk_times(log, sample)
-        for key, measured in metrics_of(log, now, sample, by).items():
+    for rows in [before.sample, sample] if before and before.reference else [sample]:
+        times = chunk_times(log, rows)
+        for key, measured in metrics_of(log, now, rows, by).items():
             chunk = chunk_number(key)
-            found.append(Chunk(sample.dataset, chunk, times.get(chunk, UNKNOWN), measured))
+            found.append(Chunk(rows.dataset, chunk, times.get(chunk, UNKNOWN), measured))
     return tuple(found)

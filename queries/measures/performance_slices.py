@@ -58,7 +58,7 @@ def worst_slice(
     rest = _without(overall, here)
     if rest is None:
         return None
-    apart = _wider(change(here, rest), picked_level(1, len(known)))
+    apart = wider(change(here, rest), picked_level(1, len(known)))
     least = matters if METRICS[metric].unit == "share" else matters * abs(rest.value or 0.0)
     return Standout(known[0].value, here, rest, bool(worsened(metric, apart, least)))
 
@@ -77,7 +77,7 @@ def _without(overall: Number, here: Number) -> Number | None:
     return Number(value, n, value - half, value + half, overall.unit)
 
 
-def _wider(number: Number, level: float) -> Number:
+def wider(number: Number, level: float) -> Number:
     """Widen a 95 % interval to a higher level."""
     if number.value is None or number.low is None or number.high is None:
         return number

@@ -8,17 +8,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from queries.core.logs import Log
-from queries.measures.expressions import (
-    EVERYTHING,
-    Condition,
-    Expression,
-    Key,
-    Sample,
-    class_name,
-    finite,
-)
-from queries.measures.outcomes import can_have_outcome, happened, has_arrived
+from queries.measures.expressions import EVERYTHING, Expression, Key, Sample
+from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.ranking import RankSums
+from queries.measures.scores import Score, binary_score, class_scores
 
 
 def score_ranks(
@@ -32,9 +25,7 @@ def score_ranks(
     A score that says less when it is higher is turned round. Raises NotAnswerable where the log
     has no score or no outcome.
     """
-    score = finite(log.column("score"))
-    turned = score if log.source.score_direction == "higher" else -score
-    return _ranks(log, turned, happened(log), now, sample, by)
+    return _ranks(log, binary_score(log), now, sample, by)
 
 
 def class_ranks(
@@ -44,24 +35,12 @@ def class_ranks(
     by: Mapping[str, Expression] | None = None,
 ) -> dict[str, dict[Key, RankSums]]:
     """Sum the same for each class that has a score of its own, against all others."""
-    return {
-        class_name(label): _ranks(
-            log,
-            finite(log.column(f"score:{label}")),
-            log.equals("outcome", label),
-            now,
-            sample,
-            by,
-        )
-        for label in log.source.scores
-        if log.has(f"score:{label}")
-    }
+    return {score.label: _ranks(log, score, now, sample, by) for score in class_scores(log)}
 
 
 def _ranks(
     log: Log,
-    score: Expression,
-    positive: Condition,
+    score: Score,
     now: datetime,
     sample: Sample,
     by: Mapping[str, Expression] | None,
@@ -71,7 +50,7 @@ def _ranks(
     Uses a relation: running counts need windows.
     """
     labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
-    columns = labelled | {"score": score, "hit": sa.case((positive, 1), else_=0)}
+    columns = labelled | {"score": score.rising, "hit": sa.case((score.happened, 1), else_=0)}
     rows = log.relation(
         columns,
         spans=sample.spans,

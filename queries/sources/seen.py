@@ -35,7 +35,7 @@ def look(log: Log) -> SourceCard:
         task=source.task,
         simulated=source.simulated,
         undated=source.undated,
-        roles=frozenset(name for name in (*ROLES, *DERIVED) if log.has(name)),
+        roles=_roles(log),
         columns=_columns(log),
         dimensions=dimensions,
         versions=dimensions.get("version", ()),
@@ -43,6 +43,13 @@ def look(log: Log) -> SourceCard:
         first=extent.start if extent else None,
         data_through=log.data_through(),
     )
+
+
+def _roles(log: Log) -> frozenset[str]:
+    """Give the roles that are played; a score for each class is a score."""
+    there = {name for name in (*ROLES, *DERIVED) if log.has(name)}
+    by_class = any(log.has(f"score:{label}") for label in log.source.scores)
+    return frozenset(there | ({"score"} if by_class else set()))
 
 
 def _columns(log: Log) -> dict[str, ColumnKind]:

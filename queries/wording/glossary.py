@@ -58,6 +58,23 @@ GLOSSARY: Mapping[str, str] = {
     "worse": "Lower (for errors: higher) than before beyond chance, by at least what this model's "
     "settings call worth acting on; and than the weeks before, also outside of how they varied "
     "among themselves.",
+    "calibration error": "How far what came true typically lies from what was said: the root of "
+    "the mean squared gap over up to 15 bins with equally many cases, less what chance adds to it "
+    "(the debiased estimator of Kumar, Liang and Ma).",
+    "chance": "What the same error would be if every probability were exactly right, simulated for "
+    "as many cases: never zero, and larger the fewer there are.",
+    "Brier score": "Mean squared gap between the stated probability and what happened (1 or 0); 0 "
+    "is perfect.",
+    "estimated": "What is to be expected if cases turn out as often as those with such a score did "
+    "in the reference set (isotonic regression; confidence-based performance estimation).",
+    "band": "Where 95 of 100 realised values lie if scores still mean what they meant in the "
+    "reference set: chance, and how small that set is, are allowed for.",
+    "reference set": "The training or validation set that the model's log is compared with.",
+    "laboratory": "The reference set: training or validation data on which the model was measured "
+    "before it was released.",
+    "gap": "Production less reference set. Its range (low to high) adds the two ranges' distances "
+    "in square (Newcombe; Zou and Donner).",
+    "first seen": "The version's first row anywhere in the log; weeks are counted from there.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
     "gap": "A stretch of at least 5 minutes without any request, at a time that had some in each "

@@ -10,10 +10,12 @@ from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
+from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Told, amount, slice_name
+from queries.wording.population import chosen_alone, nothing_known, outcomes_in
 
 
 def answer_words(told: Told) -> Answer:
@@ -23,7 +25,7 @@ def answer_words(told: Told) -> Answer:
     return Answer(
         severity=_severity(told),
         headline=head,
-        summary=_summary(told),
+        summary=outcomes_in(told.asked, told.report.arrived, told.report.counted, told.states),
         findings=tuple(findings(told))[:5],
         tables=tables(told),
         chart=chart(told, head),
@@ -78,20 +80,11 @@ def _good(now: Number, metric: str, vague: Number | None = None) -> str:
 
 def _cannot(told: Told) -> str:
     """Say why nothing can be said of how good it is."""
-    report, when = told.report, told.asked.reading.text
-    if not report.arrived.rows:
-        with_it = f" with the decision {told.chosen}" if told.chosen else ""
-        return f"no requests{with_it} {when}"
-    if not report.arrived.outcomes:
-        return f"no outcome is in for the requests {when}"
-    if not report.arrived.judged:
-        return f"no request with an outcome has a prediction {when}"
-    if not report.counted.outcomes:
-        if told.days(DayState.EARLY):
-            return f"too early to say how good it is {when}"
-        return f"too many outcomes are missing to say how good it is {when}"
-    count = words.counted(report.counted.judged, "outcome")
-    return f"only {count} {when}, too few to say how good it is"
+    report = told.report
+    if report.counted.outcomes and not report.arrived.judged:
+        return f"no request with an outcome has a prediction {told.asked.reading.text}"
+    what = "how good it is"
+    return nothing_known(told.asked, report.arrived, report.counted, told.states, what)
 
 
 def _severity(told: Told) -> Severity:
@@ -105,39 +98,9 @@ def _severity(told: Told) -> Severity:
     return Severity.NOTE if worse is None else Severity.GOOD
 
 
-def _summary(told: Told) -> str:
-    report = told.report
-    arrived = report.arrived
-    if not arrived.rows:
-        return ""
-    who = f" with the decision {told.chosen}" if told.chosen else ""
-    text = (
-        f"Of {words.counted(arrived.rows, 'request')}{who} {told.asked.reading.text}, "
-        f"the outcome is in for {words.count(arrived.outcomes)} "
-        f"({words.share(arrived.outcomes / arrived.rows)})"
-    )
-    apart = sum(
-        each.state in (DayState.EARLY, DayState.MISSING, DayState.UNKNOWN) for each in report.days
-    )
-    if not apart or not arrived.outcomes:
-        return f"{text}."
-    if not report.counted.rows:
-        return f"{text}, and none of these days is complete yet."
-    counted = words.counted(report.counted.outcomes, "outcome")
-    return f"{text}. Counted are the {counted} of complete days; {_apart(apart)} left out."
-
-
-def _apart(days: int) -> str:
-    return f"{words.counted(days, 'day')} {'is' if days == 1 else 'are'}"
-
-
 def _caveats(told: Told) -> Iterator[str]:
     before, arrived = told.report.before, told.report.arrived
-    if told.chosen:
-        yield (
-            f"This speaks of requests with the decision {told.chosen} alone: of all others nobody "
-            "knows how they would have turned out."
-        )
+    yield from chosen_alone(told.asked.source)
     if lost := arrived.outcomes - arrived.judged:
         one = "doesn't count: its request has" if lost == 1 else "don't count: their requests have"
         yield f"{words.counted(lost, 'outcome')} {one} no prediction."
@@ -161,13 +124,6 @@ def _never_positive(told: Told) -> bool:
 
 
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
-    asked, steps = told.asked, []
-    source = asked.source
-    if told.now is None and not source.undated and asked.reading.window.text != "last 60 days":
-        steps.append(FollowUp("Look further back", f"performance {source.name} last 60 days"))
-    others = [name for name in source.splits if name != told.by]
-    if others and told.now is not None:
-        steps.append(FollowUp(f"By {others[0]}", asked.next("performance", by=others[0])))
-    if source.features:
-        steps.append(FollowUp("Have the inputs changed?", asked.next("inputs")))
-    return tuple(steps)
+    known = told.now is not None
+    left = () if told.days(DayState.EARLY) or not known else ("estimate",)
+    return how_good_steps(told.asked, "performance", told.by, known=known, leave_out=left)

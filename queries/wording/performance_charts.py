@@ -10,7 +10,7 @@ from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Mark, Num
 from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
-from queries.measures.performance_report import Day
+from queries.measures.realised import Day
 from queries.wording.performance_told import Told, slice_name
 
 BARS = 12
@@ -22,6 +22,11 @@ def chart(told: Told, title: str) -> Chart | None:
     if told.by and told.report.parts:
         parts = [(slice_name(part.value), part.metrics) for part in told.report.parts]
         return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
+    return over_time(told, title)
+
+
+def over_time(told: Told, title: str) -> Chart | None:
+    """Draw days, else chunks; what it is compared with stands behind the days."""
     if sum(_shows(day, told.metric) for day in told.report.days) >= 2:
         return _lines(told, title)
     chunks = [each for each in told.report.chunks if each.dataset is Dataset.PRODUCTION]

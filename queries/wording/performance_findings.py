@@ -11,12 +11,13 @@ from queries.measures.metrics import METRICS
 from queries.measures.performance import Constant
 from queries.measures.performance_slices import Standout
 from queries.wording.performance_told import Told, amount, slice_name
+from queries.wording.population import early_days, missing_days
 
 
 def findings(told: Told) -> Iterator[Finding]:
     """Tell what is known beside the headline, the most important first."""
     if lacking := told.days(DayState.MISSING):
-        yield _lacking(lacking)
+        yield missing_days(lacking)
     if (number := told.report.metrics.get("roc_auc")) and number.value is not None:
         yield _ranking(told, number)
     if told.report.constant and told.now:
@@ -24,13 +25,7 @@ def findings(told: Told) -> Iterator[Finding]:
     if worst := told.worst:
         yield _worst(told, worst)
     if early := told.days(DayState.EARLY):
-        yield _early(told, early)
-
-
-def _lacking(days: list[str]) -> Finding:
-    on = days[0] if len(days) == 1 else f"{words.counted(len(days), 'day')}, first {days[0]}"
-    text = f"Outcomes are missing for {on}: fewer came than older days had by that age."
-    return Finding("outcomes missing", Severity.WARNING, text)
+        yield early_days(early, told.report.usual_days)
 
 
 def _ranking(told: Told, number: Number) -> Finding:
@@ -93,13 +88,3 @@ def _plainly(number: Number, told: Told) -> str:
     if METRICS[told.metric].unit == "share":
         return f"right in {words.share(number.value)}"
     return f"off by {words.number(number.value)} on average"
-
-
-def _early(told: Told, early: list[str]) -> Finding:
-    usual = told.report.usual_days or 0
-    took = f"usually take up to {words.counted(usual, 'day')}" if usual else "usually come at once"
-    if len(early) == 1:
-        young = f"{early[0]} is too young to judge and stands apart"
-    else:
-        young = f"days from {early[0]} on are too young to judge and stand apart"
-    return Finding("early", Severity.NOTE, f"Outcomes {took}: {young}.")

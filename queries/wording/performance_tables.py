@@ -10,8 +10,9 @@ from queries.core.answer import Cell, Column, ColumnType, Number, Table
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.measures.performance import change
-from queries.measures.performance_report import Chunk, Day
+from queries.measures.performance_report import Chunk
 from queries.measures.performance_slices import Part
+from queries.measures.realised import Day
 from queries.wording.performance_told import Told, slice_name
 
 _ESTIMATE: tuple[tuple[str, str], ...] = (("", ""), ("_low", ", low"), ("_high", ", high"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from queries.core import words
 from queries.core.answer import Cell, ColumnType, Number
@@ -12,6 +14,7 @@ from queries.measures.performance_report import Report
 from queries.measures.performance_slices import Standout, worst_slice
 from queries.wording.asked import Asked
 from queries.wording.before import IN_REFERENCE, in_past
+from queries.wording.population import chosen, in_state
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Told:
     @property
     def chosen(self) -> str:
         """The decisions that an outcome needs, “approve” or “refer”; nothing where all do."""
-        return words.listed([f"“{value}”" for value in self.asked.source.decided], last="or")
+        return chosen(self.asked.source)
 
     @property
     def always(self) -> str:
@@ -77,10 +80,14 @@ class Told:
             return None
         return self.report.before.is_worse(name, number, self.asked.source.matters.performance)
 
+    @property
+    def states(self) -> Mapping[date, DayState]:
+        """What each day's outcomes are good for."""
+        return {each.day: each.state for each in self.report.days}
+
     def days(self, state: DayState) -> list[str]:
         """The days in a state, as “3 Nov”."""
-        found = [each.day for each in self.report.days if each.state is state]
-        return [f"{day.day} {day:%b}" for day in found]
+        return in_state(self.states, state)
 
 
 def amount(number: Number, metric: str, vague: Number | None = None) -> str:

@@ -226,7 +226,7 @@ def test_examples_name_a_model_that_suits(name: str) -> None:
     """A question's examples name a model that has what it needs, and can be asked as they are."""
     asked = question(name)
     bare = replace(card("bare", COLUMNS, {}), roles=frozenset({"time"}))
-    suited = replace(CATALOG.sources["lending"], name="suited")
+    suited = replace(card("suited", COLUMNS, {}), roles=frozenset({"time", *asked.needs}))
     catalog = Catalog({"bare": bare, "suited": suited})
     about_one = "model" in {each.name for each in parameters(asked)}
     for text in examples(asked, catalog):

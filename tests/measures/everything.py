@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from queries.core.logs import Dataset, Log, Span
+from queries.measures.calibration import calibration
 from queries.measures.categories import category_drift, known_categories
+from queries.measures.cbpe import estimator
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
 from queries.measures.entities import hits_by_entity
@@ -23,8 +25,12 @@ from queries.measures.profiles import numeric_profiles
 from queries.measures.quality import missing_shares
 from queries.measures.ranking import auc, average_precision, macro_auc
 from queries.measures.regression import against_constant, regression_metrics
+from queries.measures.reliability import reliability, stated
 from queries.measures.residuals import mean_outcome, residuals
+from queries.measures.score_steps import reference_steps, step_counts
+from queries.measures.scores import binary_score
 from queries.measures.scoring import class_ranks, score_ranks
+from queries.measures.unfamiliar import unfamiliar_inputs
 from tests.measures.conftest import NOW
 
 REFERENCE, NOWADAYS = Sample(Dataset.REFERENCE), Sample()
@@ -63,6 +69,28 @@ def binary(log: Log, by: By) -> dict[str, Any]:
         "ranks": {key: (auc(each), average_precision(each)) for key, each in ranked.items()},
         "arrivals": arrivals(log, NOW, by=by),
         "days": days(log),
+    }
+
+
+def scored(log: Log, by: By) -> dict[str, Any]:
+    """Every number about what a binary model's score means."""
+    score = binary_score(log)
+    cut = stated(log, NOW, score, NOWADAYS)
+    steps = reference_steps(log, NOW, score, REFERENCE)
+    counts = step_counts(log, steps, score, NOWADAYS, by) if steps else {}
+    bins = reliability(log, NOW, score, NOWADAYS, cut.edges, by)
+    return {
+        "cut": cut,
+        "calibration": {
+            key: calibration(each, np.random.default_rng(0)) for key, each in bins.items()
+        },
+        "steps": steps,
+        "counts": {key: (each.by_step.tolist(), each.unscored) for key, each in counts.items()},
+        "estimated": {
+            key: estimator(steps, np.random.default_rng(0), 100).metrics(each)
+            for key, each in counts.items()
+        },
+        "unfamiliar": unfamiliar_inputs(log, REFERENCE, NOWADAYS),
     }
 
 

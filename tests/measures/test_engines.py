@@ -92,7 +92,7 @@ def declared(task: str) -> dict[str, Any]:
 
 
 MEASURES = {
-    "binary": (everything.inputs, everything.binary),
+    "binary": (everything.inputs, everything.binary, everything.scored),
     "multiclass": (everything.multiclass,),
     "regression": (everything.regression,),
 }
@@ -161,6 +161,6 @@ def test_car_loans(shared_data: Callable[[str], Path], open_log: Opener, postgre
         "reference": {"url": postgres_url, "table": "cars_reference", "outcome": "repaid"},
     }
     logs = open_log(in_files), open_log(in_tables)
-    for measure in (everything.inputs, everything.binary):
+    for measure in (everything.inputs, everything.binary, everything.scored):
         duck, postgres = (measure(log, {"chunk": log.column("chunk")}) for log in logs)
         everything.assert_same(duck, postgres)

@@ -20,6 +20,8 @@ QUERIES = {
         LOG
         | {
             "n": "i",
+            "release": "CASE WHEN i < 4000 THEN '1' ELSE '2' END",
+            "kind": "CASE WHEN i % 50 = 0 THEN 'new' ELSE 'old' END",
             "decision": "CASE WHEN v < 0.8 THEN 'approve' ELSE 'decline' END",
             "class": CLASSES.format("u"),
             "number": "CASE WHEN w < 0.02 THEN NULL ELSE 1000 * u END",
@@ -45,6 +47,8 @@ QUERIES = {
         | OUTCOMES
         | {
             "n": "i",
+            "release": "'1'",
+            "kind": "'old'",
             "decision": "'approve'",
             "class": CLASSES.format("u"),
             "number": "1000 * u",
@@ -61,7 +65,7 @@ TASKS: dict[str, dict[str, Any]] = {
     "yes_no": {
         "task": "binary",
         "decided": ["approve"],
-        "roles": ROLES | {"decision": "decision"},
+        "roles": ROLES | {"decision": "decision", "version": "release", "features": ["x", "kind"]},
         "outcome": "happened",
     },
     "kinds": {
@@ -86,6 +90,17 @@ ASKED = [
     *((task, when) for task in TASKS for when in ("all", "last 7 days", "last 14 days by region")),
     *((f"{task}_past", "last 7 days") for task in TASKS),
     ("yes_no", "2026-11-20..2026-11-22"),
+]
+
+FURTHER = [
+    "calibration yes_no last 14 days by region",
+    "calibration yes_no all",
+    "calibration kinds last 14 days by region",
+    "estimate yes_no last 14 days by region",
+    "estimate yes_no all",
+    "gap yes_no last 30 days by region",
+    "gap kinds all",
+    "gap sizes last 14 days by region",
 ]
 
 
@@ -133,6 +148,14 @@ def test_both_engines_give_the_same_answer(
     """Words, numbers, days, chunks and the chart are the same from files and from a server."""
     files, tables = (house.answer(f"performance {task} {when}") for house in both)
     assert differences(files, tables) == {}
+
+
+@pytest.mark.parametrize("text", FURTHER)
+def test_further_questions_are_the_same_too(both: tuple[Asking, Asking], text: str) -> None:
+    """So are calibration, estimates and the gap to the reference, with all their tables."""
+    files, tables = (house.answer(text) for house in both)
+    assert differences(files, tables) == {}
+    assert len(tables.tables) >= 2
 
 
 def test_the_answers_compared_say_something(both: tuple[Asking, Asking]) -> None:

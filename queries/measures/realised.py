@@ -1,0 +1,119 @@
+"""What became of a model's answers in one time: the days whose outcomes are in, and the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from queries.core.answer import Number
+from queries.core.logs import Log
+from queries.core.reading import Reading
+from queries.measures.delays import MatureDays, mature_days
+from queries.measures.expressions import Expression, Key, Sample
+from queries.measures.maturity import DayState
+from queries.measures.metrics import Metrics
+from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, in_all
+from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
+from queries.measures.rates import wilson
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day: what its outcomes are good for, the share that is in, its metrics."""
+
+    day: date
+    state: DayState
+    arrived: Number
+    metrics: Metrics
+
+
+_NONE = Arrived(0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Realised:
+    """The rows that count, their tally (None without any), and what stands apart from them.
+
+    Rows of mature days count; all of them, where the log has no times. ``arrived`` counts all rows
+    of the time, ``counted`` those of mature days. ``usual`` is the age in days at which outcomes
+    are in.
+    """
+
+    mature: Sample
+    tally: Tally | None
+    arrived: Arrived
+    counted: Arrived
+    days: tuple[Day, ...] = ()
+    usual: int | None = None
+
+
+def judged_days(log: Log, reading: Reading, whole: Sample) -> MatureDays | None:
+    """Say which days of a time have their outcomes in; None where the log has no times."""
+    if reading.covered is None:
+        return None
+    return mature_days(log, reading.covered, reading.now, reading.zone, Sample(where=whole.where))
+
+
+def realised(log: Log, reading: Reading, whole: Sample, days: MatureDays | None) -> Realised:
+    """Tally predictions against outcomes, day by day where days were judged.
+
+    Raises NotAnswerable where outcomes or predictions aren't logged.
+    """
+    if days is None:
+        return _undated(log, reading.now, whole)
+    return _dated(log, reading, whole, days)
+
+
+def _undated(log: Log, now: datetime, whole: Sample) -> Realised:
+    tallied = tallies(log, now, whole)
+    arrived = _arrived(log, now, whole, tallied).get((), _NONE)
+    return Realised(whole, tallied.get(()), arrived, arrived)
+
+
+def _dated(log: Log, reading: Reading, whole: Sample, found: MatureDays) -> Realised:
+    """Tally day by day, so that one pass gives the days and their total."""
+    now, mature = reading.now, Sample(spans=found.mature, where=whole.where)
+    if not found.dates:
+        return Realised(mature, None, _NONE, _NONE)
+    first, last = found.dates[0], found.dates[-1]
+    by: Mapping[str, Expression] = {"day": log.day(first, last, reading.zone)}
+    tallied = tallies(log, now, whole, by)
+    ranked = ranks(log, now, mature, by) if found.mature else {}  # of other days none is shown
+    arrived = _arrived(log, now, whole, tallied, by)
+    keys = [((date_ - first) // timedelta(days=1),) for date_ in found.dates]
+    states = [each.state for each in found.maturity.days]
+    days = tuple(
+        _day(date_, state, arrived.get(key), tallied.get(key), ranked.get(key, ()))
+        for date_, state, key in zip(found.dates, states, keys, strict=True)
+    )
+    good = [key for key, state in zip(keys, states, strict=True) if state is DayState.MATURE]
+    return Realised(
+        mature,
+        added([tallied[key] for key in good if key in tallied]),
+        in_all(arrived.values()),
+        in_all(arrived[key] for key in good if key in arrived),
+        days,
+        found.maturity.usual_days,
+    )
+
+
+def _arrived(
+    log: Log,
+    now: datetime,
+    sample: Sample,
+    tallied: Mapping[Key, Tally],
+    by: Mapping[str, Expression] | None = None,
+) -> Mapping[Key, Arrived]:
+    """Give how many outcomes are in; a binary model's tally holds them already."""
+    if log.source.task != "binary":
+        return arrivals(log, now, sample, by)
+    return {key: each.arrived for key, each in tallied.items() if isinstance(each, BinaryOutcomes)}
+
+
+def _day(
+    day: date, state: DayState, arrived: Arrived | None, tally: Tally | None, ranked: Ranks
+) -> Day:
+    came = arrived or _NONE
+    share = wilson(came.outcomes, came.rows)
+    return Day(day, state, share, metrics(tally, ranked) if tally else {})

@@ -1,0 +1,21 @@
+"""Differences of two shares, in percentage points."""
+
+from __future__ import annotations
+
+from queries.core import words
+from queries.core.answer import ColumnType
+
+
+def in_points(difference: float | None) -> float | None:
+    """A difference of two shares as it stands in a table: 0.02 is 2 points."""
+    return None if difference is None else 100 * difference
+
+
+def unit_of_change(unit: ColumnType) -> ColumnType:
+    """The unit of a difference of two numbers of a unit."""
+    return "points" if unit == "share" else unit
+
+
+def off_by(difference: float | None) -> str:
+    """How far apart two shares are: “1.2 points”."""
+    return words.points(difference or 0.0).replace("percentage ", "")
