@@ -5,12 +5,13 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
+from queries.measures.outcomes import check_values
 from queries.measures.performance_report import report
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -47,7 +48,7 @@ class Performance(Question):
                 f"Set `task` under [sources.{log.source.name}] to binary, multiclass or regression."
             )
         log.column("outcome")
-        _check_values(log)
+        check_values(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty
@@ -57,21 +58,3 @@ class Performance(Question):
         if not found.arrived.rows and self.where:
             return no_rows(log, asked)
         return answer_words(Told(asked, found, self.by))
-
-
-def _check_values(log: Log) -> None:
-    """Refuse declared values that the log's columns can't hold, such as “yes” among numbers."""
-    source = log.source
-    declared = [("decision", value, "decided") for value in source.decided]
-    if source.task == "binary":
-        declared += [(name, source.positive, "positive") for name in ("outcome", "prediction")]
-    for name, value, key in declared:
-        if not log.has(name):
-            continue
-        try:
-            log.equals(name, value)
-        except ValueError:
-            raise NotAnswerable(
-                f"{source.title} declares {key} = “{value}”, but its {name} holds numbers. "
-                f"Correct `{key}` under [sources.{source.name}]."
-            ) from None

@@ -10,7 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.answer import Number
+from queries.core.errors import NotAnswerable
 from queries.core.logs import Dataset, Log
+from queries.core.source import Scalar
 from queries.core.spans import naive
 from queries.measures.classification import Confusion, brier_and_log_loss
 from queries.measures.estimates import cannot_say
@@ -66,6 +68,33 @@ class BinaryOutcomes:
             why = "the scores are no probabilities: some lie outside 0 to 1"
             return dict.fromkeys(("brier", "log_loss"), cannot_say(why, self.scored))
         return brier_and_log_loss(self.scored, self.sums)
+
+
+def check_values(log: Log) -> None:
+    """Refuse declared values that the log's columns can't hold, such as “yes” among numbers.
+
+    Raises NotAnswerable, naming what to correct.
+    """
+    source = log.source
+    for value in source.decided:
+        check_value(log, "decision", value, "decided")
+    if source.task == "binary":
+        for name in ("outcome", "prediction"):
+            check_value(log, name, source.positive, "positive")
+
+
+def check_value(log: Log, name: str, value: Scalar, key: str) -> None:
+    """Refuse one declared value, as ``check_values`` does; a column that is absent holds any."""
+    if not log.has(name):
+        return
+    try:
+        log.equals(name, value)
+    except ValueError:
+        source = log.source
+        raise NotAnswerable(
+            f"{source.title} declares {key} = “{value}”, but its {name} holds numbers. "
+            f"Correct `{key}` under [sources.{source.name}]."
+        ) from None
 
 
 def can_have_outcome(log: Log, dataset: Dataset = Dataset.PRODUCTION) -> tuple[Condition, ...]:

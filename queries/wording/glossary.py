@@ -33,6 +33,19 @@ GLOSSARY: Mapping[str, str] = {
     "there are as many.",
     "new values": "Categories that never occur in what is compared with, in more requests than the "
     "number of its values that occur but once makes expected (Good).",
+    "slice": "The requests that share the value of one column, or the values of two columns. "
+    "Slices overlap: the same request lies in several.",
+    "stands out": "The slice's share is worse than that of all other requests, beyond chance "
+    "(Fisher's exact test, corrected by Benjamini and Yekutieli for all slices looked at) and by "
+    "at least what this model's settings call worth acting on. It must also stand out from the "
+    "rest of every larger slice it lies in, and without the requests of slices that are worse.",
+    "changed within": "How much of a change of the whole comes from slices that themselves got "
+    "better or worse, each weighed by its mean share of the requests (Kitagawa's rate effect).",
+    "moved between": "How much of a change of the whole comes from more or fewer requests in "
+    "slices that are better or worse than the whole (Kitagawa's mix effect). Slices that are there "
+    "only now or only before count here.",
+    "Simpson's paradox": "The whole moves one way although nearly every slice moves the other way, "
+    "because requests moved between slices.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "
