@@ -17,7 +17,8 @@ from queries.measures.maturity import DayState
 from queries.measures.periods import comparable
 from queries.measures.slices import carriers
 from queries.measures.standings import Standing, standings, too_small
-from queries.measures.subgroups import NOTHING, Subgroups, count_subgroups
+from queries.measures.subgroup_counts import count_subgroups
+from queries.measures.subgroups import NOTHING, Subgroups
 from queries.measures.subjects import Of, Subject, subject
 from queries.measures.usual import Usual, usual_rate
 

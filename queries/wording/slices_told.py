@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Cell
+from queries.core.answer import Cell, Number
 from queries.core.filters import Filter
 from queries.core.source import Visibility
 from queries.measures.decomposition import Decomposition, beyond_chance
+from queries.measures.rates import wilson
 from queries.measures.slice_report import SliceReport
 from queries.measures.standings import Standing
 from queries.measures.subgroups import OTHERS, Subgroup
@@ -77,6 +78,11 @@ class Told:
         if usual.unusual is None:
             return None
         return usual.unusual and usual.higher == (self.report.subject.worse == "higher")
+
+    def is_unusual(self, standing: Standing) -> bool:
+        """Whether a slice is worse than its own usual."""
+        higher = self.report.subject.worse == "higher"
+        return bool(standing.here.unusual) and standing.here.higher == higher
 
     @property
     def account(self) -> Decomposition | None:
@@ -146,3 +152,13 @@ def named(dimensions: Sequence[str], values: Sequence[Cell]) -> str:
 def standing_name(standing: Standing) -> str:
     """The name of a slice."""
     return named(standing.group.dimensions, standing.group.values)
+
+
+def share_of(number: Number) -> str:
+    """A share with the digits that its interval supports."""
+    return words.share(number.value, number.low, number.high)
+
+
+def share_here(standing: Standing) -> str:
+    """A slice's share with the digits that its own 95 % interval supports."""
+    return share_of(wilson(*standing.group.now))
