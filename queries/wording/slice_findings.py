@@ -15,6 +15,7 @@ NAMED = 3
 
 
 def findings(told: Told) -> Iterator[Finding]:
+    """Tell the worst slices, and what explains a change of the whole."""
     yield from _worst(told)
     change = told.report.accounts[0].change if told.report.accounts else None
     if change is None or not beyond_chance(change) or told.report.usual.unusual is False:

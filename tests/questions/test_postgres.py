@@ -25,6 +25,10 @@ QUESTIONS = (
     "performance lending last 30 days by region",
     "find lending last 24 hours where failed = yes limit 20",
     "find lending today slowest limit 20 where error is missing and score <= 0.5",
+    "find lending today order score desc limit 50 where error contains TIME",
+    "find lending today order income limit 50",
+    "find lending today order error desc limit 50",
+    "find lending today order region limit 50 where version contains 2., é",
     "find lending yesterday oldest where version != 2.3 and age not in 20, 21",
     "find lending where income is missing and time >= 2026-11-23T10:00",
 )
