@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from queries.core.answer import Number
@@ -11,6 +11,13 @@ from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log, Span
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
+from queries.measures.classification import Confusion
+from queries.measures.clustered import (
+    all_widened,
+    repeated_entities,
+    widened,
+    widened_metric,
+)
 from queries.measures.delays import mature_days
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
@@ -19,7 +26,15 @@ from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
-from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
+from queries.measures.performance_tally import (
+    Ranks,
+    Tally,
+    added,
+    confusion_of,
+    metrics,
+    ranks,
+    tallies,
+)
 from queries.measures.rates import wilson
 
 
@@ -41,6 +56,7 @@ class Chunk:
     chunk: int
     times: Times
     metrics: Metrics
+    confusion: Confusion | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +66,8 @@ class Report:
     ``metrics``, ``parts`` and production's ``chunks`` rest on mature days alone (on everything,
     where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
     time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in.
+    ``effect`` is the variance factor by which people who come back widen the intervals; those of
+    days and chunks are left as they are.
     """
 
     metrics: Metrics
@@ -61,6 +79,8 @@ class Report:
     usual_days: int | None = None
     parts: tuple[Part, ...] = ()
     chunks: tuple[Chunk, ...] = ()
+    confusion: Confusion | None = None
+    effect: float = 1.0
 
 
 def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
@@ -75,7 +95,7 @@ def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) 
     if tally is None:
         return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
     before = performance_before(log, reading, where)
-    return Report(
+    found = Report(
         metrics=metrics(tally, ranks(log, now, mature).get((), ())),
         before=before,
         constant=constant_answer(log, now, mature, tally),
@@ -85,6 +105,26 @@ def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) 
         usual_days=looked.usual,
         parts=_parts(log, now, mature, by) if by else (),
         chunks=_chunks(log, now, mature, before) if log.source.chunks else (),
+        confusion=confusion_of(tally),
+    )
+    return _clustered(found, repeated_entities(log, now, mature))
+
+
+def _clustered(found: Report, effect: float) -> Report:
+    """Widen the intervals of everything that many days went into."""
+    before, constant = found.before, found.constant
+    if before and not before.reference:
+        before = replace(before, metrics=all_widened(before.metrics, effect))
+    if constant:
+        value, gain = widened_metric(constant.value, effect), widened(constant.gain, effect)
+        constant = replace(constant, value=value, gain=gain)
+    return replace(
+        found,
+        metrics=all_widened(found.metrics, effect),
+        before=before,
+        constant=constant,
+        parts=tuple(replace(e, metrics=all_widened(e.metrics, effect)) for e in found.parts),
+        effect=effect,
     )
 
 
@@ -178,8 +218,9 @@ def _chunks(log: Log, now: datetime, mature: Sample, before: Before | None) -> t
     by = {"chunk": log.column("chunk")}
     found = []
     for sample in [before.sample, mature] if before and before.reference else [mature]:
-        times = chunk_times(log, sample)
-        for key, measured in metrics_of(log, now, sample, by).items():
-            chunk = chunk_number(key)
-            found.append(Chunk(sample.dataset, chunk, times.get(chunk, UNKNOWN), measured))
+        times, ranked = chunk_times(log, sample), ranks(log, now, sample, by)
+        for key, tally in tallies(log, now, sample, by).items():
+            chunk, measured = chunk_number(key), metrics(tally, ranked.get(key, ()))
+            when = times.get(chunk, UNKNOWN)
+            found.append(Chunk(sample.dataset, chunk, when, measured, confusion_of(tally)))
     return tuple(found)

@@ -69,7 +69,7 @@ def subject(log: Log, of: Of, now: datetime, spans: Sequence[Span]) -> Subject:
     Raises NotAnswerable where the log lacks what it takes, naming what to declare.
     """
     if of == "performance":
-        return _right(log, now)
+        return right_answers(log, now)
     if of == "decisions":
         return _decided(log)
     if of == "slow":
@@ -78,7 +78,11 @@ def subject(log: Log, of: Of, now: datetime, spans: Sequence[Span]) -> Subject:
     return Subject("errors", failed, (), "higher", log.source.matters.error_rate)
 
 
-def _right(log: Log, now: datetime) -> Subject:
+def right_answers(log: Log, now: datetime) -> Subject:
+    """The share of right answers among those whose outcome is in.
+
+    Raises NotAnswerable where the model doesn't predict classes.
+    """
     source = log.source
     if source.task not in ("binary", "multiclass"):
         raise NotAnswerable(

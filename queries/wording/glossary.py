@@ -54,6 +54,9 @@ GLOSSARY: Mapping[str, str] = {
     "worse": "Lower (for errors: higher) than before beyond chance, by at least what this model's "
     "settings call worth acting on; and than the weeks before, also outside of how they varied "
     "among themselves.",
+    "confusion matrix": "How many cases of each kind were predicted as which kind.",
+    "range by chance": "Where the true value lies in 95 of 100 such measurements; the fewer "
+    "outcomes, the wider.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
 }

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Answer, FollowUp, Number, Severity
+from queries.core.writing import quote
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.performance_charts import chart
-from queries.wording.performance_findings import findings
+from queries.wording.performance_findings import findings, usual_delay
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Told, amount, slice_name
+
+NOTEWORTHY = 1.1
+"""A variance factor of people who come back from which on it is said."""
 
 
 def answer_words(told: Told) -> Answer:
@@ -119,12 +124,16 @@ def _summary(told: Told) -> str:
     apart = sum(
         each.state in (DayState.EARLY, DayState.MISSING, DayState.UNKNOWN) for each in report.days
     )
-    if not apart or not arrived.outcomes:
+    if not arrived.outcomes:
         return f"{text}."
-    if not report.counted.rows:
-        return f"{text}, and none of these days is complete yet."
+    delay = usual_delay(told)
+    if apart and not report.counted.rows:
+        return f"{text}, and none of these days is complete yet. {delay}".rstrip()
+    said = f"{text}. {delay}".rstrip()
+    if not apart:
+        return said
     counted = words.counted(report.counted.outcomes, "outcome")
-    return f"{text}. Counted are the {counted} of complete days; {_apart(apart)} left out."
+    return f"{said} Counted are the {counted} of complete days; {_apart(apart)} left out."
 
 
 def _apart(days: int) -> str:
@@ -132,7 +141,8 @@ def _apart(days: int) -> str:
 
 
 def _caveats(told: Told) -> Iterator[str]:
-    before, arrived = told.report.before, told.report.arrived
+    report = told.report
+    before, arrived = report.before, report.arrived
     if told.chosen:
         yield (
             f"This speaks of requests with the decision {told.chosen} alone: of all others nobody "
@@ -145,6 +155,12 @@ def _caveats(told: Told) -> Iterator[str]:
         yield (
             f"“{told.asked.source.positive}” was neither predicted nor happened. Is it the right "
             f"`positive` under [sources.{told.asked.source.name}]?"
+        )
+    if report.effect >= NOTEWORTHY:
+        column = told.asked.source.roles["entity_id"]
+        yield (
+            f"The same “{column}” comes back often: the ranges allow for that, and are "
+            f"{words.times(math.sqrt(report.effect))} as wide."
         )
     if before and before.lacking:
         yield whole_reference(before.lacking)
@@ -161,13 +177,30 @@ def _never_positive(told: Told) -> bool:
 
 
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
-    asked, steps = told.asked, []
-    source = asked.source
-    if told.now is None and not source.undated and asked.reading.window.text != "last 60 days":
-        steps.append(FollowUp("Look further back", f"performance {source.name} last 60 days"))
-    others = [name for name in source.splits if name != told.by]
-    if others and told.now is not None:
-        steps.append(FollowUp(f"By {others[0]}", asked.next("performance", by=others[0])))
+    asked, source, steps = told.asked, told.asked.source, []
+    if told.now is None:
+        if not source.undated and asked.reading.window.text != "last 60 days":
+            text = f"performance {quote(source.name)} last 60 days"
+            steps.append(FollowUp("Look further back", text))
+        if source.reference and source.task != "regression":
+            steps.append(FollowUp("How good is it probably?", asked.next("estimate")))
+    else:
+        steps += _closer(told)
     if source.features:
         steps.append(FollowUp("Have the inputs changed?", asked.next("inputs")))
     return tuple(steps)
+
+
+def _closer(told: Told) -> Iterator[FollowUp]:
+    """Questions that look closer at a performance that is known."""
+    asked, source = told.asked, told.asked.source
+    usable = [name for name in source.splits if name != told.by]
+    if usable:
+        label = f"By {usable[0].replace('_', ' ')}"
+        yield FollowUp(label, asked.next("performance", by=usable[0]))
+    if usable and source.task != "regression":
+        yield FollowUp("Where is it worst?", asked.next("slices", of="performance"))
+    if source.reference:
+        yield FollowUp("Was it better in the laboratory?", asked.next("gap"))
+    if source.task == "binary" and "score" in source.roles:
+        yield FollowUp("Does 80 % mean 80 %?", asked.next("calibration"))

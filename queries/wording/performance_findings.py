@@ -24,7 +24,7 @@ def findings(told: Told) -> Iterator[Finding]:
     if worst := told.worst:
         yield _worst(told, worst)
     if early := told.days(DayState.EARLY):
-        yield _early(told, early)
+        yield _early(early)
 
 
 def _lacking(days: list[str]) -> Finding:
@@ -95,11 +95,16 @@ def _plainly(number: Number, told: Told) -> str:
     return f"off by {words.number(number.value)} on average"
 
 
-def _early(told: Told, early: list[str]) -> Finding:
-    usual = told.report.usual_days or 0
-    took = f"usually take up to {words.counted(usual, 'day')}" if usual else "usually come at once"
+def usual_delay(told: Told) -> str:
+    """Say how long outcomes usually take; nothing where the log doesn't tell."""
+    if usual := told.report.usual_days:
+        return f"Outcomes usually take up to {words.counted(usual, 'day')}."
+    return "Outcomes usually come on the same day." if told.days(DayState.EARLY) else ""
+
+
+def _early(early: list[str]) -> Finding:
     if len(early) == 1:
         young = f"{early[0]} is too young to judge and stands apart"
     else:
-        young = f"days from {early[0]} on are too young to judge and stand apart"
-    return Finding("early", Severity.NOTE, f"Outcomes {took}: {young}.")
+        young = f"Days from {early[0]} on are too young to judge and stand apart"
+    return Finding("early", Severity.NOTE, f"{young}: not all outcomes are in.")

@@ -12,6 +12,7 @@ from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.measures.performance import change
 from queries.measures.performance_report import Chunk, Day
 from queries.measures.performance_slices import Part
+from queries.wording.confusion_tables import confusion_tables
 from queries.wording.performance_told import Told, slice_name
 
 _ESTIMATE: tuple[tuple[str, str], ...] = (("", ""), ("_low", ", low"), ("_high", ", high"))
@@ -27,7 +28,7 @@ def tables(told: Told) -> tuple[Table, ...]:
         found.append(_days(report.days, told.asked.reading.zone))
     if report.chunks:
         found.append(_chunks(report.chunks))
-    return tuple(found)
+    return (*found, *confusion_tables(report))
 
 
 def _metrics(told: Told) -> list[Table]:
