@@ -6,14 +6,14 @@ import math
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, FollowUp, Number, Severity
-from queries.core.writing import quote
+from queries.core.answer import Answer, Number, Severity
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings, usual_delay
+from queries.wording.performance_next import after_performance
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Told, amount, slice_name
 
@@ -33,7 +33,7 @@ def answer_words(told: Told) -> Answer:
         tables=tables(told),
         chart=chart(told, head),
         caveats=tuple(_caveats(told)),
-        follow_ups=_follow_ups(told),
+        follow_ups=after_performance(told),
         definitions=used,
     )
 
@@ -67,6 +67,9 @@ def _against_before(told: Told, now: Number) -> str:
         return f"it ranks cases worse than {told.than}, though {said}"
     if worse is None:
         return f"{said}, {was} {told.than}"
+    if told.is_slightly_worse:
+        less = "less often" if METRICS[told.metric].better == "higher" else "more"
+        return f"{said}, slightly {less} than {told.than} ({was})"
     return f"{said}, no worse than {told.than} ({was})"
 
 
@@ -107,7 +110,7 @@ def _severity(told: Told) -> Severity:
         return Severity.ALARM
     if told.always:
         return Severity.WARNING
-    return Severity.NOTE if worse is None else Severity.GOOD
+    return Severity.NOTE if worse is None or told.is_slightly_worse else Severity.GOOD
 
 
 def _summary(told: Told) -> str:
@@ -166,7 +169,12 @@ def _caveats(told: Told) -> Iterator[str]:
         yield whole_reference(before.lacking)
     if before and not before.reference and before.periods < COMPARABLE:
         yield few_periods(before.periods)
-    if told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
+    if told.is_slightly_worse:
+        yield (
+            "“Slightly” means: beyond chance, but by less than this model's settings call worth "
+            "acting on."
+        )
+    elif told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
         yield "“No worse” means: no change for the worse that is beyond chance and large enough."
 
 
@@ -174,33 +182,3 @@ def _never_positive(told: Told) -> bool:
     of_it = [told.report.metrics.get(name) for name in ("precision", "recall")]
     binary = told.asked.source.task == "binary" and told.now is not None
     return binary and all(number is not None and not number.n for number in of_it)
-
-
-def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
-    asked, source, steps = told.asked, told.asked.source, []
-    if told.now is None:
-        if not source.undated and asked.reading.window.text != "last 60 days":
-            text = f"performance {quote(source.name)} last 60 days"
-            steps.append(FollowUp("Look further back", text))
-        if source.reference and source.task != "regression":
-            steps.append(FollowUp("How good is it probably?", asked.next("estimate")))
-    else:
-        steps += _closer(told)
-    if source.features:
-        steps.append(FollowUp("Have the inputs changed?", asked.next("inputs")))
-    return tuple(steps)
-
-
-def _closer(told: Told) -> Iterator[FollowUp]:
-    """Questions that look closer at a performance that is known."""
-    asked, source = told.asked, told.asked.source
-    usable = [name for name in source.splits if name != told.by]
-    if usable:
-        label = f"By {usable[0].replace('_', ' ')}"
-        yield FollowUp(label, asked.next("performance", by=usable[0]))
-    if usable and source.task != "regression":
-        yield FollowUp("Where is it worst?", asked.next("slices", of="performance"))
-    if source.reference:
-        yield FollowUp("Was it better in the laboratory?", asked.next("gap"))
-    if source.task == "binary" and "score" in source.roles:
-        yield FollowUp("Does 80 % mean 80 %?", asked.next("calibration"))

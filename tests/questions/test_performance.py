@@ -280,6 +280,19 @@ def test_as_good_as_the_reference(tmp_path: Path) -> None:
     )
 
 
+def test_slightly_worse_than_the_reference(tmp_path: Path) -> None:
+    """What is worse beyond chance, but too little to act on, is called slightly worse."""
+    wrong = "CASE WHEN v < 0.03 THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"
+    found = answer(
+        tmp_path, log={"prediction": wrong}, matters={"performance": 0.1}, days=12, **REFERENCE
+    )
+    assert found.severity is Severity.NOTE
+    assert found.headline == (
+        "x: right in 91 % of cases, slightly less often than in the reference set (94 %)"
+    )
+    assert found.caveats[0].startswith("“Slightly” means: beyond chance,")
+
+
 def test_ranking_worse_while_as_often_right(tmp_path: Path) -> None:
     """A score that ranks worse is an alarm though the answers are as often right."""
     found = answer(tmp_path, log={"score": "CASE WHEN v < 0.3 THEN 1 - u ELSE u END"}, **REFERENCE)
