@@ -9,6 +9,7 @@ from queries.core.logs import Log, Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.slice_report import slice_report
 from queries.measures.subjects import SUBJECTS, Of, default_subject
@@ -33,6 +34,7 @@ class Slices(Question):
         "Which parts of the requests stand out for the worse, by every column and pair of columns, "
         "and what explains the change of the whole."
     )
+    topic = Topic.WRONG
     rank = 40
     terms = (
         *("slice", "stands out", "usual", "unusual", "changed within", "moved between"),

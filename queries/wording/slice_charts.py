@@ -5,7 +5,7 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.answer import Bar, BarChart
 from queries.measures.standings import Standing
-from queries.wording.slices_told import Told, slice_value, standing_name
+from queries.wording.slices_told import Told, standing_name
 
 BARS = 8
 SHORT = 28
@@ -47,4 +47,4 @@ def chart(told: Told, title: str) -> BarChart | None:
 def _label(each: Standing) -> str:
     """The name of a slice, or its values alone where that is too long to read."""
     name = standing_name(each)
-    return name if len(name) <= SHORT else " + ".join(map(slice_value, each.group.values))
+    return name if len(name) <= SHORT else " + ".join(map(words.value, each.group.values))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from queries.core import words
 from queries.core.answer import Cell, Column, Number, Table
 from queries.measures.decomposition import Decomposition, Effect
 from queries.measures.standings import Standing
-from queries.wording.slices_told import Told, named, slice_value, standing_name
+from queries.wording.differences import in_points
+from queries.wording.slices_told import Told, named, standing_name
 
 PAIRS = 500
 """How many pairs the table of pairs holds at most."""
@@ -50,9 +52,9 @@ def _rate(told: Told) -> tuple[Column, ...]:
         Column("usual_low", "usual, low", "share"),
         Column("usual_high", "usual, high", "share"),
         Column("elsewhere", "elsewhere", "share"),
-        Column("apart", "difference", "share"),
-        Column("apart_low", "difference, low", "share"),
-        Column("apart_high", "difference, high", "share"),
+        Column("apart", "difference", "points"),
+        Column("apart_low", "difference, low", "points"),
+        Column("apart_high", "difference, high", "points"),
         Column("stands_out", "stands out", "boolean"),
         Column("through", "but only through", "text"),
     )
@@ -69,7 +71,7 @@ def _line(each: Standing) -> tuple[Cell, ...]:
         *_estimate(each.here.now),
         *_estimate(each.here.usual),
         each.elsewhere.value,
-        *_estimate(each.apart),
+        *in_points(each.apart),
         each.worst,
         named(each.through.dimensions, each.through.values) if each.through else None,
     )
@@ -86,30 +88,30 @@ def _listed(title: str, found: Sequence[Standing], told: Told, note: str = "") -
 
 
 _EFFECTS = (
-    Column("within", "changed within", "share"),
-    Column("within_low", "within, low", "share"),
-    Column("within_high", "within, high", "share"),
-    Column("between", "moved between", "share"),
-    Column("between_low", "between, low", "share"),
-    Column("between_high", "between, high", "share"),
+    Column("within", "changed within", "points"),
+    Column("within_low", "within, low", "points"),
+    Column("within_high", "within, high", "points"),
+    Column("between", "moved between", "points"),
+    Column("between_low", "between, low", "points"),
+    Column("between_high", "between, high", "points"),
 )
 
 
 def _accounts(accounts: Sequence[Decomposition]) -> Table:
     columns = (
         Column("column", "column", "text"),
-        Column("change", "change of the whole", "share"),
-        Column("change_low", "change, low", "share"),
-        Column("change_high", "change, high", "share"),
+        Column("change", "change of the whole", "points"),
+        Column("change_low", "change, low", "points"),
+        Column("change_high", "change, high", "points"),
         *_EFFECTS,
         Column("paradox", "whole and parts disagree", "boolean"),
     )
     rows = tuple(
         (
             each.dimension.replace("_", " "),
-            *_estimate(each.change),
-            *_estimate(each.rate),
-            *_estimate(each.mix),
+            *in_points(each.change),
+            *in_points(each.rate),
+            *in_points(each.mix),
             each.simpson,
         )
         for each in accounts
@@ -132,7 +134,7 @@ def _dimension(
         )
     rows = [
         (
-            slice_value(each.group.values[0]),
+            words.value(each.group.values[0]),
             *_line(each),
             *(_moved(effects[each.group.values[0]]) if account else ()),
         )
@@ -145,6 +147,6 @@ def _moved(effect: Effect) -> tuple[Cell, ...]:
     return (
         effect.share_now,
         effect.share_before,
-        *_estimate(effect.rate),
-        *_estimate(effect.mix),
+        *in_points(effect.rate),
+        *in_points(effect.mix),
     )

@@ -131,19 +131,10 @@ def _text(value: Cell) -> tuple[str, ...]:
     return () if value is None else (str(value),)
 
 
-def slice_value(value: Cell) -> str:
-    """A value as people read it."""
-    if value is None:
-        return "(empty)"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return words.shortened(str(value), 40)
-
-
 def named(dimensions: Sequence[str], values: Sequence[Cell]) -> str:
     """“region emea”, “region emea with version 2.3”."""
     parts = [
-        f"{name.replace('_', ' ')} {slice_value(value)}"
+        f"{name.replace('_', ' ')} {words.value(value)}"
         for name, value in zip(dimensions, values, strict=True)
     ]
     return " with ".join(parts)

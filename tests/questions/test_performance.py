@@ -264,7 +264,7 @@ def test_worse_than_the_reference_is_an_alarm(tmp_path: Path) -> None:
         "x: worse than in the reference set: right in 76 % of cases instead of 94 %"
     )
     change = metric(found, "right answers")
-    assert change["change"] == pytest.approx(change["now"] - change["before"])
+    assert change["change"] == pytest.approx(100 * (change["now"] - change["before"]))
     assert change["change_high"] < 0
 
 
