@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import sqlalchemy as sa
 
 from queries.core.logs import Log
@@ -56,18 +59,21 @@ def entity_effect_on_mean(log: Log, value: Expression, sample: Sample = EVERYTHI
         .group_by(relation.c.entity, relation.c.alone)
         .subquery()
     )
-    alone, k, n, squares = each.c.alone, each.c.k, each.c.n, each.c.squares
-    sums = {
-        "k": k,
-        "squares": squares,
-        "n": n,
-        "entities": sa.case((alone, n), else_=1),
-        "kk": sa.case((alone, squares), else_=k * k),
-        "kn": sa.case((alone, k), else_=k * n),
-        "nn": sa.case((alone, n), else_=n * n),
-    }
-    row = log.run(sa.select(*(total(value).label(f"sum {name}") for name, value in sums.items())))[
-        0
-    ]
-    k_, squares_, n_, entities, kk, kn, nn = (float(row[f"sum {name}"]) for name in sums)
-    return mean_design_effect(k_, squares_, round(n_), round(entities), kk, kn, nn)
+    k, n, squares = each.c.k, each.c.n, each.c.squares
+    measured = {"k": k, "squares": squares, "n": n, "kk": k * k, "kn": k * n, "nn": n * n}
+    sums = [total(value).label(f"sum {name}") for name, value in measured.items()]
+    select = sa.select(each.c.alone, sa.func.count().label("entities"), *sums)
+    return _effect(log.run(select.group_by(each.c.alone)))
+
+
+def _effect(rows: Sequence[Mapping[str, Any]]) -> float:
+    """Put entities and rows without one together; each of those is one of its own."""
+    k, squares, n, entities, kk, kn, nn = (0.0,) * 7
+    for row in rows:
+        each = {name: float(row[f"sum {name}"]) for name in ("k", "squares", "n", "kk", "kn", "nn")}
+        if row["alone"]:
+            each |= {"kk": each["squares"], "kn": each["k"], "nn": each["n"]}
+        k, squares, n = k + each["k"], squares + each["squares"], n + each["n"]
+        kk, kn, nn = kk + each["kk"], kn + each["kn"], nn + each["nn"]
+        entities += each["n"] if row["alone"] else row["entities"]
+    return mean_design_effect(k, squares, round(n), round(entities), kk, kn, nn)
