@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -20,7 +21,8 @@ from queries.core.answer import (
 )
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log, Logs
-from queries.core.params import Conditions, Model, OneOf, Time, Whole
+from queries.core.ordering import ENDS, NAMED, InOrder, Order
+from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.source import Visibility
@@ -36,12 +38,8 @@ ROLES = (
 """In the order in which a person reads a record."""
 
 IN_CHANNEL = ("time", "request_id", "status", "error", "latency_ms", "decision")
+MOST_IN_CHANNEL = 9
 _IDS = ("request_id", "entity_id")
-_ORDERS = (
-    ("newest", "Newest first"),
-    ("oldest", "Oldest first"),
-    ("slowest", "Slowest first"),
-)
 
 
 class Find(Question):
@@ -54,13 +52,14 @@ class Find(Question):
     examples = (
         "find {model} last 24 hours where failed = yes",
         "find {model} today slowest limit 20",
+        "find {model} last 24 hours order score desc where error contains timeout",
         "find {model} last 7 days where request_id = r-123",
     )
 
     model: str = param(Model(), "Which model")
     window: Window = param(Time(), "Which time", default="last 24 hours")
     where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
-    order: str = param(OneOf(_ORDERS), "Which first", default="newest")
+    order: Order = param(InOrder(), "Which first", default="newest")
     limit: int = param(
         Whole(1, 100), "How many to show", default="10", hint="All of them are in the spreadsheet."
     )
@@ -88,7 +87,7 @@ class Find(Question):
             for batch in log.stream(listing.names, spans=reading.spans, where=where, order=order):
                 yield [listing.row(row) for row in batch]
 
-        first = dict(_ORDERS)[self.order].lower()
+        first = _first(log, self.order)
         matching = words.counted(total, "record")
         few = len(shown) < total
         return Answer(
@@ -102,7 +101,7 @@ class Find(Question):
                     "Records",
                     listing.columns,
                     shown,
-                    channel=tuple(name for name in IN_CHANNEL if name in listing.names),
+                    channel=_in_channel(listing, self.order, self.where),
                     channel_rows=self.limit,
                 ),
             ),
@@ -145,16 +144,39 @@ def _type(log: Log, name: str) -> ColumnType:
     return log.kind(name)
 
 
-def _order(log: Log, order: str, listing: _Listing) -> list[sa.ColumnElement[object]]:
-    """Order as asked, ties by id or else by everything, so that a page and the whole agree."""
+def _in_channel(listing: _Listing, order: Order, where: Sequence[Filter]) -> tuple[str, ...]:
+    """The columns that a chat shows: the usual ones, and those that were asked about."""
+    asked = (order.column, *(each.column for each in where))
+    names = (*IN_CHANNEL, *asked)
+    return tuple(name for name in dict.fromkeys(names) if name in listing.names)[:MOST_IN_CHANNEL]
+
+
+def _order(log: Log, order: Order, listing: _Listing) -> list[sa.ColumnElement[Any]]:
+    """Order as asked, ties by id or else by everything, so that a page and the whole agree.
+
+    Records without a value come last.
+    """
     ids = [name for name in ("request_id",) if name in listing.names]
-    tie = [log.column(name) for name in ids or listing.names]
-    if order == "slowest":
-        return [log.column("latency_ms").desc().nulls_last(), *tie]
-    if log.source.undated:
+    tie = [_sorted(log, name) for name in ids or listing.names]
+    if log.source.undated and order.column == "time":
         return tie
-    time = log.column("time")
-    return [time.desc() if order == "newest" else time.asc(), *tie]
+    column = _sorted(log, order.column)
+    turned = column.desc() if order.falling else column.asc()
+    return [log.missing(order.column), turned.nulls_last(), *tie]
+
+
+def _sorted(log: Log, name: str) -> sa.ColumnElement[Any]:
+    """A column as it sorts alike on every engine: text by its characters' codes."""
+    column = log.column(name)
+    return sa.collate(column, "C") if log.kind(name) == "text" else column
+
+
+def _first(log: Log, order: Order) -> str:
+    """Which records come first, in words: “newest first”, “highest score first”."""
+    if order in NAMED.values():
+        return f"{order} first"
+    end = ENDS[log.kind(order.column)][order.falling]
+    return f"by {order.column.replace('_', ' ')}, {end}"
 
 
 def _caveats(log: Log) -> tuple[str, ...]:

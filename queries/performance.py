@@ -26,7 +26,10 @@ class Performance(Question):
     topic = Topic.GOOD
     rank = 30
     needs = ("outcome",)
-    terms = ("outcome", "mature day", "worse", "always the same answer")
+    terms = (
+        *("outcome", "mature day", "worse", "always the same answer", "range by chance"),
+        "confusion matrix",
+    )
     examples = (
         "performance {model} last 30 days",
         "performance {model} last month by version",

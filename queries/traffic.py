@@ -28,7 +28,7 @@ class Traffic(Question):
     topic = Topic.WRONG
     rank = 12
     needs = ("time",)
-    terms = ("usual", "unusual", "since about", "times usual", "gap")
+    terms = ("usual", "unusual", "since about", "times usual", "gap in requests")
     examples = (
         "traffic {model} last 24 hours",
         "traffic {model} last 7 days by version",

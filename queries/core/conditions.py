@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,6 +31,7 @@ def condition(
     """Turn one filter into a condition; a time without a zone is one of ``zone``.
 
     ``!=`` and ``not in`` keep rows without a value: they are not that value either.
+    ``contains`` looks for any of the values within a text.
     Raises BadQuestion where a value does not fit the column's kind.
     """
     if one.op == "is missing":
@@ -38,6 +40,8 @@ def condition(
         return sa.not_(Missing(column))
     if misfit := one.misfit(kind):
         raise BadQuestion(Problem("where", misfit))
+    if one.op == "contains":
+        return _contains(column, one.values)
     values = [_bound(value, kind, zone) for value in one.values]
     if one.op in ("=", "in"):
         return column.in_(values)
@@ -46,6 +50,18 @@ def condition(
     compared = _COMPARE[one.op](column, values[0])
     # To an engine NaN is larger than any number; to a person it is none.
     return sa.and_(compared, sa.not_(Missing(column)))
+
+
+def _contains(column: sa.ColumnElement[Any], parts: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether a text contains any of some parts, whatever the case of plain letters.
+
+    Engines differ in what they take for the lower case of others.
+    """
+    plain = sa.func.translate(column, ascii_uppercase, ascii_lowercase)
+    return sa.or_(*(sa.func.strpos(plain, part.translate(_LOWER)) > 0 for part in parts))
+
+
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def _bound(value: str, kind: ColumnKind, zone: ZoneInfo) -> Any:

@@ -11,7 +11,10 @@ from queries.core.catalog import ColumnKind
 from queries.core.words import echoed
 from queries.core.writing import Word, quote, words
 
-Op = Literal["=", "!=", "in", "not in", "<", "<=", ">", ">=", "is missing", "is present"]
+Op = Literal[
+    "=", "!=", "in", "not in", "<", "<=", ">", ">=", "contains", "is missing", "is present"
+]
+_MANY = ("=", "!=", "in", "not in", "contains")
 _SIGNS: dict[str, Op] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LARGEST = 2**63 - 1  # what an engine binds as a whole number
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -40,6 +43,8 @@ class Filter:
         if self.op in ("<", "<=", ">", ">=") and kind in ("text", "boolean"):
             name = echoed(self.column)
             return f"{name} holds {_HOLDS[kind]}, which can't be compared with {self.op}."
+        if self.op == "contains" and kind != "text":
+            return f"{echoed(self.column)} holds {_HOLDS[kind]}, so that it contains no text."
         for value in self.values:
             try:
                 typed(value, kind)
@@ -85,7 +90,7 @@ def condition_at(tokens: Sequence[Word], start: int) -> tuple[Filter, int]:
     op, at = _operator(tokens, start + 1, column)
     if op in ("is missing", "is present"):
         return Filter(column, op), at
-    values, end = _values(tokens, at, many=op in ("=", "!=", "in", "not in"))
+    values, end = _values(tokens, at, many=op in _MANY)
     if not values:
         raise BadCondition(f"{echoed(f'{column} {op}')} needs a value after it.")
     if op == "=" and len(values) > 1:
@@ -103,6 +108,8 @@ def _operator(tokens: Sequence[Word], at: int, column: str) -> tuple[Op, int]:
         return _SIGNS[rest[0].text], at + 1
     if rest and rest[0].is_("in"):
         return "in", at + 1
+    if rest and rest[0].is_("contains"):
+        return "contains", at + 1
     if len(rest) > 1 and rest[0].is_("not") and rest[1].is_("in"):
         return "not in", at + 2
     if len(rest) > 1 and rest[0].is_("is"):
@@ -112,8 +119,8 @@ def _operator(tokens: Sequence[Word], at: int, column: str) -> tuple[Op, int]:
             return "is present", at + 2
         return ("!=", at + 2) if rest[1].is_("not") else ("=", at + 1)
     raise BadCondition(
-        f"After {echoed(column)} I expect =, !=, <, >, `in`, `is missing` or `is present`, "
-        "such as `region = emea`."
+        f"After {echoed(column)} I expect =, !=, <, >, `in`, `contains`, `is missing` or "
+        "`is present`, such as `region = emea`."
     )
 
 

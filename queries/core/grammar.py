@@ -106,9 +106,14 @@ class _Reader:
         return None if word.quoted else self.by_name.get(word.text.lower())
 
     def _is_condition(self, word: Word, rest: Sequence[Word]) -> bool:
-        """Say whether ``region in …`` or ``region is …`` begins here, without a `where`."""
+        """Say whether ``region in …`` or ``region contains …`` begins here, without a `where`."""
         card = self._scope().card
-        if card is None or word.quoted or not rest or not rest[0].is_("in", "is", "not"):
+        if (
+            card is None
+            or word.quoted
+            or not rest
+            or not rest[0].is_("in", "is", "not", "contains")
+        ):
             return False
         return word.text.lower() in {name.lower() for name in card.columns}
 

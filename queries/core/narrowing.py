@@ -53,7 +53,10 @@ class Conditions(Kind[tuple[Filter, ...]]):
 
     def described(self) -> str:
         """What may be typed."""
-        return "conditions, such as `where region in emea, apac and status >= 500`"
+        return (
+            "conditions, such as `where region in emea, apac and status >= 500` or "
+            "`where error contains timeout`"
+        )
 
 
 def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:

@@ -41,6 +41,12 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def overlap(one: Span, other: Span) -> Span | None:
+    """Give what two spans have in common, or None."""
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return Span(start, end) if start < end else None
+
+
 def span_index(moment: sa.ColumnElement[Any], spans: Sequence[Span]) -> sa.ColumnElement[int]:
     """Index of the first span in which a time lies; NULL outside all of them."""
     whens = [

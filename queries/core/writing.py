@@ -22,7 +22,9 @@ ESCAPE = "dim:"
 
 _PLAIN = re.compile(rf"(?!['‘]|{ESCAPE})[^\s\",=<>!“”„\\]+")
 _ESCAPED = re.compile(r'(["“”„\\])')
-KEYWORDS = frozenset({"where", "and", "by", "in", "not", "is", "only", "missing", "present"})
+KEYWORDS = frozenset(
+    {"where", "and", "by", "in", "not", "is", "only", "missing", "present", "contains"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +62,9 @@ def quote(text: str) -> str:
     """Write a value so that ``words`` gives it back as one word."""
     if _PLAIN.fullmatch(text) and text.lower() not in KEYWORDS:
         return text
+    return quoted(text)
+
+
+def quoted(text: str) -> str:
+    """Write a value in quotes, whether it needs them or not."""
     return '"' + _ESCAPED.sub(r"\\\1", text) + '"'

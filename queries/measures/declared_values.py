@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from queries.core.errors import NotAnswerable
 from queries.core.logs import Log
+from queries.core.source import Scalar
 
 
 def check_task(log: Log) -> None:
@@ -16,18 +17,27 @@ def check_task(log: Log) -> None:
 
 
 def check_values(log: Log) -> None:
-    """Refuse declared values that the log's columns can't hold, such as “yes” among numbers."""
+    """Refuse declared values that the log's columns can't hold, such as “yes” among numbers.
+
+    Raises NotAnswerable, naming what to correct.
+    """
     source = log.source
-    declared = [("decision", value, "decided") for value in source.decided]
+    for value in source.decided:
+        check_value(log, "decision", value, "decided")
     if source.task == "binary":
-        declared += [(name, source.positive, "positive") for name in ("outcome", "prediction")]
-    for name, value, key in declared:
-        if not log.has(name):
-            continue
-        try:
-            log.equals(name, value)
-        except ValueError:
-            raise NotAnswerable(
-                f"{source.title} declares {key} = “{value}”, but its {name} holds numbers. "
-                f"Correct `{key}` under [sources.{source.name}]."
-            ) from None
+        for name in ("outcome", "prediction"):
+            check_value(log, name, source.positive, "positive")
+
+
+def check_value(log: Log, name: str, value: Scalar, key: str) -> None:
+    """Refuse one declared value, as ``check_values`` does; a column that is absent holds any."""
+    if not log.has(name):
+        return
+    try:
+        log.equals(name, value)
+    except ValueError:
+        source = log.source
+        raise NotAnswerable(
+            f"{source.title} declares {key} = “{value}”, but its {name} holds numbers. "
+            f"Correct `{key}` under [sources.{source.name}]."
+        ) from None

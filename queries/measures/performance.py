@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.measures.classification import Confusion, against_commonest
-from queries.measures.estimates import cannot_say
+from queries.measures.estimates import cannot_say, mean
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.metrics import METRICS
 from queries.measures.outcomes import BinaryOutcomes
 from queries.measures.performance_tally import Tally, metrics, ranks, tallies
-from queries.measures.regression import against_constant, regression_metrics
+from queries.measures.regression import against_constant
 from queries.measures.residuals import mean_outcome, residuals
 
 
@@ -24,7 +24,7 @@ class Constant:
     """Always giving the same answer: which, how good that is, and what the model gains on it.
 
     For classes the accuracy of the commonest class; for numbers the average error of always
-    answering the mean. ``gain`` is positive where the model is better.
+    answering the mean. ``gain`` is positive where the model is better, paired row by row.
     """
 
     answer: str | float
@@ -67,12 +67,11 @@ def _always_the_mean(log: Log, now: datetime, sample: Sample) -> Constant | None
     if centre is None:
         return None
     sums = residuals(log, now, sample, None, centre).get(())
-    if sums is None or sums.constant_absolute is None or sums.constant_squared is None:
+    if sums is None or not (sums.constant_absolute and sums.constant_squared and sums.gained):
         return None
     constant = against_constant(sums.model, centre, sums.constant_absolute, sums.constant_squared)
-    model = regression_metrics(sums.model)["mae"]
-    # Both are of the same rows, so that the interval of two samples is wider than need be.
-    return Constant(centre, constant.mae, replace(change(constant.mae, model), n=model.n))
+    gained = mean(sums.gained.n, sums.gained.total, sums.gained.squares)
+    return Constant(centre, constant.mae, gained)
 
 
 def change(now: Number, before: Number) -> Number:

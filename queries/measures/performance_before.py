@@ -11,6 +11,7 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Log, Span
 from queries.core.reading import Reading
+from queries.core.spans import overlap
 from queries.measures.delays import mature_days
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.expressions import Expression, Sample
@@ -97,7 +98,7 @@ def _past(log: Log, reading: Reading, sample: Sample) -> Before | None:
         return None
     whole = Span(min(span.start for span in past), max(span.end for span in past))
     mature = mature_days(log, whole, reading.now, reading.zone, sample).mature
-    spans = tuple(both for span in past for day in mature if (both := _common(span, day)))
+    spans = tuple(both for span in past for day in mature if (both := overlap(span, day)))
     if not spans:
         return None
     rows = Sample(spans=spans, where=sample.where)
@@ -119,8 +120,3 @@ def _usual(periods: Sequence[Metrics]) -> Mapping[str, UsualBand]:
         for name in periods[0]
     }
     return {name: prediction_band(known) for name, known in values.items()}
-
-
-def _common(one: Span, other: Span) -> Span | None:
-    start, end = max(one.start, other.start), min(one.end, other.end)
-    return Span(start, end) if start < end else None

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
+from queries.measures.classification import Confusion
+from queries.measures.clustered import (
+    all_widened,
+    repeated_entities,
+    widened,
+    widened_metric,
+)
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
 from queries.measures.outcomes import Arrived, outcomes_kept
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
-from queries.measures.performance_tally import metrics, ranks
+from queries.measures.performance_tally import confusion_of, metrics, ranks, tallies
 from queries.measures.realised import Day, Realised, judged_days, realised
 
 
@@ -28,6 +35,7 @@ class Chunk:
     chunk: int
     times: Times
     metrics: Metrics
+    confusion: Confusion | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,8 @@ class Report:
     ``metrics``, ``parts`` and production's ``chunks`` rest on mature days alone (on everything,
     where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
     time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in,
-    ``mature`` the rows that count.
+    ``mature`` the rows that count. ``effect`` is the variance factor by which people who come back
+    widen the intervals; those of days and chunks are left as they are.
     """
 
     metrics: Metrics
@@ -50,6 +59,8 @@ class Report:
     parts: tuple[Part, ...] = ()
     chunks: tuple[Chunk, ...] = ()
     mature: Sample = EVERYTHING
+    confusion: Confusion | None = None
+    effect: float = 1.0
 
 
 def report(
@@ -78,7 +89,7 @@ def _report(
     mature, tally = looked.mature, looked.tally
     if tally is None:
         return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
-    return Report(
+    found = Report(
         metrics=metrics(tally, ranks(log, now, mature).get((), ())),
         before=before,
         constant=constant_answer(log, now, mature, tally),
@@ -89,6 +100,26 @@ def _report(
         parts=parts_of(log, now, mature, by) if by else (),
         chunks=chunks_of(log, now, mature, before) if log.source.chunks else (),
         mature=mature,
+        confusion=confusion_of(tally),
+    )
+    return _clustered(found, repeated_entities(log, now, mature))
+
+
+def _clustered(found: Report, effect: float) -> Report:
+    """Widen the intervals of everything that many days went into."""
+    before, constant = found.before, found.constant
+    if before and not before.reference:
+        before = replace(before, metrics=all_widened(before.metrics, effect))
+    if constant:
+        value, gain = widened_metric(constant.value, effect), widened(constant.gain, effect)
+        constant = replace(constant, value=value, gain=gain)
+    return replace(
+        found,
+        metrics=all_widened(found.metrics, effect),
+        before=before,
+        constant=constant,
+        parts=tuple(replace(e, metrics=all_widened(e.metrics, effect)) for e in found.parts),
+        effect=effect,
     )
 
 
@@ -104,8 +135,9 @@ def chunks_of(log: Log, now: datetime, sample: Sample, before: Before | None) ->
     by = {"chunk": log.column("chunk")}
     found = []
     for rows in [before.sample, sample] if before and before.reference else [sample]:
-        times = chunk_times(log, rows)
-        for key, measured in metrics_of(log, now, rows, by).items():
-            chunk = chunk_number(key)
-            found.append(Chunk(rows.dataset, chunk, times.get(chunk, UNKNOWN), measured))
+        times, ranked = chunk_times(log, rows), ranks(log, now, rows, by)
+        for key, tally in tallies(log, now, rows, by).items():
+            chunk, measured = chunk_number(key), metrics(tally, ranked.get(key, ()))
+            when = times.get(chunk, UNKNOWN)
+            found.append(Chunk(rows.dataset, chunk, when, measured, confusion_of(tally)))
     return tuple(found)

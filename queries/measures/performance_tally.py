@@ -55,6 +55,13 @@ def ranks(
     return {key: (sums,) for key, sums in score_ranks(log, now, sample, by).items()}
 
 
+def confusion_of(tally: Tally) -> Confusion | None:
+    """Give the counts by what happened and what was predicted; None for numbers."""
+    if isinstance(tally, BinaryOutcomes):
+        return tally.confusion
+    return tally if isinstance(tally, Confusion) else None
+
+
 def added(found: Sequence[Tally]) -> Tally | None:
     """Add tallies of disjoint rows up; None where there is none."""
     return reduce(_both, found) if found else None

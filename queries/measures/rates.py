@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from scipy import stats
 
 from queries.core.answer import Number
 from queries.measures.estimates import LEVEL, cannot_say, z_quantile
+
+Count = tuple[float, int]
+"""Hits and trials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ def wilson(k: float, n: int, level: float = LEVEL) -> Number:
     return Number(k / n, n, low, high, "share")
 
 
-def difference(k1: int, n1: int, k2: int, n2: int, level: float = LEVEL) -> Number:
+def difference(k1: float, n1: int, k2: float, n2: int, level: float = LEVEL) -> Number:
     """Estimate k1/n1 - k2/n2 with Newcombe's hybrid score interval (Newcombe 1998, method 10)."""
     if n1 <= 0 or n2 <= 0:
         return cannot_say("one of the two rates has nothing to count", n1 + n2, "share")
@@ -57,6 +62,22 @@ def two_proportions(k1: int, n1: int, k2: int, n2: int, sides: int = 2) -> Compa
     z = (k1 / n1 - k2 / n2) / spread
     p = 2 * stats.norm.sf(abs(z)) if sides == 2 else stats.norm.sf(z)
     return Comparison(z, float(p), sides)
+
+
+def exact_proportions(first: Sequence[Count], second: Sequence[Count]) -> tuple[float, ...]:
+    """Test pairs of rates, each as (hits, trials), by Fisher's exact test; give their p values.
+
+    Two-sided by doubling. It holds its level where few are hit, as the z test does not.
+    """
+    if not first:
+        return ()
+    k1, n1 = np.array(first, float).T
+    k2, n2 = np.array(second, float).T
+    more = k1 * n2 > k2 * n1
+    p = np.empty(len(k1))
+    for side, tail, edge in ((more, stats.hypergeom.sf, 1), (~more, stats.hypergeom.cdf, 0)):
+        p[side] = tail((k1 - edge)[side], (n1 + n2)[side], (k1 + k2)[side], n1[side])
+    return tuple(np.minimum(1.0, 2 * p).tolist())
 
 
 def ratio(

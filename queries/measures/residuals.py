@@ -28,11 +28,15 @@ from queries.measures.regression import RegressionSums, Sums
 
 @dataclass(frozen=True, slots=True)
 class Residuals:
-    """A group's sums of errors, and those of one constant answer where one was given."""
+    """A group's sums of errors, and those of one constant answer where one was given.
+
+    ``gained`` sums how much closer each answer was than the constant, row by row.
+    """
 
     model: RegressionSums
     constant_absolute: Sums | None = None
     constant_squared: Sums | None = None
+    gained: Sums | None = None
 
 
 def mean_outcome(log: Log, now: datetime, sample: Sample = EVERYTHING) -> Number:
@@ -79,7 +83,7 @@ def residuals(
     }
     if constant is not None:
         off = sa.func.abs(calm(was - sa.literal(constant, sa.Double)))
-        errors |= {"constant": off, "constant2": off * off}
+        errors |= {"constant": off, "constant2": off * off, "gained": off - error}
     measures: dict[str, Expression] = {"rows": sa.func.count()}
     for name, each in errors.items():
         measures |= {
@@ -116,4 +120,4 @@ def _read(row: Mapping[str, Any]) -> Residuals:
     )
     if "constant n" not in row:
         return Residuals(model)
-    return Residuals(model, sums("constant"), sums("constant2"))
+    return Residuals(model, sums("constant"), sums("constant2"), sums("gained"))

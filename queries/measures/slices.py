@@ -17,10 +17,8 @@ from scipy import stats
 from queries.core.answer import Cell, Number
 from queries.measures.estimates import LEVEL, cannot_say, z_quantile
 from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
+from queries.measures.rates import Count
 from queries.measures.usual import Usual, usual_rate
-
-Count = tuple[float, int]
-"""Hits and trials."""
 
 
 @dataclass(frozen=True, slots=True)

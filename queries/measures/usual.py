@@ -120,15 +120,28 @@ def usual_count(
 def design_effect(k: float, n: int, entities: int, kk: float, kn: float, nn: float) -> float:
     """Give how much entities with several requests widen a rate's variance, at least 1.
 
-    From sums over entities of hits², hits·requests and requests²: the linearised cluster-robust
-    variance Σ(kₑ - p·nₑ)²/n²·m/(m-1) over the binomial p(1-p)/n (Kish 1965).
+    From sums over entities of hits², hits·requests and requests²; see ``mean_design_effect``.
     """
-    if n <= 0 or entities < 2 or not 0 < k < n:
+    return mean_design_effect(k, k, n, entities, kk, kn, nn)
+
+
+def mean_design_effect(
+    total: float, squares: float, n: int, entities: int, kk: float, kn: float, nn: float
+) -> float:
+    """Give how much entities with several values widen a mean's variance, at least 1.
+
+    From the sums of ``n`` values and of their squares, and those over entities of (sum of its
+    values)², sum·count and count²: the linearised cluster-robust variance
+    Σ(kₑ - m·nₑ)²/n²·c/(c-1) over that of independent values (Kish 1965).
+    """
+    if n < 2 or entities < 2:
         return 1.0
-    share = k / n
-    between = max(0.0, kk - 2 * share * kn + share * share * nn)
-    robust = between / (n * n) * entities / (entities - 1)
-    return max(1.0, robust / (share * (1 - share) / n))
+    centre = total / n
+    within = squares / n - centre * centre
+    if within <= 0:
+        return 1.0
+    between = max(0.0, kk - 2 * centre * kn + centre * centre * nn)
+    return max(1.0, between / (n * n) * entities / (entities - 1) / (within / (n - 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ def answer_words(told: CalibrationTold) -> Answer:
     return Answer(
         severity=_severity(told),
         headline=head,
-        summary=outcomes_in(told.asked, complete.arrived, complete.counted, complete.states),
+        summary=outcomes_in(
+            told.asked, complete.arrived, complete.counted, complete.states, complete.usual_days
+        ),
         findings=tuple(_findings(told))[:5],
         tables=tables(told),
         chart=chart(told, head),
@@ -93,7 +95,7 @@ def _findings(told: CalibrationTold) -> Iterator[Finding]:
             yield _reference(told, told.worst.before)
         yield _brier(told)
     if early := in_state(told.states, DayState.EARLY):
-        yield early_days(early, told.report.complete.usual_days)
+        yield early_days(early)
 
 
 def _lean(told: CalibrationTold) -> Finding:

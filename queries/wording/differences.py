@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import ColumnType
+from queries.core.answer import ColumnType, Number
 
 
 def in_points(difference: float | None) -> float | None:
     """A difference of two shares as it stands in a table: 0.02 is 2 points."""
     return None if difference is None else 100 * difference
+
+
+def points_of(number: Number) -> tuple[float | None, float | None, float | None]:
+    """A difference of two shares and its ends, for columns in percentage points."""
+    return in_points(number.value), in_points(number.low), in_points(number.high)
 
 
 def unit_of_change(unit: ColumnType) -> ColumnType:

@@ -33,7 +33,9 @@ def answer_words(told: GapTold) -> Answer:
     return Answer(
         severity=_severity(told),
         headline=head,
-        summary=outcomes_in(told.asked, report.arrived, report.counted, told.states),
+        summary=outcomes_in(
+            told.asked, report.arrived, report.counted, told.states, report.usual_days
+        ),
         findings=tuple(_findings(told))[:5],
         tables=tables(told),
         chart=chart(told, head),
@@ -103,7 +105,7 @@ def _findings(told: GapTold) -> Iterator[Finding]:
         if told.ageing:
             yield _age(told, max(told.ageing, key=lambda each: (bool(each.worse), each.last.week)))
     if early := in_state(told.states, DayState.EARLY):
-        yield early_days(early, told.report.usual_days)
+        yield early_days(early)
 
 
 def _size(told: GapTold) -> Finding:

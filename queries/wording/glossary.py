@@ -50,6 +50,19 @@ GLOSSARY: Mapping[str, str] = {
     "larger one would lie outside of the 95 % range of what was seen.",
     "stands out": "A part that changed by more or less than the rest, beyond chance and beyond how "
     "the parts usually move against each other, corrected for how many parts were looked at.",
+    "slice": "The requests that share the value of one column, or the values of two columns. "
+    "Slices overlap: the same request lies in several.",
+    "slice that stands out": "Its share is worse than that of all other requests, beyond chance "
+    "(Fisher's exact test, corrected by Benjamini and Yekutieli for all slices looked at) and by "
+    "at least what this model's settings call worth acting on. It must also stand out from the "
+    "rest of every larger slice it lies in, and without the requests of slices that are worse.",
+    "changed within": "How much of a change of the whole comes from slices that themselves got "
+    "better or worse, each weighed by its mean share of the requests (Kitagawa's rate effect).",
+    "moved between": "How much of a change of the whole comes from more or fewer requests in "
+    "slices that are better or worse than the whole (Kitagawa's mix effect). Slices that are there "
+    "only now or only before count here.",
+    "Simpson's paradox": "The whole moves one way although nearly every slice moves the other way, "
+    "because requests moved between slices.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "
@@ -75,9 +88,12 @@ GLOSSARY: Mapping[str, str] = {
     "gap": "Production less reference set. Its range (low to high) adds the two ranges' distances "
     "in square (Newcombe; Zou and Donner).",
     "first seen": "The version's first row anywhere in the log; weeks are counted from there.",
+    "confusion matrix": "How many cases of each kind were predicted as which kind.",
+    "range by chance": "Where the true value lies in 95 of 100 such measurements; the fewer "
+    "outcomes, the wider.",
     "always the same answer": "A model that always gives the commonest answer (for numbers: the "
     "mean) needs no inputs; a useful model beats it.",
-    "gap": "A stretch of at least 5 minutes without any request, at a time that had some in each "
+    "gap in requests": "At least 5 minutes without any request, at a time that had some in each "
     "of the last 4 weeks: so many that, given how unevenly they come, chance makes one in fewer "
     "than 1 of 100 such times.",
     "latency (p50, p95, p99)": "Of 100 requests, 50, 95 or 99 take at most so long. The range "

@@ -30,6 +30,8 @@ def no_rows(log: Log, asked: Asked) -> Answer:
 
 
 def _unknown_values(log: Log, asked: Asked, condition: Filter) -> str:
+    if condition.op == "contains":
+        return _contained_nowhere(log, asked, condition)
     if condition.op not in ("=", "in") or log.kind(condition.column) != "text":
         return ""
     logged = _values(log, asked, condition.column, among=condition.values)
@@ -46,6 +48,16 @@ def _unknown_values(log: Log, asked: Asked, condition: Filter) -> str:
     close = [name for value in wrong for name in nearest(value, known)] or known[:MOST]
     there = words.listed([words.echoed(name) for name in dict.fromkeys(close)], last="or")
     return f"No {column} in this time is {missing}. Did you mean {there}?"
+
+
+def _contained_nowhere(log: Log, asked: Asked, condition: Filter) -> str:
+    found = log.aggregate(
+        {"n": sa.func.count()}, spans=asked.reading.spans, where=log.matches([condition])
+    )
+    if found[0]["n"]:
+        return ""
+    parts = words.listed([words.echoed(value) for value in condition.values], last="or")
+    return f"No {condition.column.replace('_', ' ')} in this time contains {parts}."
 
 
 def _values(log: Log, asked: Asked, column: str, among: Sequence[str] = ()) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from queries.core import words
@@ -17,6 +18,9 @@ from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Told, amount, slice_name
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
 
+NOTEWORTHY = 1.1
+"""A variance factor of people who come back from which on it is said."""
+
 
 def answer_words(told: Told) -> Answer:
     """Put a report into words, with its tables and its picture."""
@@ -25,7 +29,13 @@ def answer_words(told: Told) -> Answer:
     return Answer(
         severity=_severity(told),
         headline=head,
-        summary=outcomes_in(told.asked, told.report.arrived, told.report.counted, told.states),
+        summary=outcomes_in(
+            told.asked,
+            told.report.arrived,
+            told.report.counted,
+            told.states,
+            told.report.usual_days,
+        ),
         findings=tuple(findings(told))[:5],
         tables=tables(told),
         chart=chart(told, head),
@@ -64,6 +74,9 @@ def _against_before(told: Told, now: Number) -> str:
         return f"it ranks cases worse than {told.than}, though {said}"
     if worse is None:
         return f"{said}, {was} {told.than}"
+    if told.is_slightly_worse:
+        less = "less often" if METRICS[told.metric].better == "higher" else "more"
+        return f"{said}, slightly {less} than {told.than} ({was})"
     return f"{said}, no worse than {told.than} ({was})"
 
 
@@ -95,11 +108,12 @@ def _severity(told: Told) -> Severity:
         return Severity.ALARM
     if told.always:
         return Severity.WARNING
-    return Severity.NOTE if worse is None else Severity.GOOD
+    return Severity.NOTE if worse is None or told.is_slightly_worse else Severity.GOOD
 
 
 def _caveats(told: Told) -> Iterator[str]:
-    before, arrived = told.report.before, told.report.arrived
+    report = told.report
+    before, arrived = report.before, report.arrived
     yield from chosen_alone(told.asked.source)
     if lost := arrived.outcomes - arrived.judged:
         one = "doesn't count: its request has" if lost == 1 else "don't count: their requests have"
@@ -109,11 +123,22 @@ def _caveats(told: Told) -> Iterator[str]:
             f"“{told.asked.source.positive}” was neither predicted nor happened. Is it the right "
             f"`positive` under [sources.{told.asked.source.name}]?"
         )
+    if report.effect >= NOTEWORTHY:
+        column = told.asked.source.roles["entity_id"]
+        yield (
+            f"The same “{column}” comes back often: the ranges allow for that, and are "
+            f"{words.times(math.sqrt(report.effect))} as wide."
+        )
     if before and before.lacking:
         yield whole_reference(before.lacking)
     if before and not before.reference and before.periods < COMPARABLE:
         yield few_periods(before.periods)
-    if told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
+    if told.is_slightly_worse:
+        yield (
+            "“Slightly” means: beyond chance, but by less than this model's settings call worth "
+            "acting on."
+        )
+    elif told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
         yield "“No worse” means: no change for the worse that is beyond chance and large enough."
 
 
@@ -124,6 +149,11 @@ def _never_positive(told: Told) -> bool:
 
 
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
-    known = told.now is not None
+    """Split and look where it is worst; then the further questions about outcomes and inputs."""
+    asked, known = told.asked, told.now is not None
     left = () if told.days(DayState.EARLY) or not known else ("estimate",)
-    return how_good_steps(told.asked, "performance", told.by, known=known, leave_out=left)
+    steps = list(how_good_steps(asked, "performance", told.by, known=known, leave_out=left))
+    if known and asked.source.splits and asked.source.task != "regression":
+        text = asked.next("slices", of="performance")
+        steps.insert(1, FollowUp("Where is it worst?", text))
+    return tuple(steps[:5])

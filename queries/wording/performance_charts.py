@@ -66,14 +66,18 @@ def _lines(told: Told, title: str) -> LineChart:
     alt = f"{title}. Line chart of {label} by day"
     if known:
         alt += f", from {_said(min(known), metric)} to {_said(max(known), metric)}"
+    series = [Series(label, settled, emphasis=True)]
+    if told.was is not None:
+        series.append(Series(told.than.removeprefix("in "), (told.was.value,) * len(x)))
+        alt += f"; {_said(told.was.value, metric)} {told.than}"
     return LineChart(
         title,
         f"{alt}.",
         x,
-        (Series(label, settled, emphasis=True),),
+        tuple(series),
         METRICS[metric].unit,
         label,
-        band=_band(told, len(x)),
+        band=_band(values, mature),
         marks=_to_come(days, x),
     )
 
@@ -85,11 +89,11 @@ def _to_come(days: Sequence[Day], x: Sequence[datetime]) -> tuple[Mark, ...]:
     return (Mark("outcomes to come", early[0] - half, early[-1] + half),) if early else ()
 
 
-def _band(told: Told, points: int) -> Band | None:
-    was = told.was
-    if was is None or was.low is None or was.high is None:
-        return None
-    return Band(told.than.removeprefix("in "), (was.low,) * points, (was.high,) * points)
+def _band(values: Sequence[Number], mature: Sequence[bool]) -> Band:
+    """How far each day's value may lie off by chance."""
+    low = tuple(n.low if ok else None for n, ok in zip(values, mature, strict=True))
+    high = tuple(n.high if ok else None for n, ok in zip(values, mature, strict=True))
+    return Band("range by chance", low, high)
 
 
 def _said(value: float | None, metric: str) -> str:

@@ -25,7 +25,7 @@ def findings(told: Told) -> Iterator[Finding]:
     if worst := told.worst:
         yield _worst(told, worst)
     if early := told.days(DayState.EARLY):
-        yield early_days(early, told.report.usual_days)
+        yield early_days(early)
 
 
 def _ranking(told: Told, number: Number) -> Finding:

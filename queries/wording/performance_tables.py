@@ -13,6 +13,8 @@ from queries.measures.performance import change
 from queries.measures.performance_report import Chunk
 from queries.measures.performance_slices import Part
 from queries.measures.realised import Day
+from queries.wording.confusion_tables import confusion_tables
+from queries.wording.differences import points_of
 from queries.wording.performance_told import Told, slice_name
 
 _ESTIMATE: tuple[tuple[str, str], ...] = (("", ""), ("_low", ", low"), ("_high", ", high"))
@@ -28,7 +30,7 @@ def tables(told: Told) -> tuple[Table, ...]:
         found.append(_days(report.days, told.asked.reading.zone))
     if report.chunks:
         found.append(_chunks(report.chunks))
-    return tuple(found)
+    return (*found, *confusion_tables(report))
 
 
 def _metrics(told: Told) -> list[Table]:
@@ -48,15 +50,16 @@ def _metrics(told: Told) -> list[Table]:
 def _metrics_in(
     unit: ColumnType, title: str, metrics: Metrics, before: Metrics, told: Told
 ) -> Table:
+    apart: ColumnType = "points" if unit == "share" else unit
     columns = (
         Column("metric", "metric", "text"),
         Column("now", "now", unit),
         Column("now_low", "now, low", unit),
         Column("now_high", "now, high", unit),
         Column("before", "before", unit),
-        Column("change", "change", unit),
-        Column("change_low", "change, low", unit),
-        Column("change_high", "change, high", unit),
+        Column("change", "change", apart),
+        Column("change_low", "change, low", apart),
+        Column("change_high", "change, high", apart),
         Column("n", "outcomes", "integer"),
         Column("why", "remark", "text"),
         Column("meaning", "what it means", "text"),
@@ -71,7 +74,8 @@ def _metrics_in(
 def _metric(name: str, now: Number, before: Metrics) -> tuple[Cell, ...]:
     was = before.get(name, _NOTHING)
     moved = change(now, was) if was.value is not None and now.value is not None else _NOTHING
-    return (METRICS[name].label, *_estimate(now), was.value, *_estimate(moved), now.n, now.why)
+    apart = points_of(moved) if METRICS[name].unit == "share" else _estimate(moved)
+    return (METRICS[name].label, *_estimate(now), was.value, *apart, now.n, now.why)
 
 
 def _parts(parts: Sequence[Part], by: str) -> Table:

@@ -85,6 +85,14 @@ class Told:
         """What each day's outcomes are good for."""
         return {each.day: each.state for each in self.report.days}
 
+    @property
+    def is_slightly_worse(self) -> bool:
+        """Whether the first metric is worse beyond chance, but by less than matters."""
+        before, now = self.report.before, self.now
+        if before is None or now is None or self.is_worse(self.metric) is not False:
+            return False
+        return bool(before.is_worse(self.metric, now, 0.0))
+
     def days(self, state: DayState) -> list[str]:
         """The days in a state, as “3 Nov”."""
         return in_state(self.states, state)

@@ -26,9 +26,13 @@ def in_state(states: Mapping[date, DayState], state: DayState) -> list[str]:
 
 
 def outcomes_in(
-    asked: Asked, arrived: Arrived, counted: Arrived, states: Mapping[date, DayState]
+    asked: Asked,
+    arrived: Arrived,
+    counted: Arrived,
+    states: Mapping[date, DayState],
+    usual_days: int | None,
 ) -> str:
-    """Say for how many requests the outcome is in, and which of them count."""
+    """Say for how many requests the outcome is in, how long that takes, and which of them count."""
     if not arrived.rows:
         return ""
     who = f" with the decision {chosen(asked.source)}" if asked.source.decided else ""
@@ -37,14 +41,26 @@ def outcomes_in(
         f"the outcome is in for {words.count(arrived.outcomes)} "
         f"({words.share(arrived.outcomes / arrived.rows)})"
     )
-    apart = sum(state in _APART for state in states.values())
-    if not apart or not arrived.outcomes:
+    if not arrived.outcomes:
         return f"{text}."
-    if not counted.rows:
-        return f"{text}, and none of these days is complete yet."
+    delay = _usual_delay(usual_days, states)
+    apart = sum(state in _APART for state in states.values())
+    if apart and not counted.rows:
+        return f"{text}, and none of these days is complete yet. {delay}".rstrip()
+    said = f"{text}. {delay}".rstrip()
+    if not apart:
+        return said
     number = words.counted(counted.outcomes, "outcome")
     days = f"{words.counted(apart, 'day')} {'is' if apart == 1 else 'are'}"
-    return f"{text}. Counted are the {number} of complete days; {days} left out."
+    return f"{said} Counted are the {number} of complete days; {days} left out."
+
+
+def _usual_delay(usual_days: int | None, states: Mapping[date, DayState]) -> str:
+    """Say how long outcomes usually take; nothing where the log doesn't tell."""
+    if usual_days:
+        return f"Outcomes usually take up to {words.counted(usual_days, 'day')}."
+    early = DayState.EARLY in states.values()
+    return "Outcomes usually come on the same day." if early else ""
 
 
 def nothing_known(
@@ -85,12 +101,10 @@ def missing_days(days: Sequence[str]) -> Finding:
     return Finding("outcomes missing", Severity.WARNING, text)
 
 
-def early_days(days: Sequence[str], usual_days: int | None) -> Finding:
+def early_days(days: Sequence[str]) -> Finding:
     """Say which days' outcomes are still to come."""
-    usual = usual_days or 0
-    took = f"usually take up to {words.counted(usual, 'day')}" if usual else "usually come at once"
     if len(days) == 1:
         young = f"{days[0]} is too young to judge and stands apart"
     else:
-        young = f"days from {days[0]} on are too young to judge and stand apart"
-    return Finding("early", Severity.NOTE, f"Outcomes {took}: {young}.")
+        young = f"Days from {days[0]} on are too young to judge and stand apart"
+    return Finding("early", Severity.NOTE, f"{young}: not all outcomes are in.")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
 from queries.core.kind import Kind
+from queries.core.ordering import NAMED, InOrder, Order
 from queries.core.params import Conditions, Dimension, Duration, Model, Models, OneOf, Time, Whole
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
@@ -111,10 +112,12 @@ def filters(draw: st.DrawFn, columns: Mapping[str, ColumnKind]) -> Filter:
     column = draw(st.sampled_from(sorted(columns)))
     value = _VALUES[columns[column]]
     compared = columns[column] in ("number", "time")
-    op = draw(st.sampled_from((*_MANY, "is missing", "is present", *(_ONE if compared else ()))))
+    text: tuple[Op, ...] = ("contains",) if columns[column] == "text" else ()
+    ones = _ONE if compared else ()
+    op = draw(st.sampled_from((*_MANY, "is missing", "is present", *ones, *text)))
     if op in ("is missing", "is present"):
         return Filter(column, op)
-    most = 3 if op in ("in", "not in") else 1
+    most = 3 if op in ("in", "not in", "contains") else 1
     return Filter(column, op, tuple(draw(st.lists(value, min_size=1, max_size=most))))
 
 
@@ -128,6 +131,10 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             return draw(st.sampled_from(("", *known.dimensions)).map(_alone))
         case OneOf():
             return draw(st.sampled_from(("", *(value for value, _ in kind.choices))).map(_alone))
+        case InOrder():
+            return draw(
+                (st.sampled_from(("", *NAMED)) | orders(known.columns).map(str)).map(_alone)
+            )
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
         case Models():
@@ -138,6 +145,11 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             conditions = st.lists(filters(known.columns), max_size=3)
             return tuple(map(str, draw(conditions)))
     raise NotImplementedError(f"say which values {type(kind).__name__} takes")
+
+
+def orders(columns: Mapping[str, ColumnKind]) -> st.SearchStrategy[Order]:
+    """An order by one of the columns."""
+    return st.builds(Order, st.sampled_from(sorted(columns)), st.booleans())
 
 
 def _alone(value: str) -> tuple[str, ...]:

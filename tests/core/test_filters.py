@@ -68,6 +68,8 @@ def test_what_is_no_condition_is_refused(text: str, said: str) -> None:
         ("a < 2026-11-23", "time", ""),
         ("a < yesterday", "time", "“a” holds times; “yesterday” is none."),
         ("a is missing", "number", ""),
+        ("a contains b", "text", ""),
+        ("a contains 5", "number", "“a” holds numbers, so that it contains no text."),
         ("a = \0", "text", "“a” holds text; “\0” is none."),
         (f"a = {'9' * 5000}", "number", "“a” holds numbers; “999"),
     ],

@@ -18,6 +18,7 @@ from queries.measures.cbpe import estimator
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
 from queries.measures.entities import hits_by_entity
+from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
 from queries.measures.expressions import Expression, Sample
 from queries.measures.numeric import numeric_drift, reference_bins
 from queries.measures.outcomes import arrivals, binary_outcomes, class_outcomes
@@ -68,6 +69,8 @@ def binary(log: Log, by: By) -> dict[str, Any]:
         "commonest": {key: against_commonest(each.confusion) for key, each in counted.items()},
         "ranks": {key: (auc(each), average_precision(each)) for key, each in ranked.items()},
         "arrivals": arrivals(log, NOW, by=by),
+        "entities": entity_effect(log, log.column("outcome").is_(None)),
+        "entities' scores": entity_effect_on_mean(log, log.column("score")),
         "days": days(log),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from typing import Literal
 
 import numpy as np
@@ -10,17 +11,23 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from queries.core.spans import Span
+from queries.measures.decomposition import decompose
 from queries.measures.detection import search
 from queries.measures.failures import OverTime
 from queries.measures.onset import Shift, find_shift
 from queries.measures.pinning import around_onset, pinned
 from queries.measures.signals import Gauge, Kind, Signal
 from queries.measures.slices import SliceCounts, carriers
+from queries.measures.standings import standings
+from queries.measures.subgroups import Subgroup, Subgroups
 from queries.measures.usual import usual_rate
 
 Array = npt.NDArray[np.float64]
 Drawn = list[list[tuple[int, int]]]
 """Hits and trials by dimension and value."""
+
+Kept = tuple[tuple[int, int], ...]
+"""A slice by the number of its dimension and of its value; a pair by two of these."""
 
 DAY = 288
 SHARES = np.array([0.05, 0.35, 0.3, 0.2, 0.1])
@@ -85,6 +92,100 @@ def slices_found(runs: int) -> float:
         found = carriers(sliced(day_of_slices(rng, 0.1, one=0.15), past))
         top += ("d2", 0) in [(each.dimension, each.value) for each in found[:3]]
     return top / runs
+
+
+def whole_day(rng: np.random.Generator, one: float | None = None) -> dict[Kept, tuple[int, int]]:
+    """Draw such a day at 10 %, counted by every dimension and every pair."""
+    values = rng.choice(5, (6, 20_000), p=SHARES)
+    rates = np.full(20_000, 0.1)
+    if one is not None:
+        rates[values[2] == 0] = one
+    failed = rng.random(20_000) < rates
+    counts: dict[Kept, tuple[int, int]] = {(): (int(failed.sum()), 20_000)}
+    for d in range(6):
+        _tally(counts, (d,), values[d], failed)
+    for d, e in combinations(range(6), 2):
+        _tally(counts, (d, e), 5 * values[d] + values[e], failed)
+    return counts
+
+
+def _tally(
+    counts: dict[Kept, tuple[int, int]],
+    dimensions: tuple[int, ...],
+    codes: npt.NDArray[np.int64],
+    failed: npt.NDArray[np.bool_],
+) -> None:
+    trials, hits = np.bincount(codes), np.bincount(codes, weights=failed)
+    for code, (k, n) in enumerate(zip(hits.tolist(), trials.tolist(), strict=True)):
+        values = (code,) if len(dimensions) == 1 else divmod(code, 5)
+        counts[tuple(zip(dimensions, values, strict=True))] = (int(k), n)
+
+
+def every_subgroup(
+    now: dict[Kept, tuple[int, int]], past: dict[Kept, tuple[int, int]]
+) -> Subgroups:
+    """Put a day's counts beside a past day's."""
+    groups = [
+        Subgroup(
+            tuple(f"d{d}" for d, _ in key),
+            tuple(v for _, v in key),
+            counts,
+            (past.get(key, (0, 0)),),
+        )
+        for key, counts in now.items()
+    ]
+    by_size: list[tuple[Subgroup, ...]] = [
+        tuple(each for each in groups if len(each.dimensions) == size) for size in range(3)
+    ]
+    return Subgroups(by_size[0][0], by_size[1], by_size[2], (), 0)
+
+
+def worst_found(runs: int) -> float:
+    """Give the share of runs with that slice in the top three of all single ones and pairs."""
+    rng = np.random.default_rng(7)
+    top = 0
+    for _ in range(runs):
+        counted = every_subgroup(whole_day(rng, one=0.15), whole_day(rng))
+        found = standings(counted, "higher", 0.005)[:3]
+        top += (("d2",), (0,)) in [(each.group.dimensions, each.group.values) for each in found]
+    return top / runs
+
+
+def falsely_worst(runs: int) -> float:
+    """Give the share of unchanged days of which any slice is said to stand out."""
+    rng = np.random.default_rng(8)
+    false = 0
+    for _ in range(runs):
+        counted = every_subgroup(whole_day(rng), whole_day(rng))
+        false += any(each.worst for each in standings(counted, "higher", 0.005))
+    return false / runs
+
+
+def decompositions_cover(runs: int) -> dict[str, float]:
+    """Give how often the intervals of a change and its two effects hold the true ones.
+
+    Two days of 20,000 requests in four slices, whose rates and shares both change.
+    """
+    w0, w1 = np.array([0.4, 0.3, 0.2, 0.1]), np.array([0.3, 0.3, 0.2, 0.2])
+    r0, r1 = np.array([0.02, 0.05, 0.1, 0.2]), np.array([0.03, 0.05, 0.08, 0.25])
+    true_rate = float(((w0 + w1) / 2 * (r1 - r0)).sum())
+    true_change = float((w1 * r1).sum() - (w0 * r0).sum())
+    truth = {"change": true_change, "rate": true_rate, "mix": true_change - true_rate}
+    rng, held = np.random.default_rng(9), dict.fromkeys(truth, 0)
+    for _ in range(runs):
+        now, past = rng.multinomial(20_000, w1), rng.multinomial(20_000, w0)
+        hits, past_hits = rng.binomial(now, r1), rng.binomial(past, r0)
+        found = decompose(
+            [
+                Subgroup(("d",), (v,), (int(hits[v]), int(now[v])), ((past_hits[v], past[v]),))
+                for v in range(4)
+            ]
+        )
+        assert found is not None
+        for name, value in truth.items():
+            number = getattr(found, name)
+            held[name] += number.low <= value <= number.high
+    return {name: count / runs for name, count in held.items()}
 
 
 def false_alarms(runs: int, rate: float, shape: Literal["normal", "lognormal"]) -> float:

@@ -90,3 +90,43 @@ def test_regression_bands_and_alerts(name: str, by_chunk: Chunks, published: Chu
         assert band.high == pytest.approx(float(row[f"{name}.upper_threshold"]), rel=6e-6)
         assert band.low == pytest.approx(float(row[f"{name}.lower_threshold"]), rel=6e-6)
         assert str(band.unusual(chunk[name])) == row[f"{name}.alert"]
+
+
+POSITIVE = {"true_positive": ("1", "1"), "false_negative": ("1", "not 1")}
+CELLS = POSITIVE | {"false_positive": ("not 1", "1"), "true_negative": ("not 1", "not 1")}
+CARD_NAMES = ("highstreet_card", "prepaid_card", "upmarket_card")
+CARD_CELLS = {f"true_{a}_pred_{p}": (a, p) for a in CARD_NAMES for p in CARD_NAMES}
+CONFUSIONS = [
+    *((CARS, "car_loan", name, cell) for name, cell in CELLS.items()),
+    *((CARDS, "credit_cards", name, cell) for name, cell in CARD_CELLS.items()),
+]
+
+
+@pytest.mark.parametrize(("dataset", "source", "name", "cell"), CONFUSIONS)
+def test_confusion_matrix(
+    dataset: str,
+    source: str,
+    name: str,
+    cell: tuple[str, str],
+    answered: Callable[[str], dict[str, Rows]],
+    published: Chunks,
+) -> None:
+    """Each cell's share of ten chunks is the published one to 6e-7; NannyML's band alerts alike."""
+    cells = [
+        row
+        for row in answered(f"performance {source} all")["Confusion matrix by chunk"]
+        if (row["happened"], row["predicted"]) == cell
+    ]
+    found = [row["share"] for row in cells if row["dataset"] == "production"]
+    rows = published(dataset, "confusion_matrix_analysis", "analysis")
+    expected = [float(row[f"{name}.value"]) for row in rows]
+    assert found == pytest.approx(expected, abs=6e-7, rel=0)
+    assert len(found) == 10
+    before = [row["share"] for row in cells if row["dataset"] == "reference"]
+    if not before:
+        return
+    band = nannyml_band(before, 0.0, 1.0)
+    for row, share in zip(rows, found, strict=True):
+        assert band.high == pytest.approx(float(row[f"{name}.upper_threshold"]), abs=6e-7)
+        assert band.low == pytest.approx(float(row[f"{name}.lower_threshold"]), abs=6e-7)
+        assert str(band.unusual(share)) == row[f"{name}.alert"]

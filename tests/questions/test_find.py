@@ -81,6 +81,63 @@ def test_records_come_in_the_order_asked_for(lending: Trip) -> None:
     assert float(str(slowest[0])) > 990
 
 
+def test_any_column_may_order(lending: Trip) -> None:
+    """Records come by any open column, those without a value last, and the column is shown."""
+    where = "find lending last 24 hours where region = emea"
+    high = lending.answer(f"{where} order income desc limit 100")
+    assert high.summary.startswith("Here are 100 of them, by income, highest first.")
+    assert "income" in high.tables[0].channel
+    incomes = [float(str(each)) for each in column(high, "income")]
+    assert incomes == sorted(incomes, reverse=True)
+    stream = [row for batch in every_row(high).batches() for row in batch]
+    at = [each.name for each in high.tables[0].columns].index("income")
+    known = [row[at] is not None for row in stream]
+    assert known == sorted(known, reverse=True)
+    assert not all(known)
+    low = column(lending.answer(f"{where} order income limit 100"), "income")
+    assert low == sorted(low, key=lambda each: float(str(each)))
+    texts = column(lending.answer("find lending today order region desc limit 5"), "region")
+    assert texts == ["emea"] * 5
+
+
+def test_what_is_not_listed_orders_nothing(lending: Trip) -> None:
+    """No order by a hidden or grouped column is taken, so that none can be guessed at."""
+    for name in ("sex", "email", "person"):
+        with pytest.raises(Exception, match=f"has no column “{name}” to order by"):
+            lending.answer(f"find lending order {name}")
+
+
+def test_text_is_found_within_a_column(lending: Trip) -> None:
+    """A part of a text is looked for whatever its case, and several mean any of them."""
+    answer = lending.answer("find lending last 24 hours where error contains INCOME limit 5")
+    assert set(column(answer, "error")) == {"feature_missing: income"}
+    either = lending.answer("find lending last 24 hours where error contains income, timeout")
+    timeout = lending.answer("find lending last 24 hours where error contains imeou")
+    totals = [every_row(each).total for each in (answer, timeout, either)]
+    assert totals[2] == totals[0] + totals[1]
+    none = lending.answer("find lending last 24 hours where error contains a%b")
+    assert none.summary == "No error in this time contains “a%b”."
+
+
+@pytest.mark.parametrize("part", ["%", "_", "\\\\", "'", "';--", "*", "("])
+def test_a_part_of_a_text_is_no_pattern(lending: Trip, part: str) -> None:
+    """Signs that mean something in a pattern are looked for as they are."""
+    answer = lending.answer(f'find lending last 24 hours where error contains "{part}"')
+    assert ("no requests" in answer.headline) == (part != "_")
+
+
+def test_a_range_of_times_and_numbers(lending: Trip) -> None:
+    """Two conditions on a column make a range, of numbers and of the asker's own times."""
+    answer = lending.answer(
+        "find lending today where time >= 2026-11-23T10:00 and time < 2026-11-23T10:10 "
+        "and income >= 2000 and income < 3000 oldest limit 100"
+    )
+    times = [each for each in column(answer, "time") if isinstance(each, datetime)]
+    assert min(times) >= datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert max(times) < datetime(2026, 11, 23, 9, 10, tzinfo=UTC)
+    assert all(2000 <= float(str(each)) < 3000 for each in column(answer, "income"))
+
+
 def test_a_log_of_equal_times_and_no_ids_has_one_order(tmp_path: Path) -> None:
     """Where neither time nor id tells records apart, a page and the whole still agree."""
     query = f"SELECT * REPLACE (date_trunc('day', ts) AS ts) FROM ({requests(start=NOW - 3 * DAY)})"

@@ -15,6 +15,7 @@ from queries.core.errors import NotAnswerable
 from tests.asking import asking, rows
 from tests.questions.planted import write
 
+CONFUSION = "Confusion matrix"
 DAY = 288
 """Requests a day, one every five minutes."""
 
@@ -112,11 +113,11 @@ def test_realised_outcomes_of_complete_days(tmp_path: Path) -> None:
     assert found.headline == "x: right in 94 % of cases"
     assert found.summary == (
         "Of 2,016 requests in the last 7 days, the outcome is in for 1,585 (78.6 %). "
-        "Counted are the 1,296 outcomes of complete days; 3 days are left out."
+        "Outcomes usually take up to 2 days. Counted are the 1,296 outcomes of complete days; "
+        "3 days are left out."
     )
     assert only(found, "early").text == (
-        "Outcomes usually take up to 2 days: days from 21 Nov on are too young to judge and stand "
-        "apart."
+        "Days from 21 Nov on are too young to judge and stand apart: not all outcomes are in."
     )
     days = table(found, "By day")
     assert [row["state"] for row in days] == ["mature"] * 5 + ["early"] * 3
@@ -124,6 +125,10 @@ def test_realised_outcomes_of_complete_days(tmp_path: Path) -> None:
     assert metric(found, "right answers")["n"] == sum(row["n"] for row in days[:5]) == 1296
     assert isinstance(found.chart, LineChart)
     assert [series.label for series in found.chart.series] == ["right answers"]
+    assert found.chart.band is not None
+    ends = zip(found.chart.band.low[:5], found.chart.band.high[:5], strict=True)
+    for (low, high), value in zip(ends, found.chart.series[0].y[:5], strict=True):
+        assert (low or 2) < (value or 0) < (high or 0)
     assert found.chart.series[0].y[5:] == (None, None, None)
     assert [mark.label for mark in found.chart.marks] == ["outcomes to come"]
     assert [row["accuracy"] for row in days[5:]] == [None, None, None]
@@ -259,7 +264,7 @@ def test_worse_than_the_reference_is_an_alarm(tmp_path: Path) -> None:
         "x: worse than in the reference set: right in 76 % of cases instead of 94 %"
     )
     change = metric(found, "right answers")
-    assert change["change"] == pytest.approx(change["now"] - change["before"])
+    assert change["change"] == pytest.approx(100 * (change["now"] - change["before"]))
     assert change["change_high"] < 0
 
 
@@ -273,6 +278,19 @@ def test_as_good_as_the_reference(tmp_path: Path) -> None:
     assert found.caveats == (
         "“No worse” means: no change for the worse that is beyond chance and large enough.",
     )
+
+
+def test_slightly_worse_than_the_reference(tmp_path: Path) -> None:
+    """What is worse beyond chance, but too little to act on, is called slightly worse."""
+    wrong = "CASE WHEN v < 0.03 THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"
+    found = answer(
+        tmp_path, log={"prediction": wrong}, matters={"performance": 0.1}, days=12, **REFERENCE
+    )
+    assert found.severity is Severity.NOTE
+    assert found.headline == (
+        "x: right in 91 % of cases, slightly less often than in the reference set (94 %)"
+    )
+    assert found.caveats[0].startswith("“Slightly” means: beyond chance,")
 
 
 def test_ranking_worse_while_as_often_right(tmp_path: Path) -> None:
@@ -336,6 +354,65 @@ def test_the_past_counts_complete_days_alone(tmp_path: Path) -> None:
     )
     row = metric(found, "right answers")
     assert row["now"] == pytest.approx(row["before"], abs=0.03)
+
+
+def test_people_who_come_back_widen_the_ranges(tmp_path: Path) -> None:
+    """Ten requests of one person that are right or wrong together tell as much as one."""
+    together = "(i // 10 * 7919 % 1000) / 1000.0"
+    log = {"u2": together, "person": "'p' || CAST(i // 10 AS INTEGER)"}
+    log |= {"prediction": f"CASE WHEN {together} < 0.2 THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"}
+    happened = {"happened": "(u > 0.5)::INTEGER"}
+    plain = answer(tmp_path, log=log, happened=happened)
+    found = answer(tmp_path, log=log, happened=happened, roles=ROLES | {"entity_id": "person"})
+    narrow, wide = metric(plain, "right answers"), metric(found, "right answers")
+    assert wide["now"] == narrow["now"]
+    times = (wide["now_high"] - wide["now_low"]) / (narrow["now_high"] - narrow["now_low"])
+    assert times == pytest.approx(10**0.5, rel=0.1)
+    (said,) = [each for each in found.caveats if "comes back" in each]
+    assert said.startswith("The same “person” comes back often: the ranges allow for that, and are")
+    nobody = answer(
+        tmp_path,
+        log=log | {"person": "NULL::VARCHAR"},
+        happened=happened,
+        roles=ROLES | {"entity_id": "person"},
+    )
+    assert metric(nobody, "right answers")["now_low"] == pytest.approx(narrow["now_low"])
+
+
+def test_the_confusion_matrix(tmp_path: Path) -> None:
+    """How many of each kind were predicted as which adds up to the outcomes that count."""
+    cells = {(r["happened"], r["predicted"]): r["n"] for r in table(answer(tmp_path), CONFUSION)}
+    assert set(cells) == {(a, p) for a in ("1", "not 1") for p in ("1", "not 1")}
+    assert sum(cells.values()) == 1296
+    right = cells["1", "1"] + cells["not 1", "not 1"]
+    assert right / 1296 == pytest.approx(metric(answer(tmp_path), "right answers")["now"])
+
+
+def test_what_a_model_gains_is_compared_row_by_row(tmp_path: Path) -> None:
+    """Where both are far off on the same rows, a small gain on the mean is still sure."""
+    found = answer(
+        tmp_path,
+        task="regression",
+        log={"prediction": "CASE WHEN u < 0.5 THEN 495 ELSE 505 END"},
+        happened={"happened": "1000 * u"},
+    )
+    gain = only(found, "constant").numbers["gain"]
+    assert gain.value == pytest.approx(5, abs=1)
+    assert gain.low is not None
+    assert gain.low > 3.5
+    assert only(found, "constant").severity is Severity.GOOD
+
+
+def test_outcomes_of_the_same_day(tmp_path: Path) -> None:
+    """How long outcomes take is said, also where they come within the day or where all are in."""
+    found = answer(tmp_path, happened={"came": "stamp + INTERVAL 1 MINUTE"})
+    assert "Outcomes usually come on the same day." in found.summary
+    late = answer(
+        tmp_path,
+        "performance x 2026-11-13..2026-11-15",
+        happened={"came": "stamp + INTERVAL 3 DAY"},
+    )
+    assert late.summary.endswith("(100 %). Outcomes usually take up to 3 days.")
 
 
 def test_always_the_same_answer(tmp_path: Path) -> None:
@@ -505,7 +582,7 @@ def test_an_undated_log(tmp_path: Path) -> None:
     assert found.summary == (
         "Of 3,456 requests in the whole log, the outcome is in for 3,456 (100 %)."
     )
-    assert [each.title for each in found.tables] == ["How often", "How far off"]
+    assert [each.title for each in found.tables] == ["How often", "How far off", CONFUSION]
 
 
 def test_nothing_in_the_time_asked_for(tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""Intervals of a model's performance where the same people come back often."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from queries.core.answer import Number
+from queries.core.logs import Log
+from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
+from queries.measures.expressions import Sample, finite
+from queries.measures.metrics import Metrics
+from queries.measures.outcomes import can_have_outcome, has_arrived
+from queries.measures.subjects import right_answers
+
+
+def repeated_entities(log: Log, now: datetime, sample: Sample) -> float:
+    """Give the design effect of the rows' headline metric, 1 where nobody comes back.
+
+    That metric is the share of right answers, or for numbers the average error.
+    """
+    if not log.has("entity_id", sample.dataset):
+        return 1.0
+    if log.source.task != "regression":
+        judged = right_answers(log, now)
+        rows = replace(sample, where=(*sample.where, *judged.where))
+        return entity_effect(log, judged.hit, rows)
+    error = sa.func.abs(finite(log.column("outcome")) - finite(log.column("prediction")))
+    where = (*sample.where, *can_have_outcome(log), has_arrived(log, now))
+    return entity_effect_on_mean(log, error, replace(sample, where=where))
+
+
+def widened(number: Number, effect: float) -> Number:
+    """Widen an interval by the root of a design effect."""
+    if number.value is None or number.low is None or number.high is None or effect <= 1:
+        return number
+    factor = math.sqrt(effect)
+    below, above = number.value - number.low, number.high - number.value
+    return replace(number, low=number.value - factor * below, high=number.value + factor * above)
+
+
+def widened_metric(number: Number, effect: float) -> Number:
+    """Widen a metric's interval; it stays above 0, and a share of cases within 1."""
+    wide = widened(number, effect)
+    if wide.low is None or wide.high is None or number.high is None:
+        return wide
+    shared = number.unit == "share" and number.high <= 1
+    high = min(1.0, wide.high) if shared else wide.high
+    return replace(wide, low=max(0.0, wide.low), high=high)
+
+
+def all_widened(metrics: Metrics, effect: float) -> Metrics:
+    """Widen every metric's interval: what makes right answers go together makes all of them."""
+    return {name: widened_metric(number, effect) for name, number in metrics.items()}

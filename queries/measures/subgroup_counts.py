@@ -1,0 +1,206 @@
+"""Requests counted by every dimension and every pair of them, for several periods in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import sqlalchemy as sa
+
+from queries.core.answer import Cell
+from queries.core.doors import ordered
+from queries.core.logs import Log
+from queries.core.spans import Span
+from queries.measures.expressions import Condition
+from queries.measures.failures import hit, to_read
+from queries.measures.rates import Count
+from queries.measures.subgroups import OTHERS, Subgroup, Subgroups
+from queries.measures.subjects import Subject
+
+Periods = Sequence[Sequence[Span]]
+"""The present first, then the comparable past, each as one span or several."""
+
+MOST_VALUES = 50
+"""The commonest values of a dimension that stand for themselves; the others are taken together."""
+MOST_GROUPS = 20_000
+"""No more groups are counted than this; pairs with the most values are left out first."""
+_EMPTY, _OTHER = -1, -2
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """A dimension as it is grouped by; ``common`` are the values that stand for themselves."""
+
+    name: str
+    expression: sa.ColumnElement[Any]
+    distinct: int
+    common: tuple[Cell, ...] | None = None
+
+    @property
+    def most(self) -> int:
+        """How many groups it makes at most: an empty value is one too."""
+        return (self.distinct if self.common is None else len(self.common) + 1) + 1
+
+    def value(self, raw: Any) -> Cell:
+        """Give the value that a group stands for."""
+        if self.common is None:
+            return raw  # type: ignore[no-any-return]
+        if raw == _EMPTY:
+            return None
+        return OTHERS if raw == _OTHER else self.common[raw]
+
+
+def count_subgroups(
+    log: Log,
+    dimensions: Sequence[str],
+    subject: Subject,
+    periods: Periods,
+    where: Sequence[Condition],
+) -> Subgroups:
+    """Count hits and trials by each dimension and each pair; an undated log has one empty period.
+
+    One pass over the rows after one that counts the dimensions' values. Uses a relation for
+    GROUPING SETS, over rows that were first counted by all dimensions together.
+    """
+    flat = [span for period in periods for span in period]
+    belongs = [at for at, period in enumerate(periods) for _ in period]
+    spans = to_read(flat) if flat else None
+    conditions = [*where, *subject.where]
+    axes = _axes(log, dimensions, spans, conditions)
+    sets, unpaired = _sets(axes, max(1, len(flat)))
+    period = log.period(flat) if flat else sa.cast(sa.literal(0), sa.Integer)
+    columns = {f"v{at}": axis.expression for at, axis in enumerate(axes)}
+    rows = log.relation(
+        columns | {"period": period, "hit": subject.hit}, spans=spans, where=conditions
+    )
+    found = log.run(_grouped(rows, list(columns), sets))
+    counted = _laid_out(found, axes, belongs or [0], len(periods))
+    total = counted.pop((), None) or {(): [(0, 0)] * len(periods)}
+    # The log takes the rows of the result for those that were read.
+    read = sum(n for _, n in total[()])
+    log.statements[-1] = replace(log.statements[-1], rows=read)
+    groups = [
+        Subgroup(tuple(axes[at].name for at in chosen), values, counts[0], tuple(counts[1:]))
+        for chosen, by_value in counted.items()
+        for values, counts in by_value.items()
+    ]
+    return Subgroups(
+        Subgroup((), (), total[()][0], tuple(total[()][1:])),
+        tuple(each for each in groups if len(each.dimensions) == 1),
+        tuple(each for each in groups if len(each.dimensions) == 2),
+        tuple(axis.name for axis in axes if axis.common is not None),
+        unpaired,
+    )
+
+
+def _axes(
+    log: Log,
+    dimensions: Sequence[str],
+    spans: Sequence[Span] | None,
+    conditions: Sequence[Condition],
+) -> list[_Axis]:
+    counts = log.aggregate(
+        {
+            f"n{at}": sa.func.count(log.column(name).distinct())
+            for at, name in enumerate(dimensions)
+        },
+        spans=spans,
+        where=conditions,
+    )[0]
+    found = []
+    for at, name in enumerate(dimensions):
+        column, distinct = log.column(name), int(counts[f"n{at}"])
+        if distinct <= MOST_VALUES:
+            found.append(_Axis(name, column, distinct))
+            continue
+        common = _commonest(log, name, spans, conditions)
+        whens = [(column == value, sa.literal(place)) for place, value in enumerate(common)]
+        index = sa.case((column.is_(None), _EMPTY), *whens, else_=_OTHER)
+        found.append(_Axis(name, index, distinct, common))
+    return found
+
+
+def _commonest(
+    log: Log, name: str, spans: Sequence[Span] | None, conditions: Sequence[Condition]
+) -> tuple[Cell, ...]:
+    rows = log.relation({"value": log.column(name)}, spans=spans, where=conditions)
+    counted = sa.func.count().label("n")
+    found = log.run(
+        sa.select(rows.c.value, counted)
+        .where(rows.c.value.is_not(None))
+        .group_by(rows.c.value)
+        .order_by(counted.desc(), rows.c.value)
+        .limit(MOST_VALUES)
+    )
+    return tuple(row["value"] for row in found)
+
+
+def _sets(axes: Sequence[_Axis], periods: int) -> tuple[list[tuple[int, ...]], int]:
+    """Choose what to group by: nothing, each dimension, and the pairs for which there is room."""
+    sets: list[tuple[int, ...]] = [(), *((at,) for at in range(len(axes)))]
+    room = MOST_GROUPS // periods - sum(axis.most for axis in axes)
+
+    def groups(pair: tuple[int, ...]) -> int:
+        return axes[pair[0]].most * axes[pair[1]].most
+
+    pairs = sorted(combinations(range(len(axes)), 2), key=groups)
+    for done, pair in enumerate(pairs):
+        room -= groups(pair)
+        if room < 0:
+            return sets, len(pairs) - done
+        sets.append(pair)
+    return sets, 0
+
+
+def _grouped(
+    rows: sa.Subquery, labels: Sequence[str], sets: Sequence[tuple[int, ...]]
+) -> sa.Select[Any]:
+    """Count once by all columns together, and those counts by each set; ``which`` names the set."""
+    keys = [rows.c[label] for label in labels]
+    once = (
+        sa.select(
+            *keys, rows.c.period, hit(rows.c.hit).label("hits"), sa.func.count().label("trials")
+        )
+        .group_by(*keys, rows.c.period)
+        .subquery()
+    )
+    columns = [once.c[label] for label in labels]
+    grouped = [sa.tuple_(*(columns[at] for at in chosen), once.c.period) for chosen in sets]
+    summed = (sa.cast(sa.func.sum(once.c[name]), sa.BigInteger) for name in ("hits", "trials"))
+    hits, trials = summed
+    return sa.select(
+        sa.func.grouping(*columns).label("which"),
+        *columns,
+        once.c.period,
+        hits.label("hits"),
+        trials.label("trials"),
+    ).group_by(sa.func.grouping_sets(*grouped))
+
+
+_Counts = dict[tuple[int, ...], dict[tuple[Cell, ...], list[Count]]]
+
+
+def _laid_out(
+    rows: Sequence[dict[str, Any]], axes: Sequence[_Axis], belongs: Sequence[int], periods: int
+) -> _Counts:
+    """Put counts by set and values, in the values' order; spans of one period are added up."""
+    found: _Counts = {}
+    for row in ordered(list(rows), [f"v{at}" for at in range(len(axes))]):
+        if row["period"] is None:
+            continue
+        chosen = tuple(_set_bits(row["which"], len(axes)))
+        values = tuple(axes[at].value(row[f"v{at}"]) for at in chosen)
+        counts = found.setdefault(chosen, {}).setdefault(values, [(0, 0)] * periods)
+        period = belongs[row["period"]]
+        k, n = counts[period]
+        counts[period] = (k + row["hits"], n + row["trials"])
+    return found
+
+
+def _set_bits(which: int, columns: int) -> Iterator[int]:
+    """Read GROUPING's bits, the first column's highest: 0 where a column was grouped by."""
+    for at in range(columns):
+        if not which >> (columns - 1 - at) & 1:
+            yield at

@@ -1,0 +1,50 @@
+"""Slices as a picture: the worst ones, each beside its usual."""
+
+from __future__ import annotations
+
+from queries.core import words
+from queries.core.answer import Bar, BarChart
+from queries.measures.standings import Standing
+from queries.wording.slices_told import Told, standing_name
+
+BARS = 8
+SHORT = 28
+"""What a bar's label has room for."""
+
+
+def chart(told: Told, title: str) -> BarChart | None:
+    """Draw the slices that stand out, or else the ones nearest to it, each beside its usual."""
+    report = told.report
+    if not report.standings:
+        return None
+    shown = list(report.worst[:BARS]) or list(report.standings[:BARS])
+    some = any(each.here.usual.value is not None for each in shown)
+    bars = [
+        Bar(
+            _label(each),
+            each.here.now.value,
+            each.here.now.low,
+            each.here.now.high,
+            reference=each.here.usual.value,
+            emphasis=each.worst and at == 0,
+        )
+        for at, each in enumerate(shown)
+    ]
+    now = report.usual.now
+    bars.append(Bar("all", now.value, now.low, now.high, reference=report.usual.usual.value))
+    those = f"{told.unit}s that {told.what_of_them}"
+    said = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
+    return BarChart(
+        title=title,
+        alt=f"{title}. Bars of the share of {those}: {said}.",
+        bars=tuple(bars),
+        unit="share",
+        x_label=those,
+        reference_label="usual" if some else "",
+    )
+
+
+def _label(each: Standing) -> str:
+    """The name of a slice, or its values alone where that is too long to read."""
+    name = standing_name(each)
+    return name if len(name) <= SHORT else " + ".join(map(words.value, each.group.values))
