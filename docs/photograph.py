@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -16,7 +17,11 @@ from playwright.async_api import Locator, Page, async_playwright
 
 from bot.playground import PlaygroundServer
 from bot.program.demo import DemoClock, demo, prepare
+from docs.gallery import small
 
+INCIDENT = ("Why does lending fail", "What changed at", "Where is it worst")
+LABORATORY = ("in the laboratory", "Does 80 % mean 80 %")
+"""The buttons that the two stories press, in order."""
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 CHROMIUM = "/usr/bin/chromium"
@@ -42,9 +47,13 @@ async def photograph() -> None:
         await menu(page)
         message = await asked(page, "/ml errors lending last 24 hours by region")
         await message.screenshot(path=PICTURES / "answer.png")
+        await story(page, "incident", "/ml health", INCIDENT)
+        await story(page, "laboratory", "/ml performance employment last 30 days", LABORATORY)
         await form(page, message)
         await schedule(page, message)
         await browser.close()
+    for picture in PICTURES.glob("*.png"):
+        picture.write_bytes(small(picture.read_bytes()))
 
 
 @asynccontextmanager
@@ -65,11 +74,26 @@ async def running() -> AsyncIterator[str]:
 async def asked(page: Page, text: str) -> Locator:
     """Type a question and wait for its answer, picture and all."""
     await typed(page, text)
-    message = page.get_by_test_id("message").last
-    await message.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
-    await message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
+    newest = page.get_by_test_id("message").last
+    await newest.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
+    await newest.get_by_role("button", name="Change…").wait_for(timeout=60_000)
     await page.mouse.move(0, 0)
-    return message
+    return page.locator(f'[data-ts="{await newest.get_attribute("data-ts")}"]')
+
+
+async def story(page: Page, name: str, text: str, buttons: tuple[str, ...]) -> None:
+    """Ask once, then press one button after the other; take a picture of each answer."""
+    message = await asked(page, text)
+    for number, button in enumerate((*buttons, ""), 1):
+        await message.screenshot(path=PICTURES / f"{name}-{number}.png")
+        if button:
+            pressed = message.get_by_role("button", name=re.compile(button)).first
+            before = await page.get_by_test_id("message").count()
+            await pressed.click()
+            message = page.get_by_test_id("message").nth(before)
+            await message.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
+            await message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
+            await page.mouse.move(0, 0)
 
 
 async def typed(page: Page, text: str) -> None:

@@ -26,7 +26,10 @@ class Gap(Question):
     topic = Topic.GOOD
     rank = 34
     needs = ("outcome",)
-    terms = ("laboratory", "gap", "worse", "outcome", "mature day", "first seen")
+    terms = (
+        *("laboratory", "gap", "worse", "outcome", "mature day", "first seen"),
+        "range by chance",
+    )
     examples = (
         "gap {model} last 30 days",
         "gap {model} last 30 days by version",

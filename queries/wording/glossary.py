@@ -98,8 +98,8 @@ GLOSSARY: Mapping[str, str] = {
     "than 1 of 100 such times.",
     "latency (p50, p95, p99)": "Of 100 requests, 50, 95 or 99 take at most so long. The range "
     "(low to high) are the log's own values between which the true one lies in 95 of 100 cases.",
-    "slower": "p50 or p95 is longer than usual beyond how it varied in 4 comparable times, by at "
-    "least what this model's settings call worth acting on.",
+    "slower": "The middle or the slow end (p50 or p95) takes longer than usual, beyond how it "
+    "varied in 4 comparable times, by at least what this model's settings call worth acting on.",
     "needs a look": "Its log can't be read or brings nothing, more of its requests fail than "
     "usual, clearly fewer or more of them come, they take longer, an input emptied or its average "
     "moved, it was less often right, or it says other things than usual: beyond how that varied in "

@@ -11,27 +11,13 @@ from zoneinfo import ZoneInfo
 import openpyxl
 
 from tests.browser.conftest import START, Playing
+from tests.browser.steps import answer, typed
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Page
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FAILED_AT = (START - timedelta(hours=6)).astimezone(BERLIN)
-
-
-def _type(page: Page, text: str) -> None:
-    composer = page.get_by_test_id("composer")
-    composer.click()
-    composer.fill(text)
-    page.keyboard.press("Escape")
-    page.get_by_test_id("send").click()
-
-
-def _answer(page: Page, holding: str) -> Locator:
-    """The newest message that holds a text, once it is complete with its buttons."""
-    message = page.get_by_test_id("message").filter(has_text=holding).last
-    message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
-    return message
 
 
 def _choose(page: Page, label: str, option: str) -> None:
@@ -53,8 +39,8 @@ def test_completion_offers_the_command(playing: Playing) -> None:
 
 def test_a_typed_question_names_what_broke(playing: Playing) -> None:
     """The answer names the region, the moment and the input that were planted, with a picture."""
-    _type(playing.page, "/ml errors lending last 24 hours by region")
-    message = _answer(playing.page, "as many requests fail as usual")
+    typed(playing.page, "/ml errors lending last 24 hours by region")
+    message = answer(playing.page, "as many requests fail as usual")
     said = message.inner_text()
     assert "EMEA" in said
     assert "income_band" in said
@@ -74,21 +60,21 @@ def test_a_typed_question_names_what_broke(playing: Playing) -> None:
 def test_the_form_changes_the_question(playing: Playing) -> None:
     """“Change…” opens the form filled in; another time and split give another answer."""
     page = playing.page
-    _answer(page, "as many requests fail as usual").get_by_role("button", name="Change…").click()
+    answer(page, "as many requests fail as usual").get_by_role("button", name="Change…").click()
     page.get_by_test_id("modal").get_by_text("What fails?").wait_for()
     split = page.get_by_test_id("modal").get_by_role("combobox", name="Split by")
     assert split.input_value() == "region"
     _choose(page, "Which time", "Last 7 days")
     _choose(page, "Split by", "channel")
     page.get_by_test_id("modal-submit").click()
-    said = _answer(page, "in the last 7 days").inner_text()
+    said = answer(page, "in the last 7 days").inner_text()
     assert "partner" in said
 
 
 def test_the_spreadsheet_opens(playing: Playing, tmp_path: Path) -> None:
     """“Open as spreadsheet” gives a workbook of the whole result that says what it is."""
     page = playing.page
-    message = _answer(page, "in the last 24 hours")
+    message = answer(page, "in the last 24 hours")
     message.get_by_role("button", name="Open as spreadsheet").click()
     message.get_by_test_id("thread-open").click(timeout=60_000)
     with page.expect_download(timeout=60_000) as download:
@@ -107,7 +93,7 @@ def test_the_spreadsheet_opens(playing: Playing, tmp_path: Path) -> None:
 def test_it_arrives_every_morning(playing: Playing) -> None:
     """A scheduled question says its next runs, and arrives by itself when its time has come."""
     page = playing.page
-    message = _answer(page, "in the last 24 hours")
+    message = answer(page, "in the last 24 hours")
     message.get_by_role("button", name="Every morning…").click()
     page.get_by_test_id("modal-submit").click()
     echo = page.get_by_test_id("modal").get_by_text("Next:")
@@ -118,7 +104,7 @@ def test_it_arrives_every_morning(playing: Playing) -> None:
     page.get_by_test_id("modal").wait_for(state="detached")
     assert page.get_by_text("set up by").count() == 0
     page.get_by_test_id("clock-advance-morning").click()
-    arrived = _answer(page, "set up by")
+    arrived = answer(page, "set up by")
     said = arrived.inner_text()
     assert "errors lending last 24 hours by region" in said
     assert f"to {tomorrow.day} {tomorrow:%b} 08:59 Europe/Berlin" in said

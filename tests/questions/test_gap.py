@@ -62,14 +62,15 @@ def test_only_good_in_the_laboratory(tmp_path: Path) -> None:
 
 
 def test_over_time_beside_the_reference(tmp_path: Path) -> None:
-    """The chart shows days of production and the reference set as a band behind them."""
+    """The chart shows days of production with their ranges, and the reference set as a line."""
     found = answer(tmp_path)
     assert isinstance(found.chart, LineChart)
     assert found.chart.band is not None
-    assert found.chart.band.label == "the reference set"
+    assert found.chart.band.label == "range by chance"
+    assert [each.label for each in found.chart.series][1] == "the reference set"
     assert found.chart.series[0].y[-3:] == (None, None, None)
     early = only(found, "early").text
-    assert early.endswith("days from 21 Nov on are too young to judge and stand apart.")
+    assert early.startswith("Days from 21 Nov on are too young to judge and stand apart")
 
 
 def test_better_than_in_the_laboratory(tmp_path: Path) -> None:
