@@ -118,10 +118,10 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", re.sub(r"\s", " ", text))
 
 
-def small(png: bytes) -> bytes:
+def small(png: bytes, colours: int = _COLOURS) -> bytes:
     """The same picture in few colours: as it looks, at a third of its bytes."""
     with Image.open(io.BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     file = io.BytesIO()
     few.save(file, "PNG", optimize=True)
     return file.getvalue()

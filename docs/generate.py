@@ -15,6 +15,7 @@ from queries.wording.glossary import defined
 
 ROOT = Path(__file__).resolve().parent.parent
 README, MANIFEST, PAGES = Path("README.md"), Path("manifest.yml"), Path("docs/questions")
+GALLERY = Path("docs/pictures/gallery")
 MODEL = "lending"
 """The sample log that every example asks."""
 
@@ -48,6 +49,7 @@ def page(asked: type[Question]) -> str:
         "<!-- Written by `make docs` from the question itself. -->",
         f"# {asked.title}",
         asked.about,
+        *_picture(asked),
         "## Ask it",
         f"`/ml {asked.name}` alone opens the form. Or type it whole:",
         "\n".join(["```", *(f"/ml {text}" for text in _examples(asked)), "```"]),
@@ -83,6 +85,14 @@ def _needs(asked: type[Question]) -> str:
         return f"Nothing beyond its time; the more {where} a log declares, the more it can say."
     needed = " and ".join(_DECLARED_BY.get(name, f"`{name}`") for name in asked.needs)
     return f"Its {where} must name {needed}. The form offers only models whose logs do."
+
+
+def _picture(asked: type[Question]) -> list[str]:
+    """Show the picture of a real answer from the gallery, where the question has one."""
+    if not (ROOT / GALLERY / f"{asked.name}.png").exists():
+        return []
+    alt = f"What an answer to “{asked.title}” looks like"
+    return [f"![{alt}](../pictures/gallery/{asked.name}.png)"]
 
 
 def _words(asked: type[Question]) -> list[str]:

@@ -1,6 +1,7 @@
 """Take the pictures of the documentation: the demo at a fixed time, in Chromium.
 
-``python -m docs.photograph`` does it anew; it needs Chromium and the test extra.
+``python -m docs.photograph`` does it anew; it needs Chromium, the test extra and a
+font with coloured pictographs.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ async def photograph() -> None:
         await schedule(page, message)
         await browser.close()
     for picture in PICTURES.glob("*.png"):
-        picture.write_bytes(small(picture.read_bytes()))
+        picture.write_bytes(small(picture.read_bytes(), 200))
 
 
 @asynccontextmanager
@@ -73,8 +74,9 @@ async def running() -> AsyncIterator[str]:
 
 async def asked(page: Page, text: str) -> Locator:
     """Type a question and wait for its answer, picture and all."""
+    before = await page.get_by_test_id("message").count()
     await typed(page, text)
-    newest = page.get_by_test_id("message").last
+    newest = page.get_by_test_id("message").nth(before)
     await newest.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
     await newest.get_by_role("button", name="Change…").wait_for(timeout=60_000)
     await page.mouse.move(0, 0)

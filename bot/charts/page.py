@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from bot.charts.legible import MORE, font, legible
+from bot.charts.scales import SPACE
 from bot.charts.style import HEADLINE, LINE_HEIGHT, MARGIN, MEASURE, PLAIN, WIDTH, Lettering
 
 _INCHES = 10.0
@@ -72,7 +73,8 @@ class Page:
 
     def _filled(self, words: str, width: float, lettering: Lettering, most: int) -> list[str]:
         lines: list[str] = [""]
-        for word in legible(words[:1000]).split(" "):
+        whole = legible(words[:1000]).replace(" %", f"{SPACE}%")  # a number and its sign, together
+        for word in whole.split(" "):
             longer = f"{lines[-1]} {word}".strip()
             if self.width_of(longer, lettering) <= width:
                 lines[-1] = longer
