@@ -46,7 +46,7 @@ class _Axis:
     def value(self, raw: Any) -> Cell:
         """Give the value that a group stands for."""
         if self.common is None:
-            return raw  # type: ignore[no-any-return]
+            return raw  # type: ignore[no-any-return]  # the engine's own value
         if raw == _EMPTY:
             return None
         return OTHERS if raw == _OTHER else self.common[raw]
