@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -95,9 +95,12 @@ def enrolment(
     engine.
     """
     period, metrics = period_of(experiment, reading), tuple(experiment.metrics.values())
-    select = _groups(log, experiment, reading, period, where)
-    found = log.run(select)
-    return tuple(_group(row, metrics) for row in found)
+    groups = tuple(
+        _group(row, metrics) for row in log.run(_groups(log, experiment, reading, period, where))
+    )
+    # The log takes the rows of the result for those that were read.
+    log.statements[-1] = replace(log.statements[-1], rows=sum(each.rows for each in groups))
+    return groups
 
 
 def _groups(
