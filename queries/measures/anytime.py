@@ -55,14 +55,16 @@ def anytime_difference(
     the influence function of a difference of means, whose variance by unit is
     n·(variance₁/n₁ + variance₂/n₂) (the same paper, section 3). ``expected`` is the number of
     units of both; it has to stay the same from reading to reading. For proportions and ratio
-    metrics the moments differ, the formula doesn't.
+    metrics the moments differ, the formula doesn't; no two shares of 1 (``unit``) differ by more
+    than 1.
     """
     fewer = min(first.n, second.n)
     if fewer < ENOUGH_UNITS:
         return _too_few(fewer, unit)
     n, value = first.n + second.n, first.mean - second.mean
     half = boundary(n, expected, level) * math.sqrt(first.squared_error + second.squared_error)
-    return Number(value, n, value - half, value + half, unit)
+    most = 1.0 if unit == "share" else math.inf
+    return Number(value, n, max(-most, value - half), min(most, value + half), unit)
 
 
 def anytime_p(first: Moments, second: Moments, expected: int = EXPECTED) -> float | None:

@@ -61,8 +61,7 @@ class ExperimentReport:
 
     def known(self, metric: str) -> int:
         """Count the finished users of whom a metric's column is known."""
-        finished = (each for each in self.groups if each.standing is Standing.FINISHED)
-        return sum(each.known[metric] for each in finished)
+        return _known(self.groups, metric)
 
     @property
     def lead(self) -> Against:
@@ -84,7 +83,10 @@ def experiment_report(
     reading: Reading,
     where: Sequence[Condition] = (),
 ) -> ExperimentReport:
-    """Measure an experiment: one pass over the log."""
+    """Measure an experiment: one pass over the log.
+
+    A metric whose column is empty for everybody is measured of nobody.
+    """
     groups = enrolment(log, experiment, reading, where)
     period = period_of(experiment, reading)
     running = is_running(experiment, period)
@@ -94,10 +96,14 @@ def experiment_report(
         for arm in arms
     ]
     finished = [each for each in groups if each.standing is Standing.FINISHED]
+    known = {name: _known(finished, name) for name in experiment.metrics}
     compared = {
         name: compare(
             metric,
-            [_added(each.sums[name] for each in finished if each.arm == arm) for arm in arms],
+            [
+                _added(each.sums[name] for each in finished if each.arm == arm and known[name])
+                for arm in arms
+            ],
             experiment.users,
             running=running,
         )
@@ -113,6 +119,11 @@ def experiment_report(
         tuple(compared.values()),
         _over_time(experiment, main, finished, period, reading) if running else (),
     )
+
+
+def _known(groups: Iterable[Group], metric: str) -> int:
+    finished = (each for each in groups if each.standing is Standing.FINISHED)
+    return sum(each.known[metric] for each in finished)
 
 
 def is_running(experiment: Experiment, period: Period) -> bool:

@@ -14,7 +14,6 @@ from queries.wording.experiment_told import (
     amount,
     more,
     multiple,
-    p_said,
     size,
     title_of,
 )
@@ -59,8 +58,11 @@ def _headline(told: ExperimentTold) -> str:
         return f"no winner can be named; {told.arm(at)} got {got} of the {told.who}, not {due}"
     if verdict is Verdict.FEW:
         n = min(each.n for each in main.values)
-        over = f"{words.counted(n, told.one)} finished in one arm"
-        return f"too early to say which arm won; only {over}"
+        if told.finished and not told.report.known(main.metric.name):
+            return f"no arm can be judged, “{main.metric.column}” is empty for every {told.one}"
+        early = "too early" if told.report.running else "too few"
+        only = f"only {words.counted(n, told.one)} to compare" if n else f"no {told.one} to compare"
+        return f"{early} to say which arm won; {only} in one arm"
     against = f"{amount(main.values[lead.arm])} against {amount(main.values[0])}"
     if verdict is Verdict.WON:
         text = f"{told.arm(lead.arm)} won, {title_of(main)} {against}"
@@ -104,7 +106,7 @@ def _split(told: ExperimentTold) -> Finding:
     split = told.report.split
     at = split.furthest
     got, due = _got(told, at)
-    arm, said = told.arm(at), p_said(split.p)
+    arm, said = told.arm(at), words.p_value(split.p or 0.0)
     if split.broken:
         text = (
             f"The split is broken: {arm} got {got} of {words.count(sum(split.counts))} {told.who} "
@@ -143,7 +145,7 @@ def _effect(told: ExperimentTold, compared: Compared, found: Against, *, several
     elif times := multiple(found.ratio):
         text += f", {times}"
     corrected = " corrected for the number of arms" if several else ""
-    return f"{text} ({p_said(found.corrected)}{corrected})"
+    return f"{text} ({words.p_value(found.corrected or 0.0)}{corrected})"
 
 
 def _guardrails(told: ExperimentTold) -> Iterator[Finding]:

@@ -71,8 +71,9 @@ class ExperimentTold:
 
     @property
     def one(self) -> str:
-        """What an arm was given to: a user, or a row where the log doesn't say whom."""
-        return "user" if unit_column(self.asked.source, self.experiment) else "row"
+        """What an arm was given to: a user, a request, or a row where the log doesn't say whom."""
+        column = unit_column(self.asked.source, self.experiment)
+        return {"": "row", "request_id": "request"}.get(column, "user")
 
     @property
     def who(self) -> str:
@@ -102,7 +103,10 @@ def more(metric: ExperimentMetric, change: Number) -> str:
     way = "more" if value >= 0 else "less"
     sign = 1 if value >= 0 else -1
     ends = sorted((sign * low, sign * high))
-    between = " to ".join(_written(metric, each, change) for each in ends)
+    told = [_written(metric, each, change) for each in ends]
+    if ends[0] > 0 and not float(told[0].replace(",", "")):
+        told[0] = f"over {told[0]}"
+    between = " to ".join(told)
     return f"{size(metric, value, change)} {way} ({between})"
 
 
@@ -113,15 +117,6 @@ def multiple(ratio: Number) -> str:
     width = _width(ratio)
     low, high = (words.number(each, width) for each in (ratio.low, ratio.high))
     return f"{words.number(ratio.value, width)} times ({low} to {high})"
-
-
-def p_said(p: float | None) -> str:
-    """A p value: “p = 0.023”, “p under 0.0001”."""
-    if p is None:
-        return "p unknown"
-    if p < 0.0001:
-        return "p under 0.0001"
-    return f"p = {words.number(p)}"
 
 
 def title_of(compared: Compared) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Finding, Severity
 from queries.measures.arms import BROKEN
-from queries.measures.enrolment import Standing
+from queries.measures.enrolment import Standing, unit_column
 from queries.measures.rates import wilson
 from queries.wording.experiment_told import ExperimentTold, Verdict
 
@@ -27,9 +27,12 @@ def summary(told: ExperimentTold) -> str:
         text = f"{words.counted(n, told.one)} {verb} given an arm"
     else:
         text = f"{words.counted(n, told.one)} {verb} first exposed {when}"
-    text += f"; {words.count(told.finished)} are compared, each once"
-    if experiment.window is not None:
-        text += f", {words.lasting(experiment.window)} after that"
+    window = words.lasting(experiment.window) if experiment.window is not None else ""
+    if not told.finished:
+        return f"{text}. None can be compared yet."
+    is_ = "is" if told.finished == 1 else "are"
+    text += f"; {words.count(told.finished)} {is_} compared, each once"
+    text += f", {window} after that" if window else ""
     if report.running:
         return f"{text}. It is still running; these ranges may be read at any time."
     return f"{text}."
@@ -43,6 +46,9 @@ def _nobody(told: ExperimentTold) -> str:
             f"{words.counted(armless, told.one)} of it have no arm that is declared. Check `split` "
             f"of experiment {name} in plainlogs.toml."
         )
+    if told.report.rows(Standing.NOBODY):
+        column = unit_column(told.asked.source, told.experiment)
+        return f"None of its rows has a value in “{column}”, which tells whom an arm was given to."
     return f"No row belongs to {name}. Check that its name stands so in the log, and the time."
 
 
@@ -63,10 +69,11 @@ def apart(told: ExperimentTold) -> Iterator[Finding]:
         yield Finding("left out", level, f"{text}; they are left out.", {"share": share})
     if still := report.users(Standing.OPEN):
         window = told.experiment.window
-        after = f" {words.lasting(window)} are" if window else " time is"
-        text = f"{words.counted(still, told.one)} {'is' if still == 1 else 'are'} still watched"
-        whose = "whose" if still == 1 else "their"
-        text += f": {whose}{after} not over, and what they do is counted apart."
+        whose = "its" if still == 1 else "their"
+        within = f"within {whose} {words.lasting(window)}" if window else "new"
+        counted = f"{words.counted(still, told.one)} {'is' if still == 1 else 'are'} still {within}"
+        apart_ = "it is" if still == 1 else "they are"
+        text = f"{counted}; {apart_} counted apart, and may still change the answer."
         yield Finding("to come", Severity.NOTE, text)
 
 
@@ -76,10 +83,11 @@ def caveats(told: ExperimentTold) -> Iterator[str]:
     yield from _left_out(told)
     known = report.known(report.main.metric.name)
     if unknown := told.finished - known:
-        column = report.main.metric.column
+        metric = report.main.metric
+        as_ = "without it" if metric.kind == "share" else "0"
         yield (
             f"Of {words.count(unknown)} of the {words.counted(told.finished, one)} compared, "
-            f"“{column}” is not known; they count as without it."
+            f"“{metric.column}” is not known; they count as {as_}."
         )
     if one == "row":
         yield "The log doesn't say whom an arm was given to, so every row counts as one of its own."
@@ -108,15 +116,13 @@ def _left_out(told: ExperimentTold) -> Iterator[str]:
             verb = "is" if n == 1 else "are"
             yield f"{words.counted(n, told.one)} {text} and {verb} left out."
     if rows := report.rows(Standing.NOBODY):
-        verb = "says" if rows == 1 else "say"
-        yield f"{words.counted(rows, 'row')} of the experiment {verb} of no user and don't count."
+        verb = "names" if rows == 1 else "name"
+        yield f"{words.counted(rows, 'row')} of the experiment {verb} no {told.one}: left out."
 
 
 def _cannot_show(told: ExperimentTold) -> str:
     window = told.experiment.window
-    text = f"This speaks of the {told.who} who took part"
-    if told.one == "row":
-        text = "This speaks of the rows that took part"
+    text = f"This speaks of the {told.who} that took part"
     if window is not None:
         return f"{text}, within {words.lasting(window)} of each; it can't show what comes later."
     return f"{text}, so far as the log knows them; it can't show what comes later or elsewhere."
