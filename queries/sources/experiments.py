@@ -63,6 +63,8 @@ def _check_delay(source: Source, experiment: Experiment, key: str, table: Table)
     waits = any("outcome" in each.columns for each in experiment.metrics.values())
     if not waits or source.undated or not source.outcome_delay:
         return
+    if any(each.parameter == f"{table.key}.{key}.window" for each in table.problems):
+        return
     if experiment.window is None:
         message = "is missing; a metric reads the outcome, which takes its outcome_delay to come"
         table.problem(f"{key}.window", message)
