@@ -39,6 +39,7 @@ class Experiment(Question):
         "guardrail",
         "split",
         "p of an experiment",
+        "found in 80 of 100",
         "read at any time",
         "compared users",
     )

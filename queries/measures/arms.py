@@ -88,6 +88,10 @@ class Against:
             return None
         return max(abs(self.change.low), abs(self.change.high))
 
+    def hides(self, matters: float) -> bool:
+        """Say whether a difference that matters may hide behind none shown."""
+        return self.effect is Effect.NONE and bool(matters) and (self.seen or 0.0) > matters
+
 
 @dataclass(frozen=True, slots=True)
 class Compared:

@@ -107,16 +107,15 @@ def _groups(
 ) -> sa.Select[Any]:
     users = users_of(log, experiment, reading, where)
     arms = [users.c[f"arm{at}"] for at in range(len(experiment.arms) + 1)]
-    standing = _standing(users, arms, experiment, period)
-    finished = standing == sa.literal(Standing.FINISHED.value)
+    standing = _standing(users, arms, experiment, period).label("standing")
     arm = sa.case(*((users.c[FIRST] == each, at) for at, each in enumerate(arms[:-1])), else_=None)
+    standings = sa.select(users, standing, arm.label("arm")).subquery()
     day: Expression = sa.cast(sa.null(), sa.BigInteger)
     if period.first and period.last:
-        counted = day_index(users.c[FIRST], period.first, period.last, reading.zone)
+        finished = standings.c.standing == Standing.FINISHED.value
+        counted = day_index(standings.c[FIRST], period.first, period.last, reading.zone)
         day = sa.case((finished, counted), else_=None)
-    placed = sa.select(
-        users, standing.label("standing"), arm.label("arm"), day.label("day")
-    ).subquery()
+    placed = sa.select(standings, day.label("day")).subquery()
     by = [placed.c.standing, placed.c.arm, placed.c.day]
     measures: dict[str, Expression] = {
         "users": sa.func.count(),

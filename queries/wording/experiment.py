@@ -71,8 +71,7 @@ def _headline(told: ExperimentTold) -> str:
         return f"{told.arm(lead.arm)} did worse, {title_of(main)} {against}"
     if verdict is Verdict.SMALL:
         return f"{told.arm(lead.arm)} differs by less than what matters, {title_of(main)} {against}"
-    seen = size(main.metric, lead.seen or 0.0, lead.change)
-    return f"no difference shown, {title_of(main)} {against}; one larger than {seen} would show"
+    return f"no difference shown, {title_of(main)} {against}; {_seen(main, lead)} would show"
 
 
 def _harm(told: ExperimentTold) -> str:
@@ -140,12 +139,18 @@ def _effect(told: ExperimentTold, compared: Compared, found: Against, *, several
         return f"{text}, {found.change.why}"
     text += f", {more(compared.metric, found.change)}"
     if found.effect is Effect.NONE:
-        seen = size(compared.metric, found.seen or 0.0, found.change)
-        text += f": no difference shown, and one larger than {seen} would have been seen"
+        text += f": no difference shown, and {_seen(compared, found)} would have been seen"
     elif times := multiple(found.ratio):
         text += f", {times}"
     corrected = " corrected for the number of arms" if several else ""
     return f"{text} ({words.p_value(found.corrected or 0.0)}{corrected})"
+
+
+def _seen(compared: Compared, found: Against) -> str:
+    """Name the differences that would have been seen, “only” where one that matters may hide."""
+    seen = size(compared.metric, found.seen or 0.0, found.change)
+    only = "only " if found.hides(compared.metric.matters) else ""
+    return f"{only}one larger than {seen}"
 
 
 def _guardrails(told: ExperimentTold) -> Iterator[Finding]:
@@ -161,7 +166,8 @@ def _guardrails(told: ExperimentTold) -> Iterator[Finding]:
         text = f"No harm shown: {words.listed(parts, last='or')} would have been seen."
         numbers = {each.metric.name: each.against[0].change for each in held}
         known = {name: each for name, each in numbers.items() if each.value is not None}
-        yield Finding("guardrail", Severity.GOOD, text, known)
+        hides = any(one.hides(each.metric.matters) for each in held for one in each.against)
+        yield Finding("guardrail", Severity.NOTE if hides else Severity.GOOD, text, known)
 
 
 def _hidden(compared: Compared) -> str:

@@ -130,7 +130,9 @@ GLOSSARY: Mapping[str, str] = {
     "0.001 it counts as broken: then something chooses who is in which arm, and no winner is named "
     "(chi-square test; while the experiment runs, a sequential multinomial test).",
     "p of an experiment": "How often chance alone makes at least such a difference between arms "
-    "that are alike: p = 0.02 is 2 of 100 experiments.",
+    "that are alike: p = 0.02 is at most 2 of 100 experiments.",
+    "found in 80 of 100": "The smallest true difference that so many users find in 80 of 100 such "
+    "experiments.",
     "read at any time": "While an experiment runs its ranges are wider (confidence sequences), so "
     "that even who looks every day is misled in at most 5 of 100 experiments.",
     "compared users": "Each user once, in the arm of the first exposure, with what came within the "
