@@ -136,9 +136,8 @@ class ExperimentName(Kind[str]):
     """One of the model's declared experiments."""
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """A bare word that is the name of an experiment."""
-        found = same(words[0].text, _experiments(scope))
-        return (1, found) if found else (0, "")
+        """A bare word that is the name of an experiment, and no time."""
+        return _claimed(words, _experiments(scope), scope)
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> str:
         """Find the experiment by name, whatever its case."""
@@ -155,6 +154,10 @@ class ExperimentName(Kind[str]):
 
 class MetricName(Kind[str]):
     """One of the metrics of the model's experiments."""
+
+    def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
+        """A bare word that is the name of a metric, and no time."""
+        return _claimed(words, _metrics(scope), scope)
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> str:
         """Find the metric by name, whatever its case."""
@@ -176,6 +179,11 @@ def _experiments(scope: Scope) -> tuple[str, ...]:
 def _metrics(scope: Scope) -> tuple[str, ...]:
     listed = scope.card.experiments.values() if scope.card else ()
     return tuple(dict.fromkeys(name for names in listed for name in names))
+
+
+def _claimed(words: Sequence[Word], known: tuple[str, ...], scope: Scope) -> tuple[int, str]:
+    found = same(words[0].text, known)
+    return (1, found) if found and not Time().claim(words, scope)[0] else (0, "")
 
 
 def _declared(word: str, known: tuple[str, ...], what: str, scope: Scope) -> str:

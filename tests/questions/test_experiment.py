@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from queries.core.answer import Answer, BarChart, LineChart, Severity
 from queries.core.errors import BadQuestion, NotAnswerable
+from queries.core.grammar import parse
 from tests.asking import Asking, asking, rows
 from tests.questions.planted import write
 
@@ -274,6 +276,22 @@ def test_the_experiment_can_be_named(house: Asking) -> None:
         house.answer("experiment several")
     answer = house.answer("experiment several amer")
     assert sum(row["exposed"] for row in table(answer, "Who takes part")) == 7000
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("experiment won price", "prices"),
+        ("experiment won experiment price", "prices"),
+        ("experiment harm metric spend", "spent"),
+        ("experiment harm spend", "spent"),
+    ],
+)
+def test_a_name_that_is_nearly_right(house: Asking, text: str, meant: str) -> None:
+    """A misspelled experiment or metric is refused with the declared one that is nearest."""
+    with pytest.raises(BadQuestion) as caught:
+        parse(text, house.services.catalog(), ZoneInfo("UTC"))
+    assert caught.value.problems[0].nearest[0] == meant
 
 
 @pytest.mark.parametrize(
