@@ -150,8 +150,8 @@ def _narrowing(told: ExperimentTold, title: str) -> LineChart:
     metric = title_of(told.report.main)
     ends = [f"{words.number(low)} to {words.number(high)}" for _, low, high in (first, last)]
     alt = (
-        f"{title}. Line of how much more {metric} has in {arm} than in {told.arm(0)}, as known at "
-        f"the end of each day. Its range narrows from {ends[0]} to {ends[1]}."
+        f"{title}. Line of the difference in {metric} between {arm} and {told.arm(0)}, as known at "
+        f"the end of each day. Its range goes from {ends[0]} to {ends[1]}."
     )
     return LineChart(
         title=title,
@@ -162,7 +162,7 @@ def _narrowing(told: ExperimentTold, title: str) -> LineChart:
             Series("no difference", (0.0,) * len(values)),
         ),
         unit=unit_of_change(unit),
-        y_label=f"{metric}, more than in {told.arm(0)}",
+        y_label=f"{metric}, difference to {told.arm(0)}",
         band=Band("95 %, at any reading", *(tuple(each[i] for each in values) for i in (1, 2))),
     )
 

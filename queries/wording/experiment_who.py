@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Severity
+from queries.core.answer import CannotShow, Finding, Population, Severity
 from queries.measures.arms import BROKEN
 from queries.measures.enrolment import Standing
 from queries.measures.exposures import unit_column
@@ -17,8 +17,8 @@ MANY = 0.01
 
 
 def summary(told: ExperimentTold) -> str:
-    """Say how many users take part, and how many of them are compared."""
-    report, experiment = told.report, told.experiment
+    """Say how many users take part, how many of them are compared, and whether it goes on."""
+    report = told.report
     n = sum(report.split.counts)
     if told.verdict is Verdict.EMPTY:
         return _nobody(told)
@@ -28,12 +28,11 @@ def summary(told: ExperimentTold) -> str:
         text = f"{words.counted(n, told.one)} {verb} given an arm"
     else:
         text = f"{words.counted(n, told.one)} {verb} first exposed {when}"
-    window = words.lasting(experiment.window) if experiment.window is not None else ""
     if not told.finished:
         return f"{text}. No {told.one} can be compared yet."
-    is_ = "is" if told.finished == 1 else "are"
-    text += f"; {words.count(told.finished)} {is_} compared, each once"
-    text += f", {window} after that" if window else ""
+    text += (
+        f"; {words.count(told.finished)} of them {'is' if told.finished == 1 else 'are'} compared"
+    )
     if report.running:
         return f"{text}. It is still running; these ranges may be read at any time."
     return f"{text}."
@@ -49,7 +48,7 @@ def _nobody(told: ExperimentTold) -> str:
         )
     if told.report.rows(Standing.NOBODY):
         column = unit_column(told.asked.source, told.experiment)
-        return f"None of its rows has a value in “{column}”, which tells whom an arm was given to."
+        return f"“{column}”, which tells whom an arm was given to, is empty in all of its rows."
     return f"No row belongs to {name}. Check that its name stands so in the log, and the time."
 
 
@@ -81,6 +80,9 @@ def apart(told: ExperimentTold) -> Iterator[Finding]:
 def caveats(told: ExperimentTold) -> Iterator[str]:
     """Say what is not counted, what the numbers rest on, and what they can't show."""
     report, one = told.report, told.one
+    if told.verdict is not Verdict.EMPTY:
+        yield _population(told)
+        yield _cannot_show(told)
     yield from _left_out(told)
     known = report.known(report.main.metric.name)
     if unknown := told.finished - known:
@@ -101,7 +103,6 @@ def caveats(told: ExperimentTold) -> Iterator[str]:
         yield "Each arm is compared with the control, not with the other arms."
     if told.verdict is Verdict.SPLIT:
         yield f"A split counts as broken below p = {BROKEN}, however the arms did."
-    yield _cannot_show(told)
 
 
 def _left_out(told: ExperimentTold) -> Iterator[str]:
@@ -121,9 +122,25 @@ def _left_out(told: ExperimentTold) -> Iterator[str]:
         yield f"{words.counted(rows, 'row')} of the experiment {verb} no {told.one}: left out."
 
 
-def _cannot_show(told: ExperimentTold) -> str:
+def _population(told: ExperimentTold) -> Population:
+    """Say of how many users the numbers speak, and of what time after each one's exposure."""
+    n, window = sum(told.report.split.counts), told.experiment.window
+    into = "given an arm" if told.asked.source.undated else "first exposed"
+    counted = f"Counted are {words.count(told.finished)} of {words.counted(n, told.one)} {into}"
+    if window is None:
+        return Population(f"{counted}, each once and with all that the log has of it.")
+    within = words.lasting(window)
+    return Population(f"{counted}: those whose {within} are over, with what came within these.")
+
+
+def _cannot_show(told: ExperimentTold) -> CannotShow:
+    if told.verdict is Verdict.SPLIT:
+        return CannotShow(
+            "It can't show which arm is better: whatever spoilt the split may also make the "
+            f"{told.who} of one arm unlike those of the other."
+        )
     window = told.experiment.window
-    text = f"This speaks of the {told.who} that took part"
-    if window is not None:
-        return f"{text}, within {words.lasting(window)} of each; it can't show what comes later."
-    return f"{text}, so far as the log knows them; it can't show what comes later or elsewhere."
+    later = f"after those {words.lasting(window)}" if window else "later"
+    return CannotShow(
+        f"It can't show what comes {later}, nor what holds for {told.who} that took no part."
+    )
