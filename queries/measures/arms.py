@@ -199,18 +199,21 @@ def _welch(
 
 def _freedom(*parts: tuple[float, int]) -> float:
     """Give Satterthwaite's degrees of freedom of a sum of squared errors, each with its units."""
-    above: float = sum(squared for squared, _ in parts) ** 2
-    return above / sum(squared**2 / (n - 1) for squared, n in parts)
+    most = max(squared for squared, _ in parts)  # so that the square of none of them vanishes
+    above: float = sum(squared / most for squared, _ in parts) ** 2
+    return above / sum((squared / most) ** 2 / (n - 1) for squared, n in parts)
 
 
 def times(arm: Moments, control: Moments, level: float, width: float | None) -> Number:
     """Estimate an arm's mean as a multiple of the control's, by the delta method on logarithms.
 
-    ``width`` is how many standard errors each side has; by Student's t where it is None.
+    ``width`` is how many standard errors each side has; by Student's t where it is None. None
+    where the range of either mean reaches zero.
     """
     n = arm.n + control.n
-    if arm.mean <= 0 or control.mean <= 0:
-        return cannot_say("a multiple needs values above zero", n)
+    reach = width or z_quantile(level)
+    if any(each.mean <= reach * math.sqrt(each.squared_error) for each in (arm, control)):
+        return cannot_say("a multiple needs values that are clearly above zero", n)
     parts = [(each.squared_error / each.mean**2, each.n) for each in (arm, control)]
     error = math.sqrt(sum(squared for squared, _ in parts))
     if width is None:

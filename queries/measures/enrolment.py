@@ -114,7 +114,8 @@ def _groups(
     if period.first and period.last:
         finished = standings.c.standing == Standing.FINISHED.value
         counted = day_index(standings.c[FIRST], period.first, period.last, reading.zone)
-        day = sa.case((finished, counted), else_=None)
+        # Who was exposed before the log began counts from its first day on.
+        day = sa.case((finished, sa.func.coalesce(counted, 0)), else_=None)
     placed = sa.select(standings, day.label("day")).subquery()
     by = [placed.c.standing, placed.c.arm, placed.c.day]
     measures: dict[str, Expression] = {

@@ -68,7 +68,7 @@ def _rows(
     for at, metric in enumerate(metrics):
         columns |= measured_rows(log, at, metric, since)
     belongs = [*where]
-    if log.has("experiment"):
+    if "experiment" in log.source.roles:
         belongs.append(log.equals("experiment", experiment.name))
     return log.relation(columns, spans=spans, where=belongs)
 
@@ -114,6 +114,6 @@ def _arm(log: Log, experiment: Experiment) -> Expression:
 def _exposed(log: Log) -> Expression:
     if log.source.undated:
         return sa.literal(0)
-    if not log.has("exposed_at"):
+    if "exposed_at" not in log.source.roles:
         return log.column("time")
     return sa.func.coalesce(log.column("exposed_at"), log.column("time"))

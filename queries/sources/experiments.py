@@ -40,8 +40,9 @@ def check_experiments(source: Source, table: Table) -> None:
         table.problem("roles.experiment", message)
     for experiment in source.experiments.values():
         key = f"experiments.{experiment.name}"
-        if experiment.window is not None and source.undated:
-            table.problem(f"{key}.window", "can't be told in a log without times")
+        for name, given in (("window", experiment.window), ("ends", experiment.ends)):
+            if given is not None and source.undated:
+                table.problem(f"{key}.{name}", "can't be told in a log without times")
         _check_column(source, experiment.unit, f"{key}.unit", table)
         for metric in experiment.metrics.values():
             of = f"{key}.metrics.{metric.name}"

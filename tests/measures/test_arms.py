@@ -117,6 +117,27 @@ def test_nothing_is_said_without_enough() -> None:
     assert (sure.p, sure.effect) == (0.0, Effect.BETTER)
 
 
+@pytest.mark.parametrize("size", [1e-90, 1e-3, 1e60])
+def test_any_size_of_values(size: float) -> None:
+    """Tests and multiples are the same whatever unit the values are in."""
+    rng = np.random.default_rng(5)
+    first, second = rng.gamma(2, 1, 60), rng.gamma(3, 1, 90)
+    (usual,) = finished(MEAN, [sums(first), sums(second)]).against
+    (scaled,) = finished(MEAN, [sums(size * first), sums(size * second)]).against
+    assert (scaled.p, scaled.ratio.high) == pytest.approx((usual.p, usual.ratio.high), rel=1e-6)
+
+
+def test_no_multiple_of_next_to_nothing() -> None:
+    """Where the control may be zero there is no multiple of it, whichever the sign."""
+    rng = np.random.default_rng(6)
+    nothing, some = rng.normal(0.001, 50, 100), rng.normal(20, 1, 100)
+    for arms in ([nothing, some], [-some, some], [some, nothing]):
+        (found,) = finished(MEAN, [sums(each) for each in arms]).against
+        assert found.ratio.value is None
+        assert "clearly above zero" in found.ratio.why
+        assert found.change.value is not None
+
+
 def test_the_split_is_a_chi_square_once_over() -> None:
     """Of a finished experiment the split is a chi-square's; a split of nobody says nothing."""
     found = split_check((700, 250, 250), (0.6, 0.2, 0.2), running=False)

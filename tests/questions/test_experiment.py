@@ -83,6 +83,7 @@ SOURCES: Mapping[str, dict[str, Any]] = {
     "text": source({"metrics": {"mean": {"mean": "more"}}}),
     "numbers": source({"metrics": {"spent": {"share": "spent", "value": "much"}}}),
     "other": source({"split": {"x": 1, "y": 1}}),
+    "unseen": source({}, experiment="region") | {"visibility": {"region": "hidden"}},
     "undeclared": {key: each for key, each in source({}).items() if key != "experiments"},
     "several": source({}, experiment="region")
     | {
@@ -299,6 +300,7 @@ def test_a_name_that_is_nearly_right(house: Asking, text: str, meant: str) -> No
     [
         ("text", "“more” of text holds no numbers, so “mean” can't be summed up"),
         ("numbers", "counts “much”, but “spent” holds numbers"),
+        ("unseen", "“experiment” of unseen is hidden"),
         ("undeclared", r"declares no experiments. Declare one in \[sources.undeclared.experiments"),
     ],
 )
