@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Answer, Finding, FollowUp, Number, Severity
 from queries.measures.arms import Against, Compared, Effect
-from queries.wording.experiment_shown import chart, tables
+from queries.wording.experiment_charts import chart
+from queries.wording.experiment_tables import tables
 from queries.wording.experiment_told import (
     ExperimentTold,
     Verdict,

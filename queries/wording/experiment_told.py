@@ -102,7 +102,9 @@ def more(metric: ExperimentMetric, change: Number) -> str:
     """A difference with its range: “1.5 percentage points more (1.2 to 1.8)”."""
     value, low, high = change.value or 0.0, change.low or 0.0, change.high or 0.0
     way = "more" if value >= 0 else "less"
-    sign = 1 if value >= 0 else -1
+    if not float(_written(metric, abs(value), change).replace(",", "")):
+        way = "apart"
+    sign = -1 if way == "less" else 1
     ends = sorted((sign * low, sign * high))
     told = [_written(metric, each, change) for each in ends]
     if ends[0] > 0 and not float(told[0].replace(",", "")):
@@ -123,6 +125,11 @@ def multiple(ratio: Number) -> str:
 def title_of(compared: Compared) -> str:
     """What a metric is called, within a sentence."""
     return words.shortened(compared.metric.title, 50)
+
+
+def cells(number: Number) -> tuple[float | None, float | None, float | None]:
+    """A value and the ends of its range, as they stand in a table or a picture."""
+    return number.value, number.low, number.high
 
 
 def _written(metric: ExperimentMetric, value: float, number: Number) -> str:

@@ -30,9 +30,8 @@ def summary(told: ExperimentTold) -> str:
         text = f"{words.counted(n, told.one)} {verb} first exposed {when}"
     if not told.finished:
         return f"{text}. No {told.one} can be compared yet."
-    text += (
-        f"; {words.count(told.finished)} of them {'is' if told.finished == 1 else 'are'} compared"
-    )
+    compared = "all" if told.finished == n else words.count(told.finished)
+    text += f"; {compared} of them {'is' if told.finished == 1 else 'are'} compared"
     if report.running:
         return f"{text}. It is still running; these ranges may be read at any time."
     return f"{text}."
@@ -126,7 +125,8 @@ def _population(told: ExperimentTold) -> Population:
     """Say of how many users the numbers speak, and of what time after each one's exposure."""
     n, window = sum(told.report.split.counts), told.experiment.window
     into = "given an arm" if told.asked.source.undated else "first exposed"
-    counted = f"Counted are {words.count(told.finished)} of {words.counted(n, told.one)} {into}"
+    of = "all" if told.finished == n else f"{words.count(told.finished)} of"
+    counted = f"Counted are {of} {words.counted(n, told.one)} {into}"
     if window is None:
         return Population(f"{counted}, each once and with all that the log has of it.")
     within = words.lasting(window)

@@ -186,7 +186,7 @@ def test_a_broken_split_names_no_winner(house: Asking) -> None:
     assert "won" not in said
     assert {row["verdict"] for row in table(answer, "Shares")} == {"control", "the split is broken"}
     assert isinstance(answer.chart, BarChart)
-    assert not any(bar.emphasis for bar in answer.chart.bars)
+    assert [bar.reference for bar in answer.chart.bars] == [0.5, 0.5]
 
 
 def test_the_split_is_held_against_what_is_configured(house: Asking) -> None:

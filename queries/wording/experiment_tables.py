@@ -1,25 +1,18 @@
-"""An experiment as tables and as a picture."""
+"""An experiment as tables: what each metric is in each arm, who takes part, day by day."""
 
 from __future__ import annotations
 
-from queries.core import words
 from queries.core.answer import (
-    Band,
-    Bar,
-    BarChart,
     Cell,
-    Chart,
     Column,
     ColumnType,
-    LineChart,
     Number,
-    Series,
     Table,
 )
 from queries.measures.arms import Against, Compared, Effect, unit_of
 from queries.measures.enrolment import Standing
 from queries.wording.differences import points_of, unit_of_change
-from queries.wording.experiment_told import ExperimentTold, Verdict, amount, title_of
+from queries.wording.experiment_told import ExperimentTold, Verdict, cells
 
 _NO_ARM = Against(0, Number(None, 0), Number(None, 0), None, None, None, None, Effect.FEW)
 _TITLES: dict[ColumnType, str] = {"share": "Shares", "number": "Averages and ratios"}
@@ -40,15 +33,6 @@ def tables(told: ExperimentTold) -> tuple[Table, ...]:
     if told.report.over_time:
         found.append(_over_time(told))
     return tuple(found)
-
-
-def chart(told: ExperimentTold, title: str) -> Chart | None:
-    """Draw the effect as it became known day by day, or the arms side by side."""
-    if told.verdict in (Verdict.EMPTY, Verdict.FEW):
-        return None
-    if told.verdict is not Verdict.SPLIT and len(told.report.over_time) > 2:
-        return _narrowing(told, title)
-    return _side_by_side(told, title)
 
 
 def _metrics(told: ExperimentTold, unit: ColumnType, listed: list[Compared]) -> Table:
@@ -77,15 +61,15 @@ def _row(told: ExperimentTold, compared: Compared, at: int, unit: ColumnType) ->
     found = compared.against[at - 1] if at else _NO_ARM
     broken = told.report.split.broken
     verdict = "control" if not at else "the split is broken" if broken else found.effect.value
-    change = points_of(found.change) if unit == "share" else _cells(found.change)
+    change = points_of(found.change) if unit == "share" else cells(found.change)
     share = 100 if unit == "share" else 1
     return (
         compared.metric.title,
         told.experiment.arms[at],
         compared.values[at].n,
-        *_cells(compared.values[at]),
+        *cells(compared.values[at]),
         *change,
-        *_cells(found.ratio),
+        *cells(found.ratio),
         *(found.statistic, found.p, found.corrected),
         None if found.found is None else share * found.found,
         compared.metric.guardrail,
@@ -135,59 +119,11 @@ def _over_time(told: ExperimentTold) -> Table:
         (
             each.at.astimezone(told.asked.reading.zone),
             each.users,
-            *(points_of(each.effect) if unit == "share" else _cells(each.effect)),
+            *(points_of(each.effect) if unit == "share" else cells(each.effect)),
         )
         for each in told.report.over_time
     )
     return Table("Day by day", columns, rows)
-
-
-def _narrowing(told: ExperimentTold, title: str) -> LineChart:
-    unit = unit_of(told.report.main.metric)
-    read = told.report.over_time
-    values = [points_of(each.effect) if unit == "share" else _cells(each.effect) for each in read]
-    arm, first, last = told.arm(told.lead.arm), values[0], values[-1]
-    metric = title_of(told.report.main)
-    ends = [f"{words.number(low)} to {words.number(high)}" for _, low, high in (first, last)]
-    alt = (
-        f"{title}. Line of the difference in {metric} between {arm} and {told.arm(0)}, as known at "
-        f"the end of each day. Its range goes from {ends[0]} to {ends[1]}."
-    )
-    return LineChart(
-        title=title,
-        alt=alt.replace("-", "−"),
-        x=tuple(each.at.astimezone(told.asked.reading.zone) for each in read),
-        series=(
-            Series(arm.strip("“”"), tuple(each[0] for each in values), emphasis=True),
-            Series("no difference", (0.0,) * len(values)),
-        ),
-        unit=unit_of_change(unit),
-        y_label=f"{metric}, difference to {told.arm(0)}",
-        band=Band("95 %, at any reading", *(tuple(each[i] for each in values) for i in (1, 2))),
-    )
-
-
-def _side_by_side(told: ExperimentTold, title: str) -> BarChart | None:
-    main = told.report.main
-    bars = tuple(
-        Bar(
-            words.shortened(told.experiment.arms[at], 40),
-            *_cells(value),
-            emphasis=told.verdict is Verdict.WON and at == told.lead.arm,
-        )
-        for at, value in enumerate(main.values)
-        if value.value is not None
-    )
-    if not bars:
-        return None
-    said = [f"{bar.label} {amount(main.values[at])}" for at, bar in enumerate(bars)]
-    metric = title_of(main)
-    alt = f"{title}. Bars of {metric} by arm: {words.listed(said)}."
-    return BarChart(title, alt, bars, unit_of(main.metric), metric)
-
-
-def _cells(number: Number) -> tuple[float | None, float | None, float | None]:
-    return number.value, number.low, number.high
 
 
 def _estimate(name: str, label: str, unit: ColumnType) -> tuple[Column, ...]:
