@@ -160,11 +160,7 @@ def _against(
     enough = ENOUGH if expected is None else ENOUGH_UNITS
     fewest = min(sums[0].n, sums[at].n)
     if control is None or arm is None or fewest < enough:
-        why = f"too few to say: {fewest:,} in one arm, at least {enough} are needed"
-        if fewest >= enough:
-            why = f"the sum of {metric.per} is not above zero"
-        none = cannot_say(why, fewest, unit_of(metric))
-        return Against(at, none, cannot_say(why, fewest), None, None, None, None, Effect.FEW)
+        return _too_few(metric, at, fewest, enough)
     error = math.sqrt(control.squared_error + arm.squared_error)
     width: float | None = None
     if expected is not None:
@@ -181,6 +177,14 @@ def _against(
     ratio = times(arm, control, level, width)
     found = ((width or z_quantile(level)) + z_quantile(2 * POWER - 1)) * error
     return Against(at, change, ratio, statistic, p, p, found, Effect.NONE)
+
+
+def _too_few(metric: ExperimentMetric, at: int, fewest: int, enough: int) -> Against:
+    why = f"too few to say: {fewest:,} in one arm, at least {enough} are needed"
+    if fewest >= enough:
+        why = f"the sum of {metric.per} is not above zero"
+    change, ratio = cannot_say(why, fewest, unit_of(metric)), cannot_say(why, fewest)
+    return Against(at, change, ratio, None, None, None, None, Effect.FEW)
 
 
 def _welch(

@@ -31,7 +31,8 @@ def users_of(
     """Give one row a user: the first exposure, that in each arm, and what is measured."""
     metrics = tuple(experiment.metrics.values())
     rows = _rows(log, experiment, reading, metrics, where)
-    first = sa.func.min(rows.c.exposed).over(partition_by=rows.c.unit)
+    in_an_arm = sa.case((rows.c.arm.is_not(None), rows.c.exposed))
+    first = sa.func.min(in_an_arm).over(partition_by=rows.c.unit)
     at_first = sa.select(rows, first.label(FIRST)).subquery()
     until = _until(at_first.c[FIRST], experiment, reading)
     in_arm = {

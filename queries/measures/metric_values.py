@@ -37,7 +37,8 @@ def of_user(
 ) -> dict[str, Expression]:
     """Give a user's value, and whether it is known at all, from what came before ``until``.
 
-    ``until`` is in seconds, as ``at`` of a row; None where the log has no times.
+    ``until`` is in seconds, as ``at`` of a row, and ``first`` the user's first exposure, as
+    ``exposed`` that of a row; ``until`` is None where the log has no times.
     """
     counts = _in_time(rows, at, until)
     value = rows.c[f"v{at}"]
@@ -57,13 +58,14 @@ def _summed(value: Expression, counts: Condition) -> Expression:
 
 
 def _in_time(rows: sa.Subquery, at: int, until: Expression | None) -> Condition:
-    """Whether a row counts: it came in time, and so did its outcome."""
+    """Whether a row counts: it came not before the exposure and in time, as did its outcome."""
     if until is None:
         return sa.true()
+    inside = sa.and_(rows.c.exposed >= rows.c.first, rows.c.at < until)
     if f"came{at}" not in rows.c:
-        return rows.c.at < until
+        return inside
     came = rows.c[f"came{at}"]
-    return sa.and_(rows.c.at < until, sa.or_(came.is_(None), came < until))
+    return sa.and_(inside, sa.or_(came.is_(None), came < until))
 
 
 def _share(log: Log, at: int, metric: ExperimentMetric) -> dict[str, Expression]:

@@ -337,6 +337,8 @@ EVENTS: Sequence[Event] = (
     (7.0, "h", "old", "yes", 16.0),
     (5.0, "h", "old", "yes", 100.0),
     (9.0, "i", "new", "no", 1.0),
+    (9.0, "j", None, "yes", 32.0),
+    (8.5, "j", "new", "no", 1.0),
     (0.0, "g", "new", "no", 1.0),
 )
 
@@ -370,25 +372,25 @@ def test_each_user_counts_once(counted: Answer) -> None:
     old, new = table(counted, "Who takes part")
     names = ("exposed", "finished", "open", "crossed")
     assert [old[name] for name in names] == [3, 2, 0, 1]
-    assert [new[name] for name in names] == [3, 2, 1, 0]
+    assert [new[name] for name in names] == [4, 3, 1, 0]
 
 
 def test_only_the_window_counts(counted: Answer) -> None:
-    """What comes after a user's window is over changes nothing, whatever it is."""
+    """What comes before a user's first exposure or after the window is over changes nothing."""
     old, new = table(counted, "Shares")
     assert (old["value"], new["value"]) == (1.0, 0.0)
     spent_old, spent_new, pace_old, pace_new = table(counted, "Averages and ratios")
-    assert (spent_old["value"], spent_new["value"]) == (13.5, 2.5)
-    assert (pace_old["value"], pace_new["value"]) == (27 / 4, 2.5)
+    assert (spent_old["value"], spent_new["value"]) == (13.5, 2.0)
+    assert (pace_old["value"], pace_new["value"]) == (27 / 4, 2.0)
 
 
 def test_who_is_left_out_is_said(counted: Answer) -> None:
     """Users in two arms, contradicting and undeclared arms, and rows of nobody are counted."""
     (left_out,) = found(counted, "left out")
-    assert left_out.startswith("2 users of 7 ")
+    assert left_out.startswith("2 users of 8 ")
     assert "1 of them at the same moment" in left_out
     assert counted.caveats[0].startswith(
-        "Counted are 4 of 6 users first exposed: those whose 2 days"
+        "Counted are 5 of 7 users first exposed: those whose 2 days"
     )
     assert counted.caveats[2:5] == (
         "1 user first came into an arm that is not declared and is left out.",
