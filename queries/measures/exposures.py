@@ -19,7 +19,7 @@ from queries.core.reading import Reading
 from queries.core.source import Source
 from queries.core.spans import Span, naive
 from queries.measures.expressions import Condition, Expression
-from queries.measures.metric_values import measured_rows, of_user
+from queries.measures.metric_values import in_time, measured_rows, of_user
 
 FIRST = "first"
 """The column with a user's first exposure; ``arm0`` and on have that in each arm."""
@@ -35,17 +35,23 @@ def users_of(
     first = sa.func.min(in_an_arm).over(partition_by=rows.c.unit)
     at_first = sa.select(rows, first.label(FIRST)).subquery()
     until = _until(at_first.c[FIRST], experiment, reading)
-    in_arm = {
-        f"arm{at}": sa.func.min(sa.case((at_first.c.arm == at, at_first.c.exposed)))
-        for at in range(len(experiment.arms) + 1)
-    }
-    measured: dict[str, Expression] = {}
+    counted: dict[str, Expression] = {}
     for at, metric in enumerate(metrics):
-        measured |= of_user(at_first, at, metric, until)
-    columns = {"rows": sa.func.count(), **in_arm, **measured}
-    labelled = (each.label(name) for name, each in columns.items())
-    by = (at_first.c.unit, at_first.c[FIRST])
-    return sa.select(*by, *labelled).group_by(*by).subquery()
+        counted |= in_time(at_first, at, metric, until)
+    kept = [at_first.c[name] for name in ("unit", FIRST, "arm", "exposed")]
+    watched = sa.select(*kept, *(value.label(name) for name, value in counted.items())).subquery()
+    measured: dict[str, Expression] = {"rows": sa.func.count()}
+    for at in range(len(experiment.arms) + 1):
+        in_it = sa.case((watched.c.arm == at, watched.c.exposed))
+        measured[f"arm{at}"] = sa.func.min(in_it)
+    for at, metric in enumerate(metrics):
+        measured |= of_user(watched, at, metric)
+    by = (watched.c.unit, watched.c[FIRST])
+    return (
+        sa.select(*by, *(each.label(name) for name, each in measured.items()))
+        .group_by(*by)
+        .subquery()
+    )
 
 
 def _rows(

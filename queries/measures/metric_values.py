@@ -32,40 +32,34 @@ def measured_rows(
     return found
 
 
-def of_user(
+def in_time(
     rows: sa.Subquery, at: int, metric: ExperimentMetric, until: Expression | None
 ) -> dict[str, Expression]:
-    """Give a user's value, and whether it is known at all, from what came before ``until``.
+    """Give a row's values where they came in time, NULL elsewhere.
 
     ``until`` is in seconds, as ``at`` of a row, and ``first`` the user's first exposure, as
-    ``exposed`` that of a row; ``until`` is None where the log has no times.
+    ``exposed`` that of a row. All rows came in time where ``until`` is None, without times.
     """
-    counts = _in_time(rows, at, until)
-    value = rows.c[f"v{at}"]
-    seen = sa.func.max(sa.case((sa.and_(counts, value.is_not(None)), 1), else_=0))
-    if metric.kind == "share":
-        hit = sa.func.max(sa.case((sa.and_(counts, value == 1), 1.0), else_=0.0))
-        return {f"y{at}": hit, f"known{at}": seen}
-    found = {f"y{at}": _summed(value, counts), f"known{at}": seen}
-    if metric.kind == "ratio":
-        found[f"x{at}"] = _summed(rows.c[f"w{at}"], counts)
-    return found
-
-
-def _summed(value: Expression, counts: Condition) -> Expression:
-    zero = sa.literal(0.0, sa.Double)
-    return sa.func.sum(sa.case((counts, sa.func.coalesce(value, zero)), else_=zero))
-
-
-def _in_time(rows: sa.Subquery, at: int, until: Expression | None) -> Condition:
-    """Whether a row counts: it came not before the exposure and in time, as did its outcome."""
+    names = [f"v{at}", f"w{at}"] if metric.kind == "ratio" else [f"v{at}"]
     if until is None:
-        return sa.true()
-    inside = sa.and_(rows.c.exposed >= rows.c.first, rows.c.at < until)
-    if f"came{at}" not in rows.c:
-        return inside
-    came = rows.c[f"came{at}"]
-    return sa.and_(inside, sa.or_(came.is_(None), came < until))
+        return {name: rows.c[name] for name in names}
+    inside: Condition = sa.and_(rows.c.exposed >= rows.c.first, rows.c.at < until)
+    if f"came{at}" in rows.c:
+        came = rows.c[f"came{at}"]
+        inside = sa.and_(inside, sa.or_(came.is_(None), came < until))
+    return {name: sa.case((inside, rows.c[name])) for name in names}
+
+
+def of_user(rows: sa.Subquery, at: int, metric: ExperimentMetric) -> dict[str, Expression]:
+    """Give a user's value from the rows that came in time, and whether it is known at all."""
+    value, zero = rows.c[f"v{at}"], sa.literal(0.0, sa.Double)
+    found: dict[str, Expression] = {f"known{at}": sa.case((sa.func.count(value) > 0, 1), else_=0)}
+    if metric.kind == "share":
+        return found | {f"y{at}": sa.func.coalesce(sa.func.max(value), zero)}
+    found[f"y{at}"] = sa.func.coalesce(sa.func.sum(value), zero)
+    if metric.kind == "ratio":
+        found[f"x{at}"] = sa.func.coalesce(sa.func.sum(rows.c[f"w{at}"]), zero)
+    return found
 
 
 def _share(log: Log, at: int, metric: ExperimentMetric) -> dict[str, Expression]:
@@ -78,7 +72,7 @@ def _share(log: Log, at: int, metric: ExperimentMetric) -> dict[str, Expression]
             f"{metric.column}” holds numbers. Correct `value` of this metric in plainlogs.toml."
         ) from None
     known = sa.not_(log.missing(metric.column))
-    return {f"v{at}": sa.case((sa.and_(known, hit), 1), (known, 0))}
+    return {f"v{at}": sa.case((sa.and_(known, hit), 1.0), (known, 0.0))}
 
 
 def _number(log: Log, name: str, metric: ExperimentMetric) -> Expression:

@@ -14,6 +14,7 @@ from queries.core.source import Direction, Source, Visibility
 from queries.sources.tables import Table, is_number
 
 EXPECTED = 10_000
+_HIDDEN = Visibility.HIDDEN
 
 
 def read_experiments(table: Table, zone: ZoneInfo) -> dict[str, Experiment]:
@@ -43,7 +44,8 @@ def check_experiments(source: Source, table: Table) -> None:
         for name, given in (("window", experiment.window), ("ends", experiment.ends)):
             if given is not None and source.undated:
                 table.problem(f"{key}.{name}", "can't be told in a log without times")
-        _check_column(source, experiment.unit, f"{key}.unit", table)
+        if experiment.unit and source.visible(source.columns[experiment.unit]) is _HIDDEN:
+            table.problem(f"{key}.unit", f"{experiment.unit!r} is hidden: nobody can ask for it")
         for metric in experiment.metrics.values():
             of = f"{key}.metrics.{metric.name}"
             _check_column(source, metric.column, f"{of}.{metric.kind}", table)
@@ -55,7 +57,7 @@ def _check_column(source: Source, name: str, key: str, table: Table) -> None:
     known = {**source.columns, **source.outcome_columns}
     if name and name not in known:
         table.problem(key, f"no role names the column {name!r}", nearest(name, known))
-    elif name and source.visible(known[name]) is Visibility.HIDDEN:
+    elif name and source.visible(known[name]) is _HIDDEN:
         table.problem(key, f"{name!r} is hidden: nobody can ask for it")
 
 

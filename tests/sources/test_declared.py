@@ -150,6 +150,17 @@ EXPERIMENT: dict[str, Any] = {
 TESTED = {"roles": GOOD["roles"] | {"variant": "arm", "entity_id": "who"}, "visibility": None}
 
 
+UNIT = {"unit": "entity_id"}
+
+
+def test_whom_an_arm_was_given_to_may_be_any_column() -> None:
+    """A column that only an experiment names is read, and never listed one by one."""
+    source = one(**TESTED, experiments={"a": EXPERIMENT | {"unit": "session"}})
+    assert source.columns["session"] == "session"
+    assert source.visible("session") is Visibility.GROUPED
+    assert source.visible("who") is Visibility.OPEN
+
+
 def test_an_experiment_is_read_whole() -> None:
     """Arms with the control first, the metric that decides, window and end arrive as declared."""
     source = one(**TESTED, experiments={"prices": EXPERIMENT | {"control": "new"}})
@@ -175,7 +186,6 @@ def test_an_experiment_is_read_whole() -> None:
         ({"window": None}, ".window", "is missing; a metric reads the outcome"),
         ({"ends": "20.11.2026"}, ".ends", "is no day; write it like"),
         ({"users": 0}, ".users", "whole number of at least 1"),
-        ({"unit": "whom"}, ".unit", "no role names the column 'whom'"),
         ({"main": "repayed"}, ".main", "is no metric of it; nearest: repaid"),
         ({"metrics": None}, ".metrics", "is missing: say what is measured"),
         ({"metrics": {"x": {"mean": "income", "guardrail": True}}}, ".main", "all are guardrails"),
@@ -205,6 +215,7 @@ def test_a_mistake_in_an_experiment_is_named(
     ("changes", "key", "says"),
     [
         ({"roles": GOOD["roles"]}, "roles.variant", "an experiment needs the column with the arm"),
+        ({"visibility": {"who": "hidden"}}, "experiments.a.unit", "is hidden"),
         ({"visibility": {"income": "hidden"}}, "experiments.a.metrics.guarded.mean", "is hidden"),
         ({"undated": True}, "experiments.a.window", "can't be told in a log without times"),
         ({}, "roles.experiment", "tells several experiments apart"),
@@ -213,7 +224,7 @@ def test_a_mistake_in_an_experiment_is_named(
 def test_experiments_fit_their_source(changes: Mapping[str, Any], key: str, says: str) -> None:
     """Experiments need their roles, columns that may be asked for, and times for a window."""
     with pytest.raises(BadDeclaration) as caught:
-        one(**TESTED | dict(changes), experiments={"a": EXPERIMENT, "b": EXPERIMENT})
+        one(**TESTED | dict(changes), experiments={"a": EXPERIMENT | UNIT, "b": EXPERIMENT})
     found = {each.parameter: each.message for each in caught.value.problems}
     assert re.search(says, found[f"sources.lending.{key}"]), found
 
