@@ -9,13 +9,24 @@ from hypothesis import strategies as st
 
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
-from queries.core.kind import Kind
+from queries.core.kind import Kind, Scope
 from queries.core.ordering import NAMED, InOrder, Order
-from queries.core.params import Conditions, Dimension, Duration, Model, Models, OneOf, Time, Whole
+from queries.core.params import (
+    Conditions,
+    Dimension,
+    Duration,
+    ExperimentName,
+    MetricName,
+    Model,
+    Models,
+    OneOf,
+    Time,
+    Whole,
+)
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ROLES = frozenset({"time", "failed", "status", "outcome", "latency_ms"})
+ROLES = frozenset({"time", "failed", "status", "outcome", "latency_ms", "variant"})
 
 
 def card(
@@ -35,9 +46,15 @@ def card(
         roles=ROLES,
         columns=columns,
         dimensions=dimensions,
+        experiments=EXPERIMENTS,
     )
 
 
+EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
+    "prices": ("bought", "spent"),
+    "by": ("bought", "metric"),
+    "yesterday": ("yesterday",),
+}
 COLUMNS: Mapping[str, ColumnKind] = {
     "time": "time",
     "region": "text",
@@ -127,10 +144,10 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
     match kind:
         case Time():
             return draw(st.sampled_from(("", *PHRASES)).map(_alone))
-        case Dimension():
-            return draw(st.sampled_from(("", *known.dimensions)).map(_alone))
-        case OneOf():
-            return draw(st.sampled_from(("", *(value for value, _ in kind.choices))).map(_alone))
+        case Dimension() | ExperimentName() | MetricName() | OneOf():
+            options = kind.options(Scope(Catalog({known.name: known}), BERLIN, known))
+            values = ("", *(option.value for option in options))
+            return draw(st.sampled_from(values).map(_alone))
         case InOrder():
             return draw(
                 (st.sampled_from(("", *NAMED)) | orders(known.columns).map(str)).map(_alone)
