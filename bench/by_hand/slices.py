@@ -33,7 +33,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     """
     first = weeks_before(span, WEEKS)
     log = hand.log(Span(first.start, span.end))
-    counts: Counter[tuple[str, str]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
     for *values, week, hits, n in hand.rows(COUNTED, log=log, begin=first.start, end=span.end):
         if week < WEEKS:
             continue
