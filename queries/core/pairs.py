@@ -56,7 +56,7 @@ class Pairs(Kind[Pair]):
         for length in (4, 3):
             if _joined(words, length - 2):
                 return length, _text(words[:length])
-        return 1, quote(words[0].text)
+        return 1, words[0].text
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> Pair:
         """Find the column and its values, whatever their case. Raises BadValue."""

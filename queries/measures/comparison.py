@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from queries.core.answer import Number
+from queries.core.answer import Cell, Number
 from queries.core.logs import Log, Span
+from queries.core.pairs import VERSION
 from queries.core.reading import Reading
 from queries.measures.clustered import widened, widened_metric
 from queries.measures.entity_effect import entity_effects
@@ -19,10 +21,20 @@ from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.performance import change
 from queries.measures.rates import difference, wilson
 from queries.measures.realised import judged_days
-from queries.measures.side_counts import MOST_VALUES, Counted, Parts, Sums, counted, parts, rows_kept
+from queries.measures.side_counts import (
+    MOST_VALUES,
+    SHARED,
+    Counted,
+    Parts,
+    Sums,
+    counted,
+    parts,
+    rows_kept,
+    shared,
+)
 from queries.measures.side_metrics import Metric, favourable, metrics, slow_limit
 from queries.measures.sides import Sides
-from queries.measures.stratified import Within, within
+from queries.measures.stratified import UNKNOWN_DAYS, Within, day_effect, within
 
 
 class Verdict(StrEnum):
@@ -33,6 +45,7 @@ class Verdict(StrEnum):
     BETTER = "better"
     LESS = "differs by less than matters"
     NONE = "no difference shown"
+    UNJUDGED = "can't be judged"
     FEW = "too few to say"
 
 
@@ -78,8 +91,7 @@ class Comparison:
 
     ``mixes`` say how differently each dimension is spread, the most different first; the sides are
     compared within ``counted.dimension``. ``left_out`` are dimensions with too many values.
-    ``groups`` are compared by the metric ``favourable``. ``effect`` of people who come back is the
-    largest of all metrics.
+    ``groups`` are compared by the metric ``favourable``.
     """
 
     sides: Sides
@@ -124,17 +136,16 @@ def comparison(
     with rows_kept(log, sides, listed, [*dimensions, *attributes]):
         found = parts(log, sides, listed, dimensions)
         mixes, left_out = _mixes(found, dimensions)
-        within_ = by or _most_different(mixes)
-        strata = counted(
-            log, sides, listed, found, within_, attributes if good is not None else ()
-        )
-        effects = entity_effects(log, [each.expression for each in listed], sides.sample)
+        within_ = by or _most_different(mixes, found, sides)
+        strata = counted(log, sides, listed, found, within_, attributes if good is not None else ())
+        by_entity = entity_effects(log, [each.expression for each in listed], sides.sample)
+    effects = _effects(listed, strata, by_entity)
     groups = () if good is None else group_changes(strata, good, attributes, effects[good])
     whole = found["", None]
     return Comparison(
         sides,
         (whole[0].rows, whole[1].rows),
-        _compared(listed, whole[0].sums, whole[1].sums, strata, effects),
+        _compared(listed, (whole[0].sums, whole[1].sums), strata, by_entity, effects),
         mixes,
         strata,
         groups,
@@ -147,9 +158,7 @@ def comparison(
     )
 
 
-def mature_spans(
-    log: Log, readings: Sequence[Reading], sample: Sample
-) -> tuple[Span, ...] | None:
+def mature_spans(log: Log, readings: Sequence[Reading], sample: Sample) -> tuple[Span, ...] | None:
     """Give the spans whose outcomes are in; None where all count, for want of times or outcomes."""
     if not log.has("outcome") or log.source.undated:
         return None
@@ -174,16 +183,45 @@ def _mixes(found: Parts, dimensions: Sequence[str]) -> tuple[tuple[Mix, ...], tu
     return tuple(mixes), tuple(left_out)
 
 
-def _most_different(mixes: Sequence[Mix]) -> str:
-    """The dimension to compare within: the one spread most differently, if any is at all."""
-    return next((each.dimension for each in mixes if each.differs), "")
+def _most_different(mixes: Sequence[Mix], found: Parts, sides: Sides) -> str:
+    """The dimension to compare within: the one spread most differently, if any is at all.
+
+    One that both sides have in common; not the version between two times, as it may be what made
+    the difference.
+    """
+    left = {VERSION} if sides.of == "time" else set()
+    return next(
+        (
+            each.dimension
+            for each in mixes
+            if each.differs
+            and each.dimension not in left
+            and shared(found, each.dimension) >= SHARED
+        ),
+        "",
+    )
+
+
+def _effects(
+    listed: Sequence[Metric], strata: Counted, by_entity: Sequence[float]
+) -> tuple[float, ...]:
+    """By how much rows go together: those of an entity and, of two times, those of a day.
+
+    Infinite where it isn't known how days vary.
+    """
+    if strata.cells.together or not len(strata.cells.at):
+        return tuple(by_entity)
+    return tuple(
+        max(known, day_effect(strata.cells.days(place), share=each.share))
+        for (place, each), known in zip(enumerate(listed), by_entity, strict=True)
+    )
 
 
 def _compared(
     listed: Sequence[Metric],
-    first: Sequence[Sums],
-    second: Sequence[Sums],
+    sums: tuple[Sequence[Sums], Sequence[Sums]],
     strata: Counted,
+    by_entity: Sequence[float],
     effects: Sequence[float],
 ) -> tuple[Compared, ...]:
     insides = [
@@ -192,7 +230,13 @@ def _compared(
     ]
     corrected = benjamini_hochberg([each.p() for each in insides])
     found = [
-        _one(each, place, (first[place], second[place]), insides[place], corrected[place], effects)
+        _one(
+            each,
+            place,
+            (sums[0][place], sums[1][place]),
+            (insides[place], corrected[place]),
+            (by_entity[place], effects[place]),
+        )
         for place, each in enumerate(listed)
     ]
     return tuple(sorted(found, key=lambda each: (list(Verdict).index(each.verdict), each.place)))
@@ -202,17 +246,17 @@ def _one(
     metric: Metric,
     place: int,
     sums: tuple[Sums, Sums],
-    inside: Within,
-    q: float | None,
-    effects: Sequence[float],
+    told: tuple[Within, float | None],
+    effects: tuple[float, float],
 ) -> Compared:
-    first, second = (_estimate(metric, each, effects[place]) for each in sums)
+    (inside, q), (by_entity, effect) = told, effects
+    first, second = (_estimate(metric, each, by_entity) for each in sums)
     number, least = inside.number(metric.unit), metric.least(inside.means[1])
     return Compared(
         metric,
         place,
         (first, second),
-        _overall(metric, sums, (first, second), effects[place]),
+        _overall(metric, sums, (first, second), effect),
         inside,
         number,
         least,
@@ -232,16 +276,17 @@ def _overall(
 ) -> Number:
     """The difference as both sides came: Newcombe's for shares, Zou and Donner's for means."""
     first, second = sums
+    found = change(*sides)
     if metric.share:
-        return widened(
-            difference(round(first.total), first.n, round(second.total), second.n), effect
-        )
-    return change(*sides)
+        found = difference(round(first.total), first.n, round(second.total), second.n)
+    if math.isfinite(effect) or found.value is None:
+        return widened(found, effect)
+    return Number(found.value, found.n, unit=found.unit, why=UNKNOWN_DAYS)
 
 
 def _verdict(metric: Metric, number: Number, least: float, q: float | None) -> Verdict:
     if number.value is None or q is None:
-        return Verdict.FEW
+        return Verdict.UNJUDGED if number.value is not None else Verdict.FEW
     if q >= CLEAR or number.value == 0:
         return Verdict.NONE
     if abs(number.value) < least:
@@ -256,3 +301,27 @@ def _sign(number: Number) -> int:
     if number.low is None or number.high is None or number.low <= 0 <= number.high:
         return 0
     return 1 if number.low > 0 else -1
+
+
+@dataclass(frozen=True)
+class SliceDifference:
+    """One slice of the dimension within which is compared."""
+
+    dimension: str
+    value: Cell
+    rows: tuple[int, int]
+    inside: Within
+    number: Number
+
+
+def slices_of(found: Comparison, each: Compared) -> tuple[SliceDifference, ...]:
+    """Compare one metric in each slice in which both sides serve, the largest first."""
+    counted_, listed = found.counted, []
+    for place, value in enumerate(counted_.slices if counted_.dimension else ()):
+        strata = counted_.cells.strata(each.place, place)
+        inside = within(strata, share=each.metric.share, effect=found.effects[each.place])
+        first, second = found.parts[counted_.dimension, value]
+        number = inside.number(each.metric.unit)
+        rows = first.rows, second.rows
+        listed.append(SliceDifference(counted_.dimension, value, rows, inside, number))
+    return tuple(sorted(listed, key=lambda one: (-min(one.rows), str(one.value))))

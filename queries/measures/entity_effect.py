@@ -48,9 +48,7 @@ def entity_effects(
         return (1.0,) * len(values)
     columns = {"entity": log.column("entity_id"), "alone": log.missing("entity_id")}
     columns |= {f"v{i}": calm(finite(value)) for i, value in enumerate(values)}
-    relation = log.relation(
-        columns, spans=sample.spans, where=sample.where, dataset=sample.dataset
-    )
+    relation = log.relation(columns, spans=sample.spans, where=sample.where, dataset=sample.dataset)
     summed = []
     for i in range(len(values)):
         known = relation.c[f"v{i}"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from queries.core.answer import Cell, Number
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
 from queries.measures.side_counts import Counted
-from queries.measures.stratified import Within, within
+from queries.measures.stratified import UNKNOWN_DAYS, Within, within
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,15 @@ class GroupChange:
         value = self.value_apart
         if value is None or self.rows == 0:
             return cannot_say("there is no other group to compare with", self.here.rows, "share")
+        if not math.isfinite(self.variance):
+            return Number(value, self.rows, unit="share", why=UNKNOWN_DAYS)
         half = z_quantile(level) * math.sqrt(self.variance)
         return Number(value, self.rows, value - half, value + half, "share")
 
     def p(self) -> float | None:
         """Give the two-sided p value of both having changed alike."""
         value = self.value_apart
-        if value is None or self.variance <= 0:
+        if value is None or self.variance <= 0 or not math.isfinite(self.variance):
             return None
         return math.erfc(abs(value) / math.sqrt(2 * self.variance))
 

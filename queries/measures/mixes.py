@@ -36,6 +36,11 @@ class Mix:
         """Say whether the two are spread so differently that totals can't be compared."""
         return self.p is not None and self.p < _RARELY and self.apart >= DIFFERENT
 
+    @property
+    def common(self) -> bool:
+        """Whether any value is on both sides: a column that tells the two apart has none."""
+        return any(first and second for first, second in self.counts.values())
+
     def share(self, value: Cell, side: int) -> float:
         """The share of a side's rows that have a value."""
         return self.counts[value][side] / max(1, sum(pair[side] for pair in self.counts.values()))

@@ -25,12 +25,16 @@ from queries.measures.stratified import Strata
 Array = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
 
-HOUR = 3600
+HOUR, DAY = 3600, 86_400
 MOST_STRATA = 4000
 """Stretches are longer than an hour where there would be more strata than this."""
 
 FEWEST = 20
 """And where fewer rows than this would lie in one, on average."""
+
+SHARED = 0.5
+"""Where less than this share of the rows lies in slices that both serve, nothing is compared within
+them."""
 
 MOST_VALUES = 100
 """A dimension with more values is not one to compare within."""
@@ -65,9 +69,7 @@ Parts = Mapping[tuple[str, Cell], tuple[Part, Part]]
 NO_PART = Part(0, None, ())
 
 
-def parts(
-    log: Log, sides: Sides, metrics: Sequence[Metric], dimensions: Sequence[str]
-) -> Parts:
+def parts(log: Log, sides: Sides, metrics: Sequence[Metric], dimensions: Sequence[str]) -> Parts:
     """Sum up both sides over all rows and by value of each dimension, in one pass.
 
     Uses a relation for GROUPING SETS.
@@ -107,19 +109,54 @@ def rows_kept(
 class Cells:
     """Both sides by slice and stretch of time: arrays of sides by cells by metrics.
 
-    ``slices`` says of each cell in which slice it lies.
+    ``slices`` and ``at`` say of each cell in which slice and stretch it lies, ``rows`` how many
+    rows a side has there. Where the sides don't serve ``together``, stretches are days, and a
+    stratum is a slice.
     """
 
     slices: Places
+    at: Places
+    together: bool
+    rows: Array
     n: Array
     total: Array
     squares: Array
 
+    @property
+    def matched(self) -> tuple[int, int]:
+        """How many rows of either side lie in a stratum in which the other has some as well."""
+        rows = self._strata(self.rows)
+        both = (rows > 0).all(axis=0)
+        return int(rows[0, both].sum()), int(rows[1, both].sum())
+
     def strata(self, metric: int, slice_: int | None = None) -> Strata:
-        """Give one metric's cells, all or those of a slice, as strata."""
+        """Give one metric's strata, all or those of a slice."""
         of = np.ones(len(self.slices), bool) if slice_ is None else self.slices == slice_
-        n, total_, squares = (each[:, of, metric] for each in (self.n, self.total, self.squares))
+        n, total_, squares = (
+            self._strata(each[:, :, metric], of) for each in (self.n, self.total, self.squares)
+        )
         return Strata((n[0], n[1]), (total_[0], total_[1]), (squares[0], squares[1]))
+
+    def days(self, metric: int) -> Strata:
+        """Give one metric's stretches over all slices: days, where the sides aren't together."""
+        n, total_, squares = (
+            _added(each[:, :, metric], self.at) for each in (self.n, self.total, self.squares)
+        )
+        return Strata((n[0], n[1]), (total_[0], total_[1]), (squares[0], squares[1]))
+
+    def _strata(self, values: Array, of: npt.NDArray[np.bool_] | None = None) -> Array:
+        kept = slice(None) if of is None else of
+        if self.together:
+            return values[:, kept]
+        return _added(values[:, kept], self.slices[kept])
+
+
+def _added(values: Array, places: Places) -> Array:
+    """Add up cells that are of the same place."""
+    kinds, place = np.unique(places, return_inverse=True)
+    summed = np.zeros((2, len(kinds)))
+    np.add.at(summed.T, place, values.T)
+    return summed
 
 
 @dataclass(frozen=True)
@@ -156,7 +193,7 @@ def counted(
     columns: dict[str, Expression] = {
         "side": sides.index,
         "slice": _slice(log, dimension, common),
-        "at": _stretch(log, dimension, common, seconds),
+        "at": _stretch(log, sides, dimension, common, seconds),
     }
     columns |= {f"g{i}": log.column(name) for i, name in enumerate(attributes)} | _values(metrics)
     rows = log.relation(columns, spans=sides.sample.spans, where=sides.sample.where)
@@ -166,13 +203,22 @@ def counted(
         key = ("", None) if which < 0 else (attributes[which], row[f"g{which}"])
         by_group.setdefault(key, []).append(row)
     everything = by_group.pop(("", None), [])
+    together = sides.together
     return Counted(
         dimension,
         tuple(common),
         seconds,
-        _cells(everything, len(metrics)),
-        {key: _cells(each, len(metrics)) for key, each in by_group.items()},
+        _cells(everything, len(metrics), together),
+        {key: _cells(each, len(metrics), together) for key, each in by_group.items()},
     )
+
+
+def shared(found: Parts, dimension: str) -> float:
+    """Give the share of the rows that lies in slices of a dimension that both sides serve."""
+    of = [both for (name, _), both in found.items() if name == dimension]
+    rows = sum(first.rows + second.rows for first, second in of)
+    both = sum(a.rows + b.rows for a, b in of if a.rows and b.rows)
+    return both / rows if rows else 0.0
 
 
 def _common(found: Parts, dimension: str, *, timed: bool) -> dict[Cell, Span | None]:
@@ -207,11 +253,19 @@ def _slice(log: Log, dimension: str, common: Mapping[Cell, Span | None]) -> Expr
 
 
 def _stretch(
-    log: Log, dimension: str, common: Mapping[Cell, Span | None], seconds: int | None
+    log: Log,
+    sides: Sides,
+    dimension: str,
+    common: Mapping[Cell, Span | None],
+    seconds: int | None,
 ) -> Expression:
-    """The stretch of a row, from when both sides serve its slice until one no longer does."""
+    """The stretch of a row, from when both sides serve its slice until one no longer does.
+
+    Its day, where they don't serve together.
+    """
     if seconds is None:
-        return sa.literal(0)
+        spans = sides.sample.spans
+        return log.bucket(min(each.start for each in spans), DAY) if spans else sa.literal(0)
     time, whens = log.column("time"), []
     for value, span in common.items():
         if span is None:
@@ -232,7 +286,9 @@ def _by_stratum(rows: sa.Subquery, attributes: int, metrics: int) -> sa.Select[A
     keys = (rows.c.slice, rows.c.at, rows.c.side)
     sets = [sa.tuple_(*keys), *(sa.tuple_(*keys, each) for each in groups)]
     return (
-        sa.select(_which(groups), *groups, *keys, *_sums_of(rows, metrics))
+        sa.select(
+            _which(groups), *groups, *keys, sa.func.count().label("n"), *_sums_of(rows, metrics)
+        )
         .where(rows.c.side.is_not(None), rows.c.slice.is_not(None), rows.c.at.is_not(None))
         .group_by(sa.func.grouping_sets(*sets))
     )
@@ -278,17 +334,19 @@ def _sums_of(rows: sa.Subquery, metrics: int) -> list[Expression]:
     return found
 
 
-def _cells(rows: Sequence[Mapping[str, Any]], metrics: int) -> Cells:
+def _cells(rows: Sequence[Mapping[str, Any]], metrics: int, together: bool) -> Cells:
     places: dict[tuple[int, int], int] = {}
     for row in rows:
         places.setdefault((int(row["slice"]), int(row["at"])), len(places))
     arrays = {name: np.zeros((2, len(places), metrics)) for name in "ntq"}
+    counts = np.zeros((2, len(places)))
     for row in rows:
         side, place = int(row["side"]), places[int(row["slice"]), int(row["at"])]
+        counts[side, place] = row["n"]
         for name, array in arrays.items():
             array[side, place] = [row[f"{name}{i}"] for i in range(metrics)]
-    slices = np.array([slice_ for slice_, _ in places], dtype=np.int64)
-    return Cells(slices, arrays["n"], arrays["t"], arrays["q"])
+    where = np.array(list(places), dtype=np.int64).reshape(-1, 2)
+    return Cells(where[:, 0], where[:, 1], together, counts, arrays["n"], arrays["t"], arrays["q"])
 
 
 def _sums(row: Mapping[str, Any], i: int) -> Sums:

@@ -87,9 +87,7 @@ def metrics(
     """
     matters = log.source.matters
     if log.has("failed"):
-        yield Metric(
-            "errors", _flag(log.column("failed").is_(True)), "higher", matters.error_rate
-        )
+        yield Metric("errors", _flag(log.column("failed").is_(True)), "higher", matters.error_rate)
     if limit is not None:
         latency = milliseconds(log)
         slow = sa.case((latency > limit, 1.0), (latency <= limit, 0.0))
@@ -110,9 +108,7 @@ def _outcomes(log: Log, now: datetime, mature: Sequence[Span] | None) -> Iterato
     if source.task == "regression":
         off = sa.func.abs(finite(log.column("outcome")) - finite(log.column("prediction")))
         where = (*can_have_outcome(log), has_arrived(log, now), *in_time)
-        yield Metric(
-            "off", _where(where, off), "higher", source.matters.performance, share=False
-        )
+        yield Metric("off", _where(where, off), "higher", source.matters.performance, share=False)
         return
     right = right_answers(log, now)
     where = (*right.where, *in_time)

@@ -99,6 +99,11 @@ def _newest(
     log: Log, where: Sequence[Condition], reading: Reading, which: str
 ) -> tuple[Served, Served]:
     """Find the version that came last, and the one before it, of those in the time asked for."""
+    if VERSION not in log.source.roles:
+        raise NotAnswerable(
+            f"{log.source.title} has no column for “version”. Declare which one it is in "
+            f"[sources.{log.source.name}.roles]{which}."
+        )
     there = [
         each
         for each in served(log, VERSION, where)

@@ -13,9 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.core.answer import ColumnType, Number
-from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
+from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
 
 Array = npt.NDArray[np.float64]
+
+FEWEST_DAYS = 3
+"""Fewer degrees of freedom don't tell how days vary."""
+
+UNKNOWN_DAYS = "too few days to know how much days differ anyway"
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +79,19 @@ class Within:
         if min(self.n) < minimum:
             why = f"too few to say: {min(self.n):,}, at least {minimum} are needed on either side"
             return cannot_say(why, self.rows, unit)
+        if not math.isfinite(self.variance):
+            return Number(self.value, self.rows, unit=unit, why=UNKNOWN_DAYS)
         half = z_quantile(level) * self.error
         return Number(self.value, self.rows, self.value - half, self.value + half, unit)
 
     def p(self) -> float | None:
         """Give the two-sided p value of no difference; None where nothing can be said."""
-        if self.value is None or min(self.n) < ENOUGH:
+        unknown = self.value is None or not math.isfinite(self.variance)
+        if unknown or min(self.n) < ENOUGH:
             return None
         if self.variance <= 0:
             return 1.0 if self.value == 0 else 0.0
-        return math.erfc(abs(self.value) / self.error / math.sqrt(2))
+        return math.erfc(abs(self.value or 0.0) / self.error / math.sqrt(2))
 
 
 def within(strata: Strata, *, share: bool, effect: float = 1.0) -> Within:
@@ -105,8 +113,34 @@ def within(strata: Strata, *, share: bool, effect: float = 1.0) -> Within:
         float((weight * kept.total[side] / kept.n[side]).sum()) / total for side in (0, 1)
     )
     spread = _of_shares(kept, weight, first - second) if share else _of_means(kept, weight)
-    variance = max(0.0, spread) / (total * total) * max(1.0, effect)
+    chance = max(0.0, spread) / (total * total)
+    variance = chance * max(1.0, effect) if math.isfinite(effect) else math.inf
     return Within(first - second, variance, (first, second), n, apart, 4 * total / max(1.0, effect))
+
+
+def day_effect(days: Strata, *, share: bool) -> float:
+    """Give the factor by which days vary more than chance makes them, and how unsure that is.
+
+    Pearson's χ² of each side's days over its degrees of freedom, times the square of Student's
+    quantile over the normal one: intervals of two times then allow for days as units. Infinite
+    with fewer than ``FEWEST_DAYS`` degrees of freedom.
+    """
+    chi2, degrees = 0.0, 0
+    for side in (0, 1):
+        there = days.n[side] > 0
+        n, total, squares = (each[side][there] for each in (days.n, days.total, days.squares))
+        rows = float(n.sum())
+        if not rows:
+            continue
+        mean = float(total.sum()) / rows
+        spread = mean * (1 - mean) if share else float(squares.sum()) / rows - mean * mean
+        degrees += len(n) - 1
+        if spread > 0:
+            chi2 += float(((total - n * mean) ** 2 / n).sum()) / spread
+    if degrees < FEWEST_DAYS:
+        return math.inf
+    factor = t_quantile(degrees) / z_quantile(LEVEL)
+    return max(1.0, chi2 / degrees) * factor * factor
 
 
 def _of_shares(kept: Strata, weight: Array, value: float) -> float:
