@@ -57,6 +57,10 @@ def _verdict(told: Told) -> str:
         return f"{names.against('better')}: {told_fact(told, better[0])}"
     if different := told.of(Verdict.DIFFERENT):
         return f"{_first(told)} says other things: {told_fact(told, different[0])}"
+    return _nothing_stands_out(told)
+
+
+def _nothing_stands_out(told: Told) -> str:
     if known := told.of(Verdict.NONE, Verdict.LESS):
         lead = known[0]
         if lead.verdict is Verdict.NONE and lead.seen is not None:
@@ -121,7 +125,7 @@ def _findings(told: Told) -> Iterator[Finding]:
     errors = next((e for e in told.found.compared if e.metric.name == "errors"), None)
     if errors and errors.verdict not in (*FIRM, Verdict.FEW):
         finding = of_metric(told, errors)
-        more = alike_where_worst(slices_of(told.found, errors), told, errors)
+        more = alike_where_worst(slices_of(told.found, errors), errors)
         yield Finding(finding.kind, finding.severity, finding.text + more, finding.numbers)
     others = [each for each in told.found.compared if each.metric.name != "errors"]
     for each in others:
@@ -147,7 +151,8 @@ def _caveats(told: Told) -> Iterator[str]:
     apart = sum(found.rows) - sum(found.counted.cells.matched)
     if told.within and apart:
         few = words.counted(apart, "request")
-        yield f"{few} without a counterpart there ({words.share(apart / sum(found.rows))}) left out."
+        share = words.share(apart / sum(found.rows))
+        yield f"{few} without a counterpart there ({share}) left out."
     if any(each.metric.name == "right" and each.number.n for each in found.compared):
         yield from chosen_alone(source)
         if not source.undated:
@@ -155,8 +160,8 @@ def _caveats(told: Told) -> Iterator[str]:
     if found.left_out:
         listed = words.listed([f"“{name.replace('_', ' ')}”" for name in found.left_out])
         yield f"{listed} has too many values to compare within."
-    if few := told.of(Verdict.FEW):
-        yield f"Too few to say: {words.listed([what(each.metric) for each in few])}."
+    if too_few := told.of(Verdict.FEW):
+        yield f"Too few to say: {words.listed([what(each.metric) for each in too_few])}."
     yield _no_experiment(told)
 
 

@@ -135,7 +135,7 @@ def _as_they_came(told: Told, each: Compared) -> str:
     return ""
 
 
-def alike_where_worst(slices: Sequence[SliceDifference], told: Told, each: Compared) -> str:
+def alike_where_worst(slices: Sequence[SliceDifference], each: Compared) -> str:
     """Say that both sides fail alike in the slice in which most requests fail."""
     known = [one for one in slices if one.number.value is not None and one.number.low is not None]
     if len(known) < 2:
