@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from queries.core.experiments import Experiment
+
 Task = Literal["binary", "multiclass", "regression", "none"]
 Format = Literal["parquet", "csv", "jsonl"]
 Scalar = str | int | float | bool
@@ -132,6 +134,7 @@ class Source:
     visibility: Mapping[str, Visibility] = field(default_factory=dict)
     outcomes: Outcomes | None = None
     reference: Reference | None = None
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
     @property
     def columns(self) -> Mapping[str, str]:

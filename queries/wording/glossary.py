@@ -129,6 +129,23 @@ GLOSSARY: Mapping[str, str] = {
     "or together with them, in the same part. Those that failures name, or without which requests "
     "don't fail, come first, then the earliest. It may still be something that is not in the log.",
     "emptied": "The input is missing in more requests than usual.",
+    "control": "The arm that the others are compared with, usually that in which all stays as it "
+    "was.",
+    "won": "Better than the control beyond chance, corrected for the number of arms (Holm), by at "
+    "least what the metric's settings call worth acting on. Shares: pooled z test and Newcombe's "
+    "range; averages: Welch's test; ratios: the same by the delta method.",
+    "no difference shown": "A difference, if there is one, is smaller than the size said beside "
+    "it: a larger one would lie outside of the 95 % range of what was seen.",
+    "guardrail": "A metric that does not decide who wins, but must not get worse.",
+    "split": "Which share of the users each arm got, against the configured shares. Below p = "
+    "0.001 it counts as broken: then something chooses who is in which arm, and no winner is named "
+    "(chi-square test; while the experiment runs, a sequential multinomial test).",
+    "p of an experiment": "How often chance alone makes at least such a difference between arms "
+    "that are alike: p = 0.02 is 2 of 100 experiments.",
+    "read at any time": "While an experiment runs its ranges are wider (confidence sequences), so "
+    "that even who looks every day is misled in at most 5 of 100 experiments.",
+    "compared users": "Each user once, in the arm of the first exposure, with what came within the "
+    "same time after it; users seen in several arms are left out.",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
     "settings call worth acting on.",
 }
