@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart
+from queries.core.answer import Bar, BarChart, ColumnType
 from queries.measures.comparison import FIRM, Compared, Verdict, slices_of
 from queries.wording.comparison_told import Told
 from queries.wording.sides_told import amount, group_name, what
@@ -70,5 +70,5 @@ def _bars(
 ) -> BarChart:
     first, second = told.names.columns
     alt = f"{title}. Bars of {label}, {first} and then {second}: {listed}; ticks are {second}."
-    unit = "share" if share else "number"
+    unit: ColumnType = "share" if share else "number"
     return BarChart(title, alt, bars, unit, f"{label}: {first}", reference_label=second)

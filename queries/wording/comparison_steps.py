@@ -32,17 +32,15 @@ def _steps(told: Told) -> Iterator[FollowUp]:
         pair = Pair(sides.dimension, *sides.names)
         yield FollowUp("Can the rollout go on?", asked.next("rollout", between=str(pair)))
     seen = set()
-    split = {"by": sides.dimension} if sides.dimension in asked.source.splits else {}
+    split = sides.dimension if sides.dimension in asked.source.splits else ""
     for each in found.compared:
         question, label = _OF.get(each.metric.name, ("outputs", "Did what it says change?"))
-        if (
-            each.verdict not in FIRM
-            or question in seen
-            or (not dated and question != "performance")
-        ):
+        possible = dated or question == "performance"
+        if each.verdict not in FIRM or question in seen or not possible:
             continue
         seen.add(question)
-        yield FollowUp(label, asked.next(question, **split))
+        text = asked.next(question, by=split) if split else asked.next(question)
+        yield FollowUp(label, text)
     if asked.source.features and dated:
         column = asked.source.columns.get(sides.dimension, "")
         chosen = column and asked.source.visible(column) is Visibility.OPEN

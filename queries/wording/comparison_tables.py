@@ -16,10 +16,9 @@ from queries.wording.sides_told import what
 def tables(told: Told) -> tuple[Table, ...]:
     """Side by side first, then by slice, by group, how the requests are mixed, and traffic."""
     found = told.found
-    both = [
-        _side_by_side(told, unit, [each for each in found.compared if each.metric.share is share])
-        for unit, share in (("share", True), ("number", False))
-    ]
+    shares = [each for each in found.compared if each.metric.share]
+    numbers = [each for each in found.compared if not each.metric.share]
+    both = [_side_by_side(told, "share", shares), _side_by_side(told, "number", numbers)]
     listed = [table for table in both if table.rows]
     if found.compared and found.counted.dimension:
         listed.append(_slices(told, found.compared[0]))

@@ -65,12 +65,11 @@ GLOSSARY: Mapping[str, str] = {
     "because requests moved between slices.",
     "weighed alike": "Both sides are compared within each part and hour in which both have "
     "requests, and these differences are averaged (Mantel and Haenszel's weights; Sato's "
-    "interval). So it makes no difference that one side got other requests, or at another time.",
+    "interval). So it makes no difference that one side got other requests, or at another time. "
+    "p values are corrected for how many things are compared (Benjamini and Hochberg), ranges also "
+    "for people who come back and, of two times, for how their days vary.",
     "traffic isn't comparable": "At least 5 % of one side's requests would have to lie in another "
     "part for both to be spread alike, beyond chance (chi-square test, beyond 1 in 1,000).",
-    "no difference shown": "A difference, if there is one, is smaller than the size said beside "
-    "it: a larger one would lie outside of the 95 % range of what was seen. Corrected by Benjamini "
-    "and Hochberg for how many things were compared; two times also for how their days vary.",
     "gap between groups": "How much more often one group gets the favourable answer than the "
     "largest group of the same attribute. It opened where one side made that larger by at least "
     "what this model's settings call worth acting on, beyond chance.",

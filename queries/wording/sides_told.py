@@ -101,7 +101,7 @@ def oftener(value: float) -> str:
 
 
 def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
-    """“sex female gets “approve” 8.5 points less often than with 2.2, male 1.4 points more often”."""
+    """“sex female gets “approve” 8.5 points less often than with 2.2, male 1.4 more often”."""
     if change.there is None or change.here.value is None or change.there.value is None:
         return ""
     answer = f"“{words.shortened(str(metric.value), 30)}”"
