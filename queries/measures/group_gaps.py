@@ -27,6 +27,14 @@ class GroupChange:
     there: Within | None = None
 
     @property
+    def widens(self) -> bool:
+        """Whether the group and the reference lie further apart on the first side."""
+        if self.there is None:
+            return False
+        first, second = (self.here.means[side] - self.there.means[side] for side in (0, 1))
+        return abs(first) > abs(second)
+
+    @property
     def value_apart(self) -> float | None:
         """How much more the group's share changed than the reference's."""
         if self.there is None or self.here.value is None or self.there.value is None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -137,6 +137,19 @@ class Cells:
         )
         return Strata((n[0], n[1]), (total_[0], total_[1]), (squares[0], squares[1]))
 
+    def until(self, ends: Places, moment: int) -> Cells:
+        """The cells whose stretches end by a moment, given when each ends."""
+        kept = ends <= moment
+        return Cells(
+            self.slices[kept],
+            self.at[kept],
+            self.together,
+            self.rows[:, kept],
+            self.n[:, kept],
+            self.total[:, kept],
+            self.squares[:, kept],
+        )
+
     def days(self, metric: int) -> Strata:
         """Give one metric's stretches over all slices: days, where the sides aren't together."""
         n, total_, squares = (
@@ -164,15 +177,23 @@ class Counted:
     """Both sides by stratum, for all requests and for each group.
 
     ``slices`` are the values of ``dimension`` in which both sides serve; None alone where there
-    is nothing to compare within. A stretch is ``seconds`` long, None where the sides don't serve
-    at the same time. ``groups`` are those of each attribute that was asked for.
+    is nothing to compare within, and ``begun`` when both began to. A stretch is ``seconds`` long,
+    None where the sides don't serve at the same time. ``groups`` are those of each attribute that
+    was asked for.
     """
 
     dimension: str
     slices: tuple[Cell, ...]
+    begun: tuple[datetime | None, ...]
     seconds: int | None
     cells: Cells
     groups: Mapping[tuple[str, Cell], Cells]
+
+    def ends(self, cells: Cells, origin: datetime) -> Places:
+        """When each cell's stretch ends, in seconds after an origin."""
+        begun = [(each - origin).total_seconds() if each else 0.0 for each in self.begun]
+        starts = np.array(begun, dtype=np.int64)[cells.slices] if begun else cells.at
+        return np.asarray(starts + (cells.at + 1) * (self.seconds or 0), dtype=np.int64)
 
 
 def counted(
@@ -207,6 +228,7 @@ def counted(
     return Counted(
         dimension,
         tuple(common),
+        tuple(span.start if span else None for span in common.values()),
         seconds,
         _cells(everything, len(metrics), together),
         {key: _cells(each, len(metrics), together) for key, each in by_group.items()},

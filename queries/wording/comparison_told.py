@@ -20,7 +20,6 @@ from queries.wording.sides_told import (
     group_name,
     names_of,
     size,
-    widens,
 )
 
 LEVELS = {
@@ -61,7 +60,7 @@ class Told:
     @property
     def wider(self) -> GroupChange | None:
         """That group, where it and its reference now lie further apart."""
-        return self.gap if self.gap and widens(self.gap) else None
+        return self.gap if self.gap and self.gap.widens else None
 
     @property
     def mix(self) -> Mix | None:
@@ -158,7 +157,7 @@ def of_gap(told: Told, change: GroupChange) -> Finding | None:
     if metric is None:
         return None
     said = group_fact(change, metric, told.names.than)
-    wide = widens(change)
+    wide = change.widens
     text = f"{said[0].upper()}{said[1:]}: the gap between them {'opened' if wide else 'closed'} by "
     text += f"{words.points(change.value_apart or 0.0)}."
     level = Severity.WARNING if wide else Severity.GOOD

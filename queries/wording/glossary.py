@@ -70,6 +70,12 @@ GLOSSARY: Mapping[str, str] = {
     "for people who come back and, of two times, for how their days vary.",
     "traffic isn't comparable": "At least 5 % of one side's requests would have to lie in another "
     "part for both to be spread alike, beyond chance (chi-square test, beyond 1 in 1,000).",
+    "guardrail of a rollout": "What must not get worse: failures, slow requests, right answers, "
+    "the favourable decision, and how groups are treated beside the largest. It is worse where "
+    "that is beyond chance and at least what the model's settings call worth acting on.",
+    "may be": "The range in which the true difference lies in 95 of 100 rollouts, for all "
+    "guardrails together (Bonferroni) and whenever it is read (confidence sequence of Waudby-Smith "
+    "and others).",
     "gap between groups": "How much more often one group gets the favourable answer than the "
     "largest group of the same attribute. It opened where one side made that larger by at least "
     "what this model's settings call worth acting on, beyond chance.",

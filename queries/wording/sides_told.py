@@ -112,11 +112,3 @@ def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
 def group_name(change: GroupChange) -> str:
     """“sex female”."""
     return f"{change.attribute.replace('_', ' ')} {words.value(change.value)}"
-
-
-def widens(change: GroupChange) -> bool:
-    """Whether the group and its reference lie further apart on the first side."""
-    if change.there is None:
-        return False
-    first, second = (change.here.means[side] - change.there.means[side] for side in (0, 1))
-    return abs(first) > abs(second)
