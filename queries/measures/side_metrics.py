@@ -29,8 +29,8 @@ MOST_OUTPUTS = 4
 class Metric:
     """One thing that is averaged over requests.
 
-    ``name`` is what is measured: errors, slow, right, off (by how much numbers were), or the
-    output's role; ``value`` the class or limit. ``expression`` is 1 or 0 of a share, else the
+    ``name`` is what is measured: errors, slow, right, off (by how much numbers were), value, or
+    the output's role; ``value`` the class, the limit, or the value's column. ``expression`` is 1 or 0 of a share, else the
     number; NULL where it isn't known. ``worse`` says which way is for the worse, nothing where
     neither is. ``matters`` is the smallest change worth acting on: of shares absolute, of numbers
     a part of what is compared with.
@@ -93,6 +93,10 @@ def metrics(
         slow = sa.case((latency > limit, 1.0), (latency <= limit, 0.0))
         yield Metric("slow", slow, "higher", (1 - SLOW) * matters.latency, limit)
     yield from _outcomes(log, now, mature)
+    if log.has("value"):
+        worth = finite(log.column("value"))
+        column = log.source.roles["value"]
+        yield Metric("value", worth, "lower", matters.output, column, share=False)
     for each in _said(log, sides)[:MOST_OUTPUTS]:
         share = each.value is not None
         size = matters.decision_rate if share else matters.output

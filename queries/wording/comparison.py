@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from queries.core import words
 from queries.core.answer import Answer, Finding, Severity
-from queries.measures.comparison import FIRM, Comparison, Verdict, slices_of
+from queries.measures.comparison import FIRM, Compared, Comparison, Verdict, slices_of
 from queries.wording.asked import Asked
 from queries.wording.comparison_charts import chart
 from queries.wording.comparison_steps import after_comparison
@@ -118,26 +119,35 @@ def _since(told: Told) -> str:
 def _findings(told: Told) -> Iterator[Finding]:
     if told.mix:
         yield of_mix(told, told.mix)
-    for each in told.of(Verdict.WORSE):
+    worse = told.of(Verdict.WORSE)
+    turned = [each for each in told.found.compared if each.turned and each not in worse]
+    for each in worse:
         yield of_metric(told, each)
     if told.gap and (gap := of_gap(told, told.gap)):
         yield gap
-    errors = next((e for e in told.found.compared if e.metric.name == "errors"), None)
-    if errors and errors.verdict not in (*FIRM, Verdict.FEW):
-        finding = of_metric(told, errors)
-        more = alike_where_worst(slices_of(told.found, errors), errors)
-        yield Finding(finding.kind, finding.severity, finding.text + more, finding.numbers)
-    others = [each for each in told.found.compared if each.metric.name != "errors"]
-    for each in others:
+    for each in turned:
+        yield of_metric(told, each)
+    yield from _others(told, [*worse, *turned])
+
+
+def _others(told: Told, already: Sequence[Compared]) -> Iterator[Finding]:
+    """Failures, then what is better, then the rest; of what the model says one is enough."""
+    rest = [each for each in told.found.compared if each not in already]
+    for each in rest:
+        if each.metric.name == "errors" and each.verdict not in (*FIRM, Verdict.FEW):
+            finding = of_metric(told, each)
+            more = alike_where_worst(slices_of(told.found, each), each)
+            yield replace(finding, text=finding.text + more)
+            rest.remove(each)
+            break
+    for each in rest:
         if each.verdict is Verdict.BETTER:
             yield of_metric(told, each)
-    told_said = False  # of what the model says, one is told; the table has the others
-    for each in others:
-        neutral = not each.metric.worse
-        done = (Verdict.WORSE, Verdict.BETTER, Verdict.FEW)
-        if each.verdict not in done and not (neutral and told_said):
+    said = [each for each in rest if each.verdict not in (Verdict.BETTER, Verdict.FEW)]
+    neutral = [each for each in said if not each.metric.worse]
+    for each in said:
+        if each not in neutral[1:]:
             yield of_metric(told, each)
-            told_said = told_said or neutral
 
 
 def _caveats(told: Told) -> Iterator[str]:

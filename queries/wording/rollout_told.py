@@ -112,11 +112,22 @@ def _state(told: Told, at: int) -> str:
         case State.CHANGED:
             return f"it answers otherwise{_since(told, at)}"
         case State.OPEN:
-            far = size(each.metric, _worst(each))
-            return f"it may be up to {far} worse, and {least} matter; {_when(told, at)}"
+            return f"{_may_be(each)}, and {least} matter; {_when(told, at)}"
     if each.change is not None:
         return f"no gap of {least} opened"
-    return f"at most {size(each.metric, _worst(each))} worse, less than what matters ({least})"
+    if not _worst(each):
+        return "not worse"
+    worse = " worse" if each.metric.worse else " otherwise"
+    far = size(each.metric, _worst(each))
+    return f"at most {far}{worse}, less than what matters ({least})"
+
+
+def _may_be(each: Guardrail) -> str:
+    """How far off it may be, at the worst."""
+    far = size(each.metric, _worst(each))
+    if each.change is not None:
+        return f"a gap between them may have opened by up to {far}"
+    return f"it may be up to {far} {'worse' if each.metric.worse else 'otherwise'}"
 
 
 def _worst(each: Guardrail) -> float:

@@ -12,6 +12,8 @@ from queries.measures.side_metrics import Metric
 from queries.measures.sides import Sides
 from queries.wording.asked import Asked
 
+AS_OFTEN = "as often"
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -58,7 +60,7 @@ def fact(metric: Metric, first: float, second: float, like: Number, than: str) -
             return f"{now} of answers turned out right, {before} {than}"
         case "off":
             return f"predictions are off by {now} on average, {before} {than}"
-    named = metric.name.replace("_", " ")
+    named = _named(metric)
     if not metric.share:
         return f"{named} {now} on average, {before} {than}"
     return f"“{words.shortened(str(metric.value), 30)}” in {now} of {named}s, {before} {than}"
@@ -75,8 +77,14 @@ def what(metric: Metric) -> str:
             return "turned out right"
         case "off":
             return "off by"
-    named = metric.name.replace("_", " ")
+    named = _named(metric)
     return f"{named} “{words.shortened(str(metric.value), 40)}”" if metric.share else named
+
+
+def _named(metric: Metric) -> str:
+    """The role or the column in words."""
+    name = str(metric.value) if metric.name == "value" else metric.name
+    return words.shortened(name.replace("_", " "), 40)
 
 
 def amount(metric: Metric, value: float, like: Number) -> str:
@@ -95,7 +103,7 @@ def size(metric: Metric, value: float) -> str:
 def oftener(value: float) -> str:
     """“8.5 points less often”, “as often”."""
     if abs(value) < 0.0005:
-        return "as often"
+        return AS_OFTEN
     points = words.points(value).replace("percentage ", "")
     return f"{points} {'more' if value > 0 else 'less'} often"
 
@@ -105,7 +113,9 @@ def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
     if change.there is None or change.here.value is None or change.there.value is None:
         return ""
     answer = f"“{words.shortened(str(metric.value), 30)}”"
-    here = f"{group_name(change)} gets {answer} {oftener(change.here.value)} than {than}"
+    moved = oftener(change.here.value)
+    then = "as" if moved == AS_OFTEN else "than"
+    here = f"{group_name(change)} gets {answer} {moved} {then} {than}"
     return f"{here}, {words.value(change.reference)} {oftener(change.there.value)}"
 
 
