@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import anytime
+from bench import anytime, arms
 from bench.promise import FALSE, FOUND, Goal, Interval, Promise
 from tests.measures import alarms, coverage, simulations
 
@@ -20,6 +20,7 @@ INTERVALS = (
         "It counts the positives alone, and is wider than need be where they are few among many: "
         "it holds more often than it says, so that rather too few changes are called one.",
     ),
+    *arms.INTERVALS,
 )
 ALARMS = (
     Promise(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,17 +10,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.bins import Bucket
 from queries.core.experiments import Experiment, ExperimentMetric
 from queries.core.logs import Log
 from queries.core.reading import Reading
-from queries.core.source import Source
-from queries.core.spans import Span, day_index, naive
+from queries.core.spans import day_index, naive
+from queries.measures.exposures import FIRST, users_of
 from queries.measures.expressions import Condition, Expression, total
-from queries.measures.metric_values import measured_rows, of_user
 from queries.measures.moments import Sums
-
-_FIRST = "first"
 
 
 class Standing(StrEnum):
@@ -110,14 +105,14 @@ def _groups(
     period: Period,
     where: Sequence[Condition],
 ) -> sa.Select[Any]:
-    users = _users(log, experiment, reading, where)
+    users = users_of(log, experiment, reading, where)
     arms = [users.c[f"arm{at}"] for at in range(len(experiment.arms) + 1)]
     standing = _standing(users, arms, experiment, period)
     finished = standing == sa.literal(Standing.FINISHED.value)
-    arm = sa.case(*((users.c[_FIRST] == each, at) for at, each in enumerate(arms[:-1])), else_=None)
+    arm = sa.case(*((users.c[FIRST] == each, at) for at, each in enumerate(arms[:-1])), else_=None)
     day: Expression = sa.cast(sa.null(), sa.BigInteger)
     if period.first and period.last:
-        counted = day_index(users.c[_FIRST], period.first, period.last, reading.zone)
+        counted = day_index(users.c[FIRST], period.first, period.last, reading.zone)
         day = sa.case((finished, counted), else_=None)
     placed = sa.select(
         users, standing.label("standing"), arm.label("arm"), day.label("day")
@@ -133,104 +128,10 @@ def _groups(
     return sa.select(*by, *labelled).group_by(*by)
 
 
-def _users(
-    log: Log, experiment: Experiment, reading: Reading, where: Sequence[Condition]
-) -> sa.Subquery:
-    """Give one row a user: the first exposure, that in each arm, and what is measured."""
-    metrics = tuple(experiment.metrics.values())
-    rows = _rows(log, experiment, reading, metrics, where)
-    first = sa.func.min(rows.c.exposed).over(partition_by=rows.c.unit)
-    at_first = sa.select(rows, first.label(_FIRST)).subquery()
-    until = _until(at_first.c[_FIRST], experiment, reading)
-    in_arm = {
-        f"arm{at}": sa.func.min(sa.case((at_first.c.arm == at, at_first.c.exposed)))
-        for at in range(len(experiment.arms) + 1)
-    }
-    measured: dict[str, Expression] = {}
-    for at, metric in enumerate(metrics):
-        measured |= of_user(at_first, at, metric, until)
-    columns = {"rows": sa.func.count(), **in_arm, **measured}
-    labelled = (each.label(name) for name, each in columns.items())
-    by = (at_first.c.unit, at_first.c[_FIRST])
-    return sa.select(*by, *labelled).group_by(*by).subquery()
-
-
-def _rows(
-    log: Log,
-    experiment: Experiment,
-    reading: Reading,
-    metrics: Iterable[ExperimentMetric],
-    where: Sequence[Condition],
-) -> sa.Subquery:
-    since = _origin(reading)
-    spans = None
-    if reading.covered is not None and reading.first is not None:
-        spans = (Span(min(reading.first, reading.covered.start), reading.covered.end),)
-    columns: dict[str, Expression] = {
-        "unit": unit_of(log, experiment),
-        "arm": _arm(log, experiment),
-        "exposed": _exposed(log),
-    }
-    if since is not None:
-        columns["at"] = Bucket(log.column("time"), since, 1)
-    for at, metric in enumerate(metrics):
-        columns |= measured_rows(log, at, metric, since)
-    belongs = [*where]
-    if log.has("experiment"):
-        belongs.append(log.equals("experiment", experiment.name))
-    return log.relation(columns, spans=spans, where=belongs)
-
-
-def _until(first: Expression, experiment: Experiment, reading: Reading) -> Expression | None:
-    """Give the second until which a user is watched; None in a log without times."""
-    since = _origin(reading)
-    if since is None or reading.covered is None:
-        return None
-    if experiment.window is None:
-        seconds = (naive(reading.covered.end) - since).total_seconds()
-        return sa.literal(math.ceil(seconds) + 1, sa.BigInteger)
-    seconds = round(experiment.window.total_seconds())
-    return Bucket(first, since, 1) + sa.literal(seconds, sa.BigInteger)
-
-
-def _origin(reading: Reading) -> datetime | None:
-    return None if reading.first is None else naive(reading.first)
-
-
-def unit_of(log: Log, experiment: Experiment) -> Expression:
-    """Give whom an arm was given to; where the log doesn't tell, each row is one of its own."""
-    if name := unit_column(log.source, experiment):
-        return log.column(name)
-    return sa.func.row_number().over()
-
-
-def unit_column(source: Source, experiment: Experiment) -> str:
-    """Name the column that says whom an arm was given to; nothing where there is none."""
-    return experiment.unit or ("entity_id" if "entity_id" in source.roles else "")
-
-
-def _arm(log: Log, experiment: Experiment) -> Expression:
-    """Number the arm, the control first; one that is not declared comes last."""
-    arms = experiment.arms
-    return sa.case(
-        (log.missing("variant"), None),
-        *((log.equals("variant", arm), at) for at, arm in enumerate(arms)),
-        else_=len(arms),
-    )
-
-
-def _exposed(log: Log) -> Expression:
-    if log.source.undated:
-        return sa.literal(0)
-    if not log.has("exposed_at"):
-        return log.column("time")
-    return sa.func.coalesce(log.column("exposed_at"), log.column("time"))
-
-
 def _standing(
     users: sa.Subquery, arms: Sequence[Expression], experiment: Experiment, period: Period
 ) -> Expression:
-    first = users.c[_FIRST]
+    first = users.c[FIRST]
     several = sum((sa.case((each.is_not(None), 1), else_=0) for each in arms), sa.literal(0))
     at_once = sum((sa.case((each == first, 1), else_=0) for each in arms), sa.literal(0))
     cases: list[tuple[Condition, Standing]] = [

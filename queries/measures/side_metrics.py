@@ -30,10 +30,10 @@ class Metric:
     """One thing that is averaged over requests.
 
     ``name`` is what is measured: errors, slow, right, off (by how much numbers were), value, or
-    the output's role; ``value`` the class, the limit, or the value's column. ``expression`` is 1 or 0 of a share, else the
-    number; NULL where it isn't known. ``worse`` says which way is for the worse, nothing where
-    neither is. ``matters`` is the smallest change worth acting on: of shares absolute, of numbers
-    a part of what is compared with.
+    the output's role; ``value`` the class, the limit, or the value's column. ``expression`` is 1
+    or 0 of a share, else the number; NULL where it isn't known. ``worse`` says which way is for
+    the worse, nothing where neither is. ``matters`` is the smallest change worth acting on: of
+    shares absolute, of numbers a part of what is compared with.
     """
 
     name: str

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from queries.core.experiments import Experiment, ExperimentMetric, MetricKind
 from queries.core.nearest import nearest
 from queries.core.source import Direction, Source, Visibility
-from queries.sources.tables import Table, is_number, is_scalar
+from queries.sources.tables import Table, is_number
 
 EXPECTED = 10_000
 
@@ -62,6 +62,8 @@ def _check_delay(source: Source, experiment: Experiment, key: str, table: Table)
     """Refuse a window in which outcomes can't come: early ones are not typical."""
     waits = any("outcome" in each.columns for each in experiment.metrics.values())
     if not waits or source.undated or not source.outcome_delay:
+        return
+    if any(each.parameter == f"{table.key}.{key}.window" for each in table.problems):
         return
     if experiment.window is None:
         message = "is missing; a metric reads the outcome, which takes its outcome_delay to come"
@@ -150,6 +152,18 @@ def _metrics(table: Table) -> Mapping[str, ExperimentMetric]:
     return found
 
 
+def _check_pairs(table: Table, kind: MetricKind, has_value: bool, has_per: bool) -> None:
+    """Check that a share has its value and a ratio its divisor, and nothing else has."""
+    if kind == "share" and not has_value:
+        table.problem("value", "is missing: which value of the column is counted")
+    if kind == "ratio" and not has_per:
+        table.problem("per", "is missing: the column whose sum is divided by")
+    if kind != "share" and has_value:
+        table.problem(None, "has a value, which goes with share")
+    if kind != "ratio" and has_per:
+        table.problem(None, "has per, which goes with ratio")
+
+
 def _metric(name: str, table: Table) -> ExperimentMetric:
     if not re.fullmatch(r"[\w-]+", name):
         table.problem(None, "a metric's name has letters, digits, “_” and “-” only")
@@ -158,11 +172,8 @@ def _metric(name: str, table: Table) -> ExperimentMetric:
     if len(kinds) != 1:
         table.problem(None, "needs one of share, mean and ratio, each naming a column")
     kind = cast("MetricKind", kinds[0] if kinds else "mean")
-    value, per = table.take("value", is_scalar, "a text, a number, true or false", None), ""
-    if kind == "share" and value is None:
-        table.problem("value", "is missing: which value of the column is counted")
-    if kind == "ratio" and not (per := table.text("per")):
-        table.problem("per", "is missing: the column whose sum is divided by")
+    value, per = table.scalar("value", None), table.text("per")
+    _check_pairs(table, kind, value is not None, bool(per))
     metric = ExperimentMetric(
         name=name,
         title=table.text("title", name.replace("_", " ")),

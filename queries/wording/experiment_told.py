@@ -9,8 +9,9 @@ from queries.core import words
 from queries.core.answer import Number
 from queries.core.experiments import Experiment, ExperimentMetric
 from queries.measures.arms import Against, Compared, Effect
-from queries.measures.enrolment import Standing, unit_column
+from queries.measures.enrolment import Standing
 from queries.measures.experiment_report import ExperimentReport
+from queries.measures.exposures import unit_column
 from queries.wording.asked import Asked
 
 

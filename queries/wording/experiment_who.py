@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Finding, Severity
 from queries.measures.arms import BROKEN
-from queries.measures.enrolment import Standing, unit_column
+from queries.measures.enrolment import Standing
+from queries.measures.exposures import unit_column
 from queries.measures.rates import wilson
 from queries.wording.experiment_told import ExperimentTold, Verdict
 
@@ -29,7 +30,7 @@ def summary(told: ExperimentTold) -> str:
         text = f"{words.counted(n, told.one)} {verb} first exposed {when}"
     window = words.lasting(experiment.window) if experiment.window is not None else ""
     if not told.finished:
-        return f"{text}. None can be compared yet."
+        return f"{text}. No {told.one} can be compared yet."
     is_ = "is" if told.finished == 1 else "are"
     text += f"; {words.count(told.finished)} {is_} compared, each once"
     text += f", {window} after that" if window else ""
