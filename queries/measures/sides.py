@@ -119,10 +119,9 @@ def _newest(
 
 def served(log: Log, dimension: str, where: Sequence[Condition]) -> list[Served]:
     """Count the requests of each value in the whole log, the one that came last at the end."""
-    value = log.column(dimension)
-    known = (*where, sa.not_(log.missing(dimension)))
-    rows = log.aggregate(_extent(log), by={"value": value}, where=known)
-    found = [_served(as_typed(row["value"]), row) for row in rows]
+    rows = log.aggregate(_extent(log), by={"value": log.column(dimension)}, where=where)
+    # Left out here: of a column to split by alone no condition may be made.
+    found = [_served(as_typed(row["value"]), row) for row in rows if row["value"] not in (None, "")]
     begun = datetime.min.replace(tzinfo=UTC)
     found.sort(key=lambda each: (each.span.start if each.span else begun, _natural(each.value)))
     return found

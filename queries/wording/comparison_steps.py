@@ -9,6 +9,8 @@ from queries.core.filters import Filter
 from queries.core.pairs import Pair
 from queries.core.source import Visibility
 from queries.measures.comparison import FIRM
+from queries.measures.sides import Sides
+from queries.wording.asked import Asked
 from queries.wording.comparison_told import Told
 
 MOST = 5
@@ -25,12 +27,19 @@ def after_comparison(told: Told) -> tuple[FollowUp, ...]:
     return tuple(_steps(told))[:MOST]
 
 
+def both(asked: Asked, sides: Sides) -> str:
+    """Both values as a parameter; nothing of a column whose values nobody may choose."""
+    column = asked.source.columns.get(sides.dimension, "")
+    if not column or asked.source.visible(column) is not Visibility.OPEN:
+        return ""
+    return str(Pair(sides.dimension, *sides.names))
+
+
 def _steps(told: Told) -> Iterator[FollowUp]:
     found, asked = told.found, told.asked
     sides, dated = found.sides, not asked.source.undated
     if sides.of == "version" and sides.together and dated:
-        pair = Pair(sides.dimension, *sides.names)
-        yield FollowUp("Can the rollout go on?", asked.next("rollout", between=str(pair)))
+        yield FollowUp("Can the rollout go on?", asked.next("rollout", between=both(asked, sides)))
     seen = set()
     split = sides.dimension if sides.dimension in asked.source.splits else ""
     for each in found.compared:
@@ -39,11 +48,9 @@ def _steps(told: Told) -> Iterator[FollowUp]:
         if each.verdict not in FIRM or question in seen or not possible:
             continue
         seen.add(question)
-        text = asked.next(question, by=split) if split else asked.next(question)
-        yield FollowUp(label, text)
+        yield FollowUp(label, asked.next(question, by=split))
     if asked.source.features and dated:
-        column = asked.source.columns.get(sides.dimension, "")
-        chosen = column and asked.source.visible(column) is Visibility.OPEN
+        chosen = both(asked, sides) and not told.names.are_times
         part = str(Filter(sides.dimension, "=", sides.names[:1])) if chosen else ""
         yield FollowUp("Have the inputs changed?", asked.next("inputs", where=part))
     if dated:

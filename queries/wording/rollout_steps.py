@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core.answer import FollowUp
-from queries.core.pairs import Pair
 from queries.measures.guardrails import State, Verdict
+from queries.wording.comparison_steps import both
 from queries.wording.rollout_told import Told
 
 MOST = 5
@@ -26,8 +26,7 @@ def after_rollout(told: Told) -> tuple[FollowUp, ...]:
 def _steps(told: Told) -> Iterator[FollowUp]:
     asked, report = told.asked, told.report
     sides = report.found.sides
-    pair = str(Pair(sides.dimension, *sides.names))
-    yield FollowUp("Both side by side", asked.next("compare", between=pair))
+    yield FollowUp("Both side by side", asked.next("compare", between=both(asked, sides)))
     asked_already = set()
     for at in report.of(State.WORSE, State.CHANGED):
         name = report.guardrails[at].metric.name
