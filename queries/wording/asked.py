@@ -44,7 +44,8 @@ class Asked:
         """Write a next question over the same range, or between moments, as canonical text.
 
         ``given`` are further parameters by name, without those that are empty; ``where`` is one
-        more condition or several joined by “and”. The range is absolute, so that it means the same to whoever clicks.
+        more condition or several joined by “and”. The range is absolute, so that it means the
+        same to whoever clicks.
         """
         parts = [question, quote(self.source.name)]
         span = self.reading.covered or self.reading.span

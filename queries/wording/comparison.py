@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, Severity
+from queries.core.answer import Answer, CannotShow, Finding, Severity
 from queries.measures.comparison import FIRM, Compared, Comparison, Verdict, slices_of
 from queries.wording.asked import Asked
 from queries.wording.comparison_charts import chart
@@ -18,6 +18,7 @@ from queries.wording.comparison_told import (
     of_gap,
     of_metric,
     of_mix,
+    population,
     told_fact,
 )
 from queries.wording.population import chosen_alone
@@ -151,18 +152,14 @@ def _others(told: Told, already: Sequence[Compared]) -> Iterator[Finding]:
 
 
 def _caveats(told: Told) -> Iterator[str]:
-    found, source = told.found, told.asked.source
-    sides, names = found.sides, told.names
-    if not sides.together and not names.are_times and not source.undated:
+    found, source, names = told.found, told.asked.source, told.names
+    yield population(told)
+    yield _no_experiment(told)
+    if not found.sides.together and not names.are_times and not source.undated:
         yield (
             "The two never served at the same time, so that what else changed meanwhile can't be "
             "told from the difference."
         )
-    apart = sum(found.rows) - sum(found.counted.cells.matched)
-    if told.within and apart:
-        few = words.counted(apart, "request")
-        share = words.share(apart / sum(found.rows))
-        yield f"{few} without a counterpart there ({share}) left out."
     if any(each.metric.name == "right" and each.number.n for each in found.compared):
         yield from chosen_alone(source)
         if not source.undated:
@@ -172,13 +169,12 @@ def _caveats(told: Told) -> Iterator[str]:
         yield f"{listed} has too many values to compare within."
     if too_few := told.of(Verdict.FEW):
         yield f"Too few to say: {words.listed([what(each.metric) for each in too_few])}."
-    yield _no_experiment(told)
 
 
-def _no_experiment(told: Told) -> str:
+def _no_experiment(told: Told) -> CannotShow:
     if told.names.are_times:
-        return "This is no experiment: whatever else changed between the two times is in it."
-    return (
-        "This is no experiment, unless chance decided who got which: other differences between "
-        "the two sides' requests than those compared within are in it."
+        return CannotShow("This is no experiment: whatever else changed meanwhile is in it.")
+    return CannotShow(
+        "This is no experiment, unless chance decided who got which: it can't show whether "
+        "something else about their requests makes the difference."
     )

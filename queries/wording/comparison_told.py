@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Number, Population, Severity
 from queries.measures.comparison import FIRM, Compared, Comparison, SliceDifference, Verdict
 from queries.measures.group_gaps import GroupChange
 from queries.measures.mixes import Mix
@@ -193,3 +193,15 @@ def _side(told: Told, side: int) -> str:
 def group_label(change: GroupChange) -> str:
     """The group's name, for tables and bars."""
     return group_name(change)
+
+
+def population(told: Told) -> Population:
+    """Of how many requests the differences speak, and how many have no counterpart."""
+    rows, matched = sum(told.found.rows), sum(told.found.counted.cells.matched)
+    if not told.within or matched == rows:
+        return Population(f"Counted are all {words.counted(rows, 'request')} of both.")
+    left = f"{words.count(rows - matched)} ({words.share(1 - matched / rows)})"
+    return Population(
+        f"The differences speak of the {words.counted(matched, 'request')} that have a counterpart "
+        f"{told.within}; {left} have none and are left out."
+    )

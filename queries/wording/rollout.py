@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, Severity
+from queries.core.answer import Answer, CannotShow, Finding, Severity
 from queries.measures.comparison import slices_of
 from queries.measures.guardrails import State, Verdict
 from queries.measures.rollout_report import Rollout
 from queries.wording.asked import Asked
-from queries.wording.comparison_told import alike_where_worst, of_mix
+from queries.wording.comparison_told import alike_where_worst, of_mix, population
 from queries.wording.population import chosen_alone
 from queries.wording.rollout_charts import chart
 from queries.wording.rollout_steps import after_rollout
@@ -111,21 +111,18 @@ def _acquitted(told: Told, at: int) -> Finding:
 
 def _caveats(told: Told) -> Iterator[str]:
     report, source = told.report, told.asked.source
-    found = report.found
-    apart = sum(found.rows) - sum(found.counted.cells.matched)
-    if apart:
-        share = words.share(apart / sum(found.rows))
-        few = words.counted(apart, "request")
-        yield f"{few} came where only one version served ({share}) and can't be compared."
-    many = len(report.guardrails)
+    yield population(told.compared)
+    yield CannotShow(
+        "What is not logged, what only shows later, and how the new version does where it doesn't "
+        "serve yet, can't be seen here."
+    )
     yield (
-        f"This may be asked every day: all {many} ranges are wide enough to hold together and "
-        "whenever they are read."
+        f"This may be asked every day: all {len(report.guardrails)} ranges are wide enough to hold "
+        "together and whenever they are read."
     )
     small = [report.guardrails[at] for at in told.out_of_reach]
     if small:
-        names = words.listed([told.name(each) for each in small[:5]])
+        names = words.listed([told.name(each) for each in small[:MOST]])
         yield f"Too small to be known at this pace: {names}."
     if any(each.metric.name == "right" and each.number.n for each in report.guardrails):
         yield from chosen_alone(source)
-    yield "What is not logged, and what only shows later, can't be seen here."
