@@ -186,17 +186,20 @@ def _mixes(found: Parts, dimensions: Sequence[str]) -> tuple[tuple[Mix, ...], tu
 def _most_different(mixes: Sequence[Mix], found: Parts, sides: Sides) -> str:
     """The dimension to compare within: the one spread most differently, if any is at all.
 
-    One that both sides have in common; not the version between two times, as it may be what made
-    the difference.
+    One that both sides have in common. Of two versions any part of that will do: what differs
+    between regions is not told for one that never served both. Not the version between two times,
+    as it may be what made the difference.
     """
     left = {VERSION} if sides.of == "time" else set()
+    least = 0.0 if sides.of == "version" else SHARED
     return next(
         (
             each.dimension
             for each in mixes
             if each.differs
+            and each.common
             and each.dimension not in left
-            and shared(found, each.dimension) >= SHARED
+            and shared(found, each.dimension) >= least
         ),
         "",
     )

@@ -15,6 +15,7 @@ from queries.wording.comparison_tables import tables
 from queries.wording.comparison_told import (
     Told,
     alike_where_worst,
+    never_together,
     of_gap,
     of_metric,
     of_mix,
@@ -71,6 +72,8 @@ def _nothing_stands_out(told: Told) -> str:
         return f"no difference that matters between {_both(told)}: {told_fact(told, lead)}"
     if unjudged := told.of(Verdict.UNJUDGED):
         return f"{told_fact(told, unjudged[0])}; too few days to say whether days differ so anyway"
+    if apart := never_together(told):
+        return f"{_both(told)} {apart}"
     if told.found.compared:
         return f"too few requests to tell {_both(told)} apart"
     return f"nothing but traffic is logged that tells {_both(told)} apart"

@@ -195,6 +195,16 @@ def group_label(change: GroupChange) -> str:
     return group_name(change)
 
 
+def never_together(told: Told) -> str:
+    """Say that the two never served the same part at the same time; nothing where they did."""
+    counted = told.found.counted
+    if any(counted.cells.matched) or not counted.dimension:
+        return ""
+    when = " at the same time" if told.found.sides.together else ""
+    part = counted.dimension.replace("_", " ")
+    return f"never served the same {part}{when}, so that they can't be told apart from it"
+
+
 def population(told: Told) -> Population:
     """Of how many requests the differences speak, and how many have no counterpart."""
     rows, matched = sum(told.found.rows), sum(told.found.counted.cells.matched)

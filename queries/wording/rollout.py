@@ -10,7 +10,12 @@ from queries.measures.comparison import slices_of
 from queries.measures.guardrails import State, Verdict
 from queries.measures.rollout_report import Rollout
 from queries.wording.asked import Asked
-from queries.wording.comparison_told import alike_where_worst, of_mix, population
+from queries.wording.comparison_told import (
+    alike_where_worst,
+    never_together,
+    of_mix,
+    population,
+)
 from queries.wording.population import chosen_alone
 from queries.wording.rollout_charts import chart
 from queries.wording.rollout_steps import after_rollout
@@ -65,6 +70,8 @@ def _verdict(told: Told) -> str:
         case Verdict.LOOK:
             waiting = told.waiting
             return f"too early to go on with {newer}: {short(told, waiting)} {known_when(told)}"
+    if apart := never_together(told.compared):
+        return f"nobody can say whether {newer} can go on: it and {told.names.second} {apart}"
     return f"too few requests to say whether {newer} can go on"
 
 
