@@ -197,7 +197,6 @@ def _most_different(mixes: Sequence[Mix], found: Parts, sides: Sides) -> str:
             each.dimension
             for each in mixes
             if each.differs
-            and each.common
             and each.dimension not in left
             and shared(found, each.dimension) >= least
         ),

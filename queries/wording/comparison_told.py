@@ -65,7 +65,8 @@ class Told:
     @property
     def mix(self) -> Mix | None:
         """The dimension that makes the two sides' requests least comparable, if one does."""
-        differing = [each for each in self.found.mixes if each.differs and each.common]
+        any_ = self.found.sides.of == "version"
+        differing = [e for e in self.found.mixes if e.differs and (e.common or any_)]
         within = self.found.counted.dimension
         return next((e for e in differing if e.dimension == within), next(iter(differing), None))
 

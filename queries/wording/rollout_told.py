@@ -59,7 +59,8 @@ class Told:
         """The place of the guardrail that is waited for longest, of those worth waiting for."""
         known = self.report.of(State.OPEN, State.FEW)
         reached = [at for at in known if at not in self.out_of_reach] or known
-        return max(reached, key=self.report.days)
+        soon = [at for at in reached if self.report.days(at) <= LONG] or reached
+        return max(soon, key=self.report.days)
 
     @property
     def out_of_reach(self) -> list[int]:

@@ -109,14 +109,19 @@ def oftener(value: float) -> str:
 
 
 def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
-    """“sex female gets “approve” 8.5 points less often than with 2.2, male 1.4 more often”."""
+    """“sex female gets “approve” 8.5 points less often than with 2.2, male 1.4 more often”.
+
+    The one that lost more comes first, whichever is the reference.
+    """
     if change.there is None or change.here.value is None or change.there.value is None:
         return ""
     answer = f"“{words.shortened(str(metric.value), 30)}”"
-    moved = oftener(change.here.value)
-    then = "as" if moved == AS_OFTEN else "than"
-    here = f"{group_name(change)} gets {answer} {moved} {then} {than}"
-    return f"{here}, {words.value(change.reference)} {oftener(change.there.value)}"
+    told = [(change.here.value, change.value), (change.there.value, change.reference)]
+    (moved, group), (other, reference) = sorted(told, key=lambda each: each[0])
+    named = f"{change.attribute.replace('_', ' ')} {words.value(group)}"
+    then = "as" if oftener(moved) == AS_OFTEN else "than"
+    here = f"{named} gets {answer} {oftener(moved)} {then} {than}"
+    return f"{here}, {words.value(reference)} {oftener(other)}"
 
 
 def group_name(change: GroupChange) -> str:

@@ -54,6 +54,17 @@ def pooled_by_chance(runs: int, daily: int = 400) -> float:
     return held / runs
 
 
+def stratified_differences(runs: int) -> dict[str, float]:
+    """The share of intervals within strata that hold, by how many strata of how many rows."""
+    cases = ((1, 200, 400), (4, 50, 500), (20, 30, 60), (200, 2, 4), (1000, 1, 3))
+    return {
+        f"{strata} strata of {first} and {second} rows": differences_hold(
+            runs, strata, first, second
+        )
+        for strata, first, second in cases
+    }
+
+
 def differences_hold(runs: int, strata: int, first: int, second: int) -> float:
     """Give the share of intervals of a difference of 3 points within strata that hold it."""
     rng = np.random.default_rng(34)
