@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import anytime, arms
+from bench import anytime, arms, rollouts
 from bench.promise import FALSE, FOUND, Goal, Interval, Promise
 from tests.measures import alarms, coverage, simulations
 
@@ -21,6 +21,7 @@ INTERVALS = (
         "it holds more often than it says, so that rather too few changes are called one.",
     ),
     *arms.INTERVALS,
+    *rollouts.INTERVALS,
 )
 ALARMS = (
     Promise(
@@ -82,6 +83,7 @@ ALARMS = (
         FALSE,
     ),
     *anytime.ALARMS,
+    *rollouts.ALARMS,
 )
 FINDS = (
     Promise(
@@ -106,4 +108,5 @@ FINDS = (
         FOUND,
     ),
     *anytime.FINDS,
+    *rollouts.FINDS,
 )

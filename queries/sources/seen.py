@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
+from queries.core.filters import as_typed
 from queries.core.logs import Log
 from queries.core.source import DERIVED, ROLES, Visibility
 from queries.core.spans import Span
@@ -74,11 +74,4 @@ def _values(log: Log, name: str, spans: list[Span] | None) -> tuple[str, ...]:
         .order_by(count.desc(), rows.c["value"])
         .limit(_MOST_VALUES)
     )
-    return tuple(_word(row["value"]) for row in log.run(select))
-
-
-def _word(value: Any) -> str:
-    """Write a value as a person types it in a filter."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    return tuple(as_typed(row["value"]) for row in log.run(select))

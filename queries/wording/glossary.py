@@ -63,6 +63,22 @@ GLOSSARY: Mapping[str, str] = {
     "only now or only before count here.",
     "Simpson's paradox": "The whole moves one way although nearly every slice moves the other way, "
     "because requests moved between slices.",
+    "weighed alike": "Both sides are compared within each part and hour in which both have "
+    "requests, and these differences are averaged (Mantel and Haenszel's weights; Sato's "
+    "interval). So it makes no difference that one side got other requests, or at another time. "
+    "p values are corrected for how many things are compared (Benjamini and Hochberg), ranges also "
+    "for people who come back and, of two times, for how their days vary.",
+    "traffic isn't comparable": "At least 5 % of one side's requests would have to lie in another "
+    "part for both to be spread alike, beyond chance (chi-square test, beyond 1 in 1,000).",
+    "guardrail of a rollout": "What must not get worse: failures, slow requests, right answers, "
+    "the favourable decision, and how groups are treated beside the largest. It is worse where "
+    "that is beyond chance and at least what the model's settings call worth acting on.",
+    "may be": "The range in which the true difference lies in 95 of 100 rollouts, for all "
+    "guardrails together (Bonferroni) and whenever it is read (confidence sequence of Waudby-Smith "
+    "and others).",
+    "gap between groups": "How much more often one group gets the favourable answer than the "
+    "largest group of the same attribute. It opened where one side made that larger by at least "
+    "what this model's settings call worth acting on, beyond chance.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "

@@ -11,6 +11,7 @@ from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
 from queries.core.kind import Kind, Scope
 from queries.core.ordering import NAMED, InOrder, Order
+from queries.core.pairs import Pair, Pairs
 from queries.core.params import (
     Conditions,
     Dimension,
@@ -154,14 +155,31 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             )
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
-        case Models():
-            return draw(st.sampled_from(((), (known.name,))))
+        case Models() | Pairs():
+            named = st.sampled_from(((), (known.name,)))
+            return draw(pairs(known, kind.only) if isinstance(kind, Pairs) else named)
         case Duration():
             return draw(st.just(()) | st.integers(1, kind.most).map(lambda ms: (str(ms),)))
         case Conditions():
             conditions = st.lists(filters(known.columns), max_size=3)
             return tuple(map(str, draw(conditions)))
     raise NotImplementedError(f"say which values {type(kind).__name__} takes")
+
+
+@st.composite
+def pairs(draw: st.DrawFn, known: SourceCard, only: str) -> tuple[str, ...]:
+    """Two values of a dimension that may be filtered by, seen or not; nothing where there is none.
+
+    Values are the same whatever their case.
+    """
+    names = [name for name in known.dimensions if name in known.columns and only in ("", name)]
+    if not names:
+        return ()
+    name = draw(st.sampled_from(names))
+    seen = st.sampled_from(known.dimensions[name] or ("2.3",))
+    first, second = draw(st.tuples(seen | _ANY, seen | _ANY))
+    distinct = first.lower() != second.lower()
+    return (str(Pair(name, first, second)),) if distinct and draw(st.booleans()) else ()
 
 
 def orders(columns: Mapping[str, ColumnKind]) -> st.SearchStrategy[Order]:
