@@ -14,6 +14,7 @@ from bot.wiring import House, slack_core
 from commands.ask import ask
 from commands.due import fire_due
 from commands.state.seen import prune
+from queries.core.question import ordered
 
 REFRESH = timedelta(minutes=10)
 REMEMBERED = timedelta(days=7)
@@ -21,7 +22,11 @@ REMEMBERED = timedelta(days=7)
 
 
 async def connect(rooms: House, settings: SlackSettings, at_once: int) -> slack.SlackBot:
-    """Connect to Slack. Raises SlackApiError where a token is refused."""
+    """Connect to Slack. Raises SlackApiError where a token is refused.
+
+    The questions are imported before: that takes a second, in which nothing is acknowledged.
+    """
+    await asyncio.to_thread(ordered)
     return await slack.connect(
         slack_core(rooms.services),
         bot_token=settings.bot_token,

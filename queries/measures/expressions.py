@@ -52,7 +52,7 @@ def calm(expression: Expression) -> Expression:
 
 def count_where(condition: Condition) -> Expression:
     """Count the rows for which a condition is true; 0 without rows."""
-    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+    return sa.func.count(sa.case((condition, 1)))
 
 
 def total(expression: Expression) -> Expression:

@@ -1,4 +1,4 @@
-"""Many people at once: every request acknowledged at once, answered once, none lost."""
+"""Many people at once: every request acknowledged before any answer, answered once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ PEOPLE = 25
 
 
 def test_acknowledged_while_every_ask_is_slow(trip: Trip) -> None:
-    """While every answer takes its time, requests are acknowledged well within 3 seconds."""
+    """While no answer can be finished, every request is acknowledged; then each is answered."""
     trip.core.let_answer.clear()
     for at in range(PEOPLE):
         trip.ask(f"/ml errors lending last {at + 2} hours")
-    slowest = max(each.seconds or 99.0 for each in trip.slack.deliveries)
-    assert slowest < 1.0
+    trip.until(lambda: all(each.seconds is not None for each in trip.slack.deliveries) or None)
+    assert len(trip.slack.deliveries) == PEOPLE
+    assert not any("Alarm" in str(m) for m in trip.slack.messages("#lending"))
     trip.core.let_answer.set()
     trip.until(
         lambda: sum("Alarm" in str(m) for m in trip.slack.messages("#lending")) == PEOPLE or None
