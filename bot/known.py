@@ -63,4 +63,5 @@ def _unread(source: Source) -> SourceCard:
         columns={},
         dimensions=dict.fromkeys(source.dimensions, ()),
         features=source.features,
+        protected=source.protected,
     )

@@ -31,6 +31,7 @@ class SourceCard:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     versions: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
     first: datetime | None = None
     data_through: datetime | None = None
 

@@ -40,6 +40,7 @@ def look(log: Log) -> SourceCard:
         dimensions=dimensions,
         versions=dimensions.get("version", ()),
         features=tuple(name for name in source.features if log.has(name)),
+        protected=tuple(name for name in source.protected if log.has(name)),
         first=extent.start if extent else None,
         data_through=log.data_through(),
     )
