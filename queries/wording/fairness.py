@@ -51,8 +51,8 @@ def headline(told: Told) -> str:
         return f"{name}: {_opened_words(told, opening[1])}"
     rates = _both(told, lead, report.groups[report.reference])
     if not told.is_gap(lead):
-        seen = max((_most(each.difference) for each in report.gaps), default=0.0)
-        return f"{name}: no gap that matters is shown: {rates}; none above {off_by(seen)} fits"
+        seen = off_by(_most(lead.difference))
+        return f"{name}: no gap that matters is shown: {rates}; one above {seen} would have been"
     return f"{name}: {rates}, a gap of {off_by(_size(lead.difference))}"
 
 
@@ -133,9 +133,9 @@ def _sure(told: Told, gap: Gap) -> str:
 def _opened(told: Told, before: Gap, after: Gap) -> Finding:
     group, other = one(group_name(after.group)), one(group_name(told.report.reference or ()))
     text = (
-        f"The gap opened with version {one(after.column)}: under {one(before.column)} "
-        f"{group} and {other} were {_signed(before.difference)} apart, under "
-        f"{one(after.column)} {_signed(after.difference)}."
+        f"The gap opened with version {one(after.column)}: the rate of {group} less that of "
+        f"{other} was {_signed(before.difference)} under {one(before.column)}, and "
+        f"{_signed(after.difference)} under {one(after.column)}."
     )
     numbers = {"before": before.difference, "after": after.difference}
     return Finding("gap opened", Severity.WARNING, text, numbers)
@@ -184,7 +184,7 @@ def _severity(told: Told) -> Severity:
 
 _MEASURED = {
     "decision": "the final decision, after people overruled some,",
-    "prediction": "what the model itself said, before anybody overruled it,",
+    "prediction": "what the model itself said, whatever was decided then,",
     "score": "the score held against the chosen cut-off, whatever was decided,",
     "outcome": "how it turned out, not what was decided,",
 }
@@ -198,8 +198,8 @@ def _population(told: Told) -> Population:
         f"Measured is {_MEASURED[report.favourable.of]} over {words.counted(known, 'request')}; "
         f"favourable is {told.favourable}"
     )
-    if not report.favourable.declared:
-        text += ", as the source declares no favourable value for it"
+    if not report.favourable.declared and told.cutoff is None:
+        text += ", the positive answer, as the source declares no favourable one"
     if report.unknown:
         text += f". {words.counted(report.unknown, 'request')} without it left out"
     return Population(f"{text}.")
@@ -215,7 +215,10 @@ def _limits(told: Told) -> Iterator[str]:
         yield from _of_decided(told)
     if report.outcomes is not None and report.outcomes.complete.states:
         counted = report.outcomes.complete.counted.outcomes
-        yield f"What came of it rests on {words.counted(counted, 'outcome')} of complete days."
+        if counted:
+            yield f"What came of it rests on {words.counted(counted, 'outcome')} of complete days."
+        else:
+            yield "What came of it is not known yet: no day in this time has all its outcomes in."
     if report.withheld:
         groups = words.counted(len(report.withheld), "group")
         yield (

@@ -41,15 +41,17 @@ class Told:
         value = words.value(self.report.favourable.value)
         if self.cutoff is not None:
             side = "up" if self.asked.source.score_direction == "higher" else "down"
-            return f"a score from {words.number(self.cutoff)} {side}"
+            return f"a score from {self.cutoff:g} {side}"
         return f"“{words.shortened(value, 30)}”"
 
     @property
     def lead(self) -> Gap | None:
-        """The gap that carries the answer: the largest of those beyond chance, else of all."""
+        """The gap that carries the answer: the widest beyond chance, else the largest group's."""
         found = list(zip(self.report.gaps, self.report.q, strict=True))
         firm = [gap for gap, q in found if q is not None and q < BEYOND_CHANCE]
-        return max(firm or [gap for gap, _ in found], key=_size, default=None)
+        if firm:
+            return max(firm, key=_size)
+        return max(self.report.gaps, key=lambda gap: gap.tally.n, default=None)
 
     def is_gap(self, gap: Gap) -> bool:
         """Whether a gap is beyond chance, corrected for the number of groups, and matters."""
