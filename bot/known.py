@@ -64,4 +64,5 @@ def _unread(source: Source) -> SourceCard:
         dimensions=dict.fromkeys(source.dimensions, ()),
         features=source.features,
         experiments={name: tuple(each.metrics) for name, each in source.experiments.items()},
+        protected=source.protected,
     )

@@ -33,6 +33,7 @@ class SourceCard:
     versions: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     experiments: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
+    protected: tuple[str, ...] = ()
     first: datetime | None = None
     data_through: datetime | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -154,12 +154,6 @@ class Guard:
             used = sorted(guarded) if any(element is relation for element in inside) else []
             if used and not select._group_by_clauses:
                 self._refuse(used, "listing it")
-
-    def protect_small_groups(
-        self, rows: list[dict[str, Any]], by: Collection[Expression]
-    ) -> list[dict[str, Any]]:
-        """Give the groups that may be shown: the one place where small ones will be withheld."""
-        return rows
 
 
 def columns_in(expression: Expression) -> set[str]:

@@ -44,6 +44,10 @@ DERIVED = ("failed", "chunk")
 """Names that the engine computes, so that no column may be declared under them."""
 
 
+SMALLEST_GROUP = 10
+"""A group of fewer requests is not shown by itself, unless a source says otherwise."""
+
+
 class Visibility(StrEnum):
     """Who may see a column: anyone, nobody one by one, or nobody."""
 
@@ -124,6 +128,7 @@ class Source:
     chunks: Chunks | None = None
     owner: str = ""
     matters: Matters = field(default_factory=Matters)
+    smallest_group: int = SMALLEST_GROUP
     dimensions: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
     features: tuple[str, ...] = ()

@@ -29,6 +29,7 @@ from queries.sources.sections import (
     read_outcomes,
     read_place,
     read_reference,
+    read_smallest_group,
     read_visibility,
 )
 from queries.sources.tables import Table
@@ -100,6 +101,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         chunks=read_chunks(table),
         owner=table.text("owner"),
         matters=read_matters(table),
+        smallest_group=read_smallest_group(table),
         dimensions=roles.names("dimensions"),
         protected=roles.names("protected"),
         features=roles.names("features"),

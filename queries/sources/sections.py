@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from queries.core.source import (
+    SMALLEST_GROUP,
     Chunks,
     Format,
     Matters,
@@ -92,6 +93,14 @@ def read_matters(table: Table) -> Matters:
     }
     matters.close()
     return Matters(**read)
+
+
+def read_smallest_group(table: Table) -> int:
+    """Read from how many requests on a group may be shown by itself."""
+    least = table.number("smallest_group", SMALLEST_GROUP)
+    if least < 1 or least != int(least):
+        table.problem("smallest_group", "must be a whole number of at least 1")
+    return int(least)
 
 
 def read_outcomes(table: Table, base: Path) -> Outcomes | None:

@@ -41,6 +41,7 @@ def look(log: Log) -> SourceCard:
         versions=dimensions.get("version", ()),
         features=tuple(name for name in source.features if log.has(name)),
         experiments={name: tuple(each.metrics) for name, each in source.experiments.items()},
+        protected=tuple(name for name in source.protected if log.has(name)),
         first=extent.start if extent else None,
         data_through=log.data_through(),
     )

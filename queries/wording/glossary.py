@@ -9,6 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 GLOSSARY: Mapping[str, str] = {
+    "favourable": "What is good for the person: the decision that the model's settings declare as "
+    "such, else the model's positive answer. Its rate has Wilson's 95 % interval.",
+    "reference group": "The group that all others are compared with: the one you chose, else the "
+    "largest.",
+    "four-fifths rule": "A group's favourable rate is held against the highest rate of any group; "
+    "below 80 % of it, US rules (29 CFR 1607.4(D)) ask for a closer look. It says nothing of "
+    "chance or of reasons.",
+    "disparate impact": "A group's favourable rate divided by that of the reference group (the "
+    "ratio, with Katz's interval).",
+    "mean difference": "A group's favourable rate less that of the reference group, in percentage "
+    "points (Newcombe's interval).",
+    "metrics of a group": "As Aequitas has them. TPR and FNR: of those it happened to, the share "
+    "that the model said so or not. FPR and TNR: the same of those it did not happen to. Precision "
+    "and FDR: of those said to, how it turned out. NPV and FOR: of those said not to. PPREV: the "
+    "share said to. PPR: the group's part of all said to. PREV: the share it happened to.",
+    "withheld group": "Of fewer requests than the model's settings let show (`smallest_group`), "
+    "or so placed that such a group could be worked out from it. Nothing of it is shown.",
+    "gap opened": "The first version, by when it was first seen, in which the gap matters and its "
+    "interval leaves zero out, after one in which it did not, with more between the two than "
+    "chance makes.",
     "failed": "The request's status says that it failed, or it carries an error.",
     "usual": "The same clock time in each of the last 4 weeks (for longer times: the periods of "
     "equal length before).",

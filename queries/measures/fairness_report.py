@@ -1,0 +1,306 @@
+"""How groups were treated: rates, gaps, outcomes, by version and over time; small ones withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import sqlalchemy as sa
+
+from queries.core.answer import Cell, Number
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.logs import Log
+from queries.core.nearest import nearest
+from queries.core.reading import Reading
+from queries.core.spans import Span
+from queries.core.words import echoed, listed
+from queries.measures.complete import Complete, complete_rows
+from queries.measures.expressions import Expression, Key, Sample, class_name, count_where
+from queries.measures.favourable import Favourable
+from queries.measures.group_metrics import (
+    MEANINGS,
+    OF_OUTCOMES,
+    Between,
+    Counts,
+    Measured,
+    between,
+    measured,
+    outcome_counts,
+)
+from queries.measures.groups import (
+    Gap,
+    Tally,
+    gaps,
+    group_tallies,
+    is_shown,
+    largest,
+    shown_along,
+    shown_groups,
+    totals,
+)
+from queries.measures.multiplicity import benjamini_hochberg
+from queries.measures.rates import two_proportions
+from queries.measures.suppression import TOTAL, Entry
+
+MOST_COLUMNS = 31
+"""Versions and times are told apart up to so many."""
+
+Along = Mapping[tuple[Key, Cell], Tally]
+
+
+@dataclass(frozen=True)
+class OutcomesBy:
+    """What came of it by group, of complete days; ``same_answer`` says that all were given one."""
+
+    complete: Complete
+    counts: Mapping[Key, Counts]
+    metrics: tuple[Measured, ...]
+    between: tuple[Between, ...]
+    same_answer: bool
+    withheld: int
+
+
+@dataclass(frozen=True)
+class FairnessReport:
+    """Only what may be shown together.
+
+    ``q`` are the gaps' p values, corrected. ``margins`` are of each of two attributes, ``withheld``
+    the groups that are not shown, ``unknown`` the requests without a decision.
+    """
+
+    favourable: Favourable
+    by: tuple[str, ...]
+    groups: Mapping[Key, Tally]
+    reference: Key | None
+    gaps: tuple[Gap, ...]
+    q: tuple[float | None, ...]
+    margins: Mapping[str, Mapping[Cell, Tally]]
+    versions: Along
+    version_gaps: tuple[Gap, ...]
+    times: Along
+    sides: bool
+    outcomes: OutcomesBy | None
+    rows: int
+    unknown: int
+    withheld: tuple[Key, ...]
+
+    @property
+    def highest(self) -> float:
+        """The highest favourable rate of a group."""
+        return max((each.rate.value or 0.0 for each in self.groups.values()), default=0.0)
+
+
+def fairness_report(
+    log: Log,
+    reading: Reading,
+    where: Sequence[Filter],
+    counted: Favourable,
+    by: tuple[str, ...],
+    reference: str | None,
+    turn: datetime | None,
+) -> FairnessReport:
+    """Tally groups and give what may be shown. Raises NotAnswerable for a reference unknown."""
+    conditions = tuple(log.matches(where))
+    rows = Sample(spans=reading.spans, where=conditions)
+    known = Sample(spans=reading.spans, where=(*conditions, counted.known))
+    columns = {f"g{at}": log.column(name) for at, name in enumerate(by)}
+    in_all = log.aggregate(
+        {"rows": sa.func.count(), "known": count_where(counted.known)},
+        spans=rows.spans,
+        where=rows.where,
+    )[0]
+    version = log.column("version") if log.has("version") and "version" not in by else None
+    raw = group_tallies(log, columns, counted.hit, known, version)
+    sizes = {group: tally.n for group, tally in totals(raw).items()}
+    least = log.source.smallest_group
+    kept_back = shown_groups(sizes, least)
+    groups = {key: tally for key, tally in totals(raw).items() if is_shown(key, kept_back)}
+    lead = _reference(groups, sizes, reference)
+    found = gaps({(group, None): tally for group, tally in groups.items()}, lead) if lead else ()
+    versions = _along(raw, least, groups) if version is not None else {}
+    times = _times(log, reading, columns, counted, known, turn)
+    safe_times = _along(times, least, groups) if times else {}
+    return FairnessReport(
+        counted,
+        by,
+        groups,
+        lead,
+        found,
+        _corrected(found, groups.get(lead) if lead else None),
+        _margins(by, raw, kept_back),
+        versions,
+        gaps(versions, lead, _order(log, known)) if lead and versions else (),
+        safe_times,
+        turn is not None and bool(times),
+        _outcomes(log, reading, where, counted, columns, kept_back, lead),
+        int(in_all["rows"]),
+        int(in_all["rows"]) - int(in_all["known"]),
+        tuple(key for key in sizes if key not in groups),
+    )
+
+
+def _reference(
+    groups: Mapping[Key, Tally], sizes: Mapping[Key, int], named: str | None
+) -> Key | None:
+    """The group that was named, else the largest that may be shown."""
+    if named is None:
+        return largest({(group, None): tally for group, tally in groups.items()})
+    by_name = {group_name(group): group for group in groups}
+    if named in by_name:
+        return by_name[named]
+    known = list(by_name)
+    if named in {group_name(group) for group in sizes}:
+        raise NotAnswerable(
+            f"The group {echoed(named)} is too small to be shown, so nothing can be compared with "
+            "it. Choose another reference group."
+        )
+    near = nearest(named, known) or known[:8]
+    names = listed([echoed(each) for each in near], last="or")
+    raise NotAnswerable(
+        f"No group is called {echoed(named)}. Choose as reference {names}."
+        if names
+        else f"No group is called {echoed(named)}. Ask without a reference group."
+    )
+
+
+def group_name(group: Key) -> str:
+    """A group's values as people type them: “male, 25-45”."""
+    return ", ".join("(empty)" if value in (None, "") else class_name(value) for value in group)
+
+
+def _corrected(found: Sequence[Gap], other: Tally | None) -> tuple[float | None, ...]:
+    if other is None:
+        return ()
+    tests = [
+        two_proportions(each.tally.favourable, each.tally.n, other.favourable, other.n)
+        for each in found
+    ]
+    return benjamini_hochberg([test.p for test in tests])
+
+
+def _along(raw: Along, least: int, groups: Mapping[Key, Tally]) -> Along:
+    if len({column for _, column in raw}) > MOST_COLUMNS:
+        return {}
+    return shown_along(raw, least, groups)
+
+
+def _margins(
+    by: tuple[str, ...], raw: Along, kept_back: frozenset[Entry]
+) -> Mapping[str, Mapping[Cell, Tally]]:
+    """Each of two attributes by itself, as far as it may be shown beside their groups."""
+    if len(by) < 2:
+        return {}
+    found: dict[str, dict[Cell, Tally]] = {name: {} for name in by}
+    for group, tally in totals(raw).items():
+        for at, name in enumerate(by):
+            entry: Entry = (group[0], TOTAL) if at == 0 else (TOTAL, group[1])
+            if entry not in kept_back:
+                one = found[name]
+                one[group[at]] = one.get(group[at], Tally(0, 0)).plus(tally)
+    return found
+
+
+def _times(
+    log: Log,
+    reading: Reading,
+    columns: Mapping[str, Expression],
+    counted: Favourable,
+    known: Sample,
+    turn: datetime | None,
+) -> Along:
+    """Tally before and after a moment, else by day or as many days together as fit."""
+    span = reading.covered
+    if span is None:
+        return {}
+    if turn is not None:
+        sides = [Span(span.start, turn), Span(turn, span.end)]
+        return group_tallies(log, columns, counted.hit, known, log.period(sides))
+    first = span.start.astimezone(reading.zone).date()
+    last = (span.end - timedelta.resolution).astimezone(reading.zone).date()
+    wide = -(-((last - first).days + 1) // MOST_COLUMNS)
+    by_day = group_tallies(log, columns, counted.hit, known, log.day(first, last, reading.zone))
+    found: dict[tuple[Key, Cell], Tally] = {}
+    for (group, index), tally in by_day.items():
+        entry = group, _midnight(first + timedelta(int(str(index)) // wide * wide), reading)
+        found[entry] = found.get(entry, Tally(0, 0)).plus(tally)
+    return found
+
+
+def _midnight(day: date, reading: Reading) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=reading.zone)
+
+
+def _order(log: Log, known: Sample) -> list[Cell]:
+    """The versions by when they were first seen in this time; by name where the log has none."""
+    version = log.column("version")
+    if not log.has("time"):
+        rows = log.aggregate({"n": sa.func.count()}, by={"version": version}, where=known.where)
+        return [row["version"] for row in rows]
+    first = sa.func.min(log.column("time"))
+    rows = log.aggregate(
+        {"first": first}, by={"version": version}, spans=known.spans, where=known.where
+    )
+    return [row["version"] for row in sorted(rows, key=lambda row: str(row["first"]))]
+
+
+def _outcomes(
+    log: Log,
+    reading: Reading,
+    where: Sequence[Filter],
+    counted: Favourable,
+    columns: Mapping[str, Expression],
+    kept_back: frozenset[Entry],
+    reference: Key | None,
+) -> OutcomesBy | None:
+    """Measure what came of it, where the log knows it; None where it doesn't."""
+    if log.source.task != "binary" or not log.has("outcome") or counted.positive is None:
+        return None
+    complete = complete_rows(log, reading, where)
+    restricted = bool(log.source.decided) and log.has("decision")
+    same = restricted and counted.of != "score"
+    raw = outcome_counts(
+        log, columns, None if same else counted.positive, complete.rows, reading.now
+    )
+    sizes = {group: each.n for group, each in raw.items() if each.n}
+    hidden = kept_back | shown_groups(sizes, log.source.smallest_group)
+    counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
+    metrics = OF_OUTCOMES if same else tuple(MEANINGS)
+    return OutcomesBy(
+        complete,
+        counts,
+        measured(counts, reference, metrics) if reference else (),
+        between(counts, metrics),
+        same,
+        len(sizes) - len(counts),
+    )
+
+
+def opened(report: FairnessReport, group: Key, matters: float) -> tuple[Gap, Gap] | None:
+    """Give a group's gap in the last version without one and in the first with one.
+
+    Versions are in the order in which they were first seen. A gap is there where its interval
+    lies on one side of zero and it matters; it opened where it also differs from the gap of the
+    version before, beyond the chance of both (the intervals' halves put together).
+    """
+    mine = [each for each in report.version_gaps if each.group == group]
+    for before, after in pairwise(mine):
+        if not _is_gap(before.difference, matters) and _is_gap(after.difference, matters):
+            return (before, after) if _apart(before.difference, after.difference) else None
+    return None
+
+
+def _is_gap(number: Number, matters: float) -> bool:
+    if number.value is None or number.low is None or number.high is None:
+        return False
+    return abs(number.value) >= matters and (number.low > 0 or number.high < 0)
+
+
+def _apart(one: Number, other: Number) -> bool:
+    values = (one.value, one.low, one.high, other.value, other.low, other.high)
+    if any(each is None for each in values):
+        return False
+    a, a_low, a_high, b, b_low, b_high = (float(str(each)) for each in values)
+    return abs(b - a) > float((((a_high - a_low) / 2) ** 2 + ((b_high - b_low) / 2) ** 2) ** 0.5)
