@@ -179,7 +179,7 @@ def _solvable(
         for title in ("By version", "Over time", "Before and after")
     }
     # Each axis parts the groups anew; nothing but the groups' totals ties them together.
-    cells = [("Groups", group) for group in groups]
+    cells: list[tuple[Any, ...]] = [("Groups", group) for group in groups]
     cells += [
         (title, group, at)
         for title, columns in axes.items()
