@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from queries.core import when
 from queries.core.durations import Duration
+from queries.core.ids import Id
 from queries.core.kind import BadValue, Control, Kind, Option, Scope, same
 from queries.core.narrowing import Conditions
 from queries.core.nearest import nearest
@@ -14,7 +15,7 @@ from queries.core.several import Models
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
-__all__ = ["Conditions", "Dimension", "Duration", "Model", "Models", "OneOf", "Time", "Whole"]
+__all__ = ["Conditions", "Dimension", "Duration", "Id", "Model", "Models", "OneOf", "Time", "Whole"]
 
 
 class Model(Kind[str]):
@@ -59,7 +60,7 @@ class Time(Kind[when.Window]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """The longest run of bare words that is a time as a whole."""
-        for length in range(min(8, len(words)), 0, -1):
+        for length in range(min(when.LONGEST, len(words)), 0, -1):
             run = words[:length]
             text = " ".join(word.text for word in run)
             if not any(word.quoted for word in run) and when.is_time(text):

@@ -9,9 +9,19 @@ from hypothesis import strategies as st
 
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
-from queries.core.kind import Kind
+from queries.core.kind import Kind, Scope
 from queries.core.ordering import NAMED, InOrder, Order
-from queries.core.params import Conditions, Dimension, Duration, Model, Models, OneOf, Time, Whole
+from queries.core.params import (
+    Conditions,
+    Dimension,
+    Duration,
+    Id,
+    Model,
+    Models,
+    OneOf,
+    Time,
+    Whole,
+)
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -127,16 +137,17 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
     match kind:
         case Time():
             return draw(st.sampled_from(("", *PHRASES)).map(_alone))
-        case Dimension():
-            return draw(st.sampled_from(("", *known.dimensions)).map(_alone))
-        case OneOf():
-            return draw(st.sampled_from(("", *(value for value, _ in kind.choices))).map(_alone))
+        case Dimension() | OneOf():
+            named = [option.value for option in kind.options(Scope(CATALOG, BERLIN, known))]
+            return draw(st.sampled_from(("", *named)).map(_alone))
         case InOrder():
             return draw(
                 (st.sampled_from(("", *NAMED)) | orders(known.columns).map(str)).map(_alone)
             )
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
+        case Id():
+            return (draw(NAMES.filter(lambda name: bool(name.strip(" \t\r\n`")))),)
         case Models():
             return draw(st.sampled_from(((), (known.name,))))
         case Duration():
