@@ -30,6 +30,7 @@ from queries.measures.open_columns import as_sorted, open_columns
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
 from queries.wording.not_shown import not_shown
+from queries.wording.record_steps import why_decided
 
 IN_CHANNEL = ("time", "request_id", "status", "error", "latency_ms", "decision")
 MOST_IN_CHANNEL = 9
@@ -100,7 +101,7 @@ class Find(Question):
                 ),
             ),
             caveats=not_shown(log.source),
-            follow_ups=_follow_ups(log, asked),
+            follow_ups=(*why_decided(asked, rows), *_follow_ups(log, asked)),
             every_row=RowStream("Records", listing.columns, total, batches),
         )
 

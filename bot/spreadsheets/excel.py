@@ -11,6 +11,16 @@ from typing import Any
 import xlsxwriter
 
 from bot.spreadsheets.cells import cut, header, settled
+from bot.spreadsheets.excel_cells import (
+    FIRST_YEAR,
+    FORMATS,
+    HEADER,
+    LONGEST_TEXT,
+    OPTIONS,
+    done,
+    write_text,
+)
+from bot.spreadsheets.one_page import lay_out_page
 from bot.spreadsheets.pace import Pace
 from bot.spreadsheets.titles import ABOUT, sheet_titles
 from commands.ports import Progress, Workbook, never, silent
@@ -18,23 +28,7 @@ from queries.core.answer import Cell, Column, RowStream
 from queries.core.words import count, counted
 
 _MOST_ROWS = 1_048_576
-LONGEST_TEXT = 32_767
-FIRST_YEAR = 1900
 _LOOKED_AT = 200
-FORMATS = {
-    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
-    "share": {"num_format": "0.0 %"},
-    "points": {"num_format": "+0.00;-0.00;0.00"},
-    "integer": {"num_format": "#,##0"},
-    "milliseconds": {"num_format": "#,##0.0"},
-}
-HEADER = {"bold": True, "bg_color": "#EEF1F5", "bottom": 1, "bottom_color": "#9AA4B0"}
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def write_excel(
@@ -44,29 +38,35 @@ def write_excel(
     progress: Progress = silent,
     cancelled: Callable[[], bool] = never,
 ) -> tuple[str, ...]:
-    """Write every sheet and an About tab; give sentences on what did not fit.
+    """Write every sheet and an About tab, or one page of all; give sentences on what did not fit.
 
     Raises Cancelled; then, as after any error, no file is left.
     """
     pace = Pace(workbook.sheets, progress, cancelled)
+    lay_out = lay_out_page if workbook.one_page else _lay_out_tabs
+    memory = {"constant_memory": not workbook.one_page}  # a page merges cells
     try:
         with (
             TemporaryDirectory() as folder,
-            xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": folder}) as book,
+            xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": folder, **memory}) as book,
         ):
             book.set_properties({"title": workbook.title, "comments": f"Run {workbook.run}"})
-            titles = sheet_titles(sheet.title for sheet in workbook.sheets)
-            tabs = [
-                _Tab(book, title, sheet.columns, workbook)
-                for title, sheet in zip(titles, workbook.sheets, strict=True)
-            ]
-            for tab, sheet in zip(tabs, workbook.sheets, strict=True):
-                tab.fill(sheet, pace)
-            left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
-            _write_about(book, workbook, left_out)
+            return lay_out(book, workbook, pace)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _lay_out_tabs(book: Any, workbook: Workbook, pace: Pace) -> tuple[str, ...]:
+    titles = sheet_titles(sheet.title for sheet in workbook.sheets)
+    tabs = [
+        _Tab(book, title, sheet.columns, workbook)
+        for title, sheet in zip(titles, workbook.sheets, strict=True)
+    ]
+    for tab, sheet in zip(tabs, workbook.sheets, strict=True):
+        tab.fill(sheet, pace)
+    left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
+    _write_about(book, workbook, left_out)
     return left_out
 
 
@@ -145,15 +145,6 @@ class _Tab:
         self._widths[column] = min(60, max(self._widths[column], width))
 
 
-def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
-    """Write a text as it is, whatever it holds."""
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # XlsxWriter takes such a text for its own mark-up and would write it unescaped
-        done(sheet.write_rich_string(row, column, text[:1], look, text[1:], look))
-    else:
-        done(sheet.write_string(row, column, text, look))
-
-
 def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold, wrapped = (
@@ -167,9 +158,3 @@ def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None
         for column, (words, look) in enumerate(((label, bold), (text, wrapped))):
             plain = settled(words, workbook.zone)
             done(sheet.write_string(row, column, cut(str(plain), LONGEST_TEXT), look))
-
-
-def done(code: int) -> None:
-    """XlsxWriter says by a number alone that it did not write a cell."""
-    if code:
-        raise ValueError(f"XlsxWriter refused a cell with code {code}.")

@@ -8,7 +8,6 @@ from tempfile import TemporaryDirectory
 
 from bot.spreadsheets.delimited import write_csv
 from bot.spreadsheets.excel import write_excel
-from bot.spreadsheets.one_page import write_one_page
 from bot.spreadsheets.titles import file_stem
 from commands.ports import Progress, Workbook, Written, never, silent
 from queries.core.words import count, counted
@@ -31,8 +30,7 @@ def write_file(
     with TemporaryDirectory() as folder:
         if longest is None or longest.total <= _MOST_EXCEL_ROWS:
             path = Path(folder, f"{stem}.xlsx")
-            write = write_one_page if workbook.one_page else write_excel
-            left_out = write(workbook, path, progress=progress, cancelled=cancelled)
+            left_out = write_excel(workbook, path, progress=progress, cancelled=cancelled)
             note = " ".join((f"{_size(workbook)}.", *left_out))
         else:
             path = Path(folder, f"{stem}.csv.gz")

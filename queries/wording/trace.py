@@ -9,7 +9,6 @@ from queries.core import words
 from queries.core.answer import Answer, Cell, FollowUp, Severity
 from queries.core.filters import Filter
 from queries.core.logs import Log
-from queries.core.writing import quote
 from queries.measures.comparable_requests import was_overridden
 from queries.measures.one_request import IDS, Row
 from queries.measures.open_columns import is_open
@@ -51,8 +50,7 @@ def not_found(log: Log, asked: Asked, wanted: str) -> Answer:
     steps = []
     if asked.reading.window.text != "all" and asked.reading.span is not None:
         text.append("It may lie at another time.")
-        again = f"trace {quote(asked.source.name)} id {quote(wanted)} all"
-        steps.append(FollowUp("Look in the whole log", again))
+        steps.append(FollowUp("Look in the whole log", asked.anytime("trace", id=wanted)))
     part = next((r for r in IDS if is_open(log, r) and log.kind(r) == "text"), None)
     if part:
         where = str(Filter(part, "contains", (wanted,)))
@@ -108,7 +106,7 @@ def _summary(found: Traced, asked: Asked) -> str:
         parts.append(f"It was answered at {asked.moment(found.found.time)}{version}.")
     if found.found.by == "entity_id":
         others = found.found.others_in_all
-        more = f"; {words.counted(others, 'other stands', 'others stand')} in the spreadsheet"
+        more = f", of {words.counted(others + 1, 'request')}"
         newest = "the newest" if found.found.time else "a"
         what = "request" if said(row) is None else "decision"
         parts.append(f"This is {newest} {what} with that entity id{more if others else ''}.")
@@ -152,7 +150,9 @@ def _follow_ups(found: Traced, asked: Asked, picture: str | None) -> Iterator[Fo
         since, until = times.since - _AROUND, times.since + _AROUND
         yield FollowUp(label, asked.next("changes", since=since, until=until))
     if found.found.others and picture != HISTORY and found.found.time:
-        yield FollowUp("Its decisions over time", asked.next("trace", id=wanted, picture=HISTORY))
+        yield FollowUp(
+            "Its decisions over time", asked.anytime("trace", id=wanted, picture=HISTORY)
+        )
     where = str(Filter(found.found.by, "=", (wanted,)))
     yield FollowUp("As it was logged", asked.next("find", where=where))
     if found.found.time and source.features:

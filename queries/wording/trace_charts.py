@@ -99,29 +99,38 @@ def _labelled(found: Traced, name: str) -> str:
 
 def _history(found: Traced, asked: Asked) -> LineChart | None:
     """The entity's scores over time against the threshold, with this decision marked."""
-    rows = _by_time([*found.found.others, *found.found.again, found.row])
-    scores = [_finite(row.get("score")) for _, row in rows]
-    if len(rows) < 2 or found.found.time is None or not any(s is not None for s in scores):
+    rows = [
+        (at, row, score)
+        for at, row in _by_time([*found.found.others, *found.found.again, found.row])
+        if (score := _finite(row.get("score"))) is not None
+    ]
+    if len(rows) < 2 or found.found.time is None:
         return None
     zone = asked.reading.zone
-    limits = tuple(_finite(row.get("threshold")) for _, row in rows)
+    limits = tuple(_finite(row.get("threshold")) for _, row, _ in rows)
     threshold = [Series("threshold", limits)] if any(s is not None for s in limits) else []
     decided = words.value(found.row.get("decision"))
     mark = f"this decision: {decided}" if found.row.get("decision") else "this one"
-    title = f"{asked.source.name}: {words.counted(len(rows), 'decision')} about the same one"
-    said = "; ".join(
-        f"{asked.moment(at)}: {'no score' if score is None else words.number(score)}"
-        for (at, _), score in zip(rows, scores, strict=True)
-    )
+    title = f"{asked.source.name}: {_over(limits, [score for _, _, score in rows])}"
+    said = "; ".join(f"{asked.moment(at)}: {brief(score)}" for at, _, score in rows)
     return LineChart(
         title,
         f"{title}. Scores: {said}.",
-        tuple(at.astimezone(zone) for at, _ in rows),
-        (Series("score", tuple(scores), emphasis=True), *threshold),
+        tuple(at.astimezone(zone) for at, _, _ in rows),
+        (Series("score", tuple(score for _, _, score in rows), emphasis=True), *threshold),
         "number",
         "score",
         marks=(Mark(mark, found.found.time.astimezone(zone)),),
     )
+
+
+def _over(limits: Sequence[float | None], scores: Sequence[float]) -> str:
+    """How many of an entity's scores reached their threshold."""
+    known = [(s, limit) for s, limit in zip(scores, limits, strict=True) if limit is not None]
+    if len(known) < len(scores):
+        return f"{len(scores)} scores of the same entity"
+    reached = sum(score >= limit for score, limit in known)
+    return f"{reached} of {len(scores)} scores of this entity reach the threshold"
 
 
 def _by_time(rows: Sequence[Row]) -> list[tuple[datetime, Row]]:

@@ -28,7 +28,7 @@ def _facts(found: Traced, log: Log, asked: Asked) -> Iterator[Fact]:
         if row.get(name) not in (None, ""):
             yield Fact(name.replace("_", " ").capitalize(), str(row[name]))
     if found.found.time is not None:
-        yield Fact("Asked at", found.found.time, "time")
+        yield Fact("Time", found.found.time, "time")
     if row.get("version") not in (None, ""):
         yield Fact("Version", exact(row["version"]))
     if row.get("error") not in (None, ""):

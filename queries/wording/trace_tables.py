@@ -21,7 +21,7 @@ OTHERS = 12
 """So many other decisions stand in a table, those nearest in time."""
 
 _SAID = {
-    Verdict.MATCHES: "matches the log",
+    Verdict.MATCHES: "matches",
     Verdict.DIFFERS: "differs",
     Verdict.NOT_LOGGED: "not in the log",
     Verdict.CANNOT: "can't be computed",
@@ -51,20 +51,20 @@ def _inputs(found: Traced) -> Table:
         (
             one.name,
             exact(one.value),
-            place(one),
             one.middle.value if one.middle else None,
             one.common,
             one.n,
+            place(one),
         )
         for one in ranked
     )
     columns = (
         Column("input", "input", "text"),
         Column("value", "value", "text"),
-        Column("place", f"among requests {week(found)}", "text"),
         Column("below", "share below", "share"),
         Column("same", "share the same", "share"),
-        Column("n", "requests with a value", "integer"),
+        Column("n", "with a value", "integer"),
+        Column("place", f"among requests {week(found)}", "text"),
     )
     note = "The most unusual first. “Share below” counts half of those with the same value."
     return Table("Inputs", columns, rows, ("input", "value", "place"), channel_rows=12, note=note)
@@ -137,7 +137,8 @@ _HISTORY: Sequence[tuple[str, ColumnType]] = (
 def _others(found: Traced, log: Log) -> Table:
     """The entity's decisions on a time line, this one among them."""
     rows = [*found.found.again, *found.found.others]
-    shown = [(name, kind) for name, kind in _HISTORY if is_open(log, name)]
+    instead = "prediction" if is_open(log, "decision") else "decision"
+    shown = [(name, kind) for name, kind in _HISTORY if is_open(log, name) and name != instead]
     at = found.found.time
     near = sorted(rows, key=lambda row: _away(row, at))[:OTHERS]
     listed = sorted([found.row, *near], key=_when, reverse=True) if rows else []
@@ -193,7 +194,7 @@ def _similar(found: Traced) -> Table:
     )
 
 
-def _telling(found: Traced, most: int = 8) -> list[str]:
+def _telling(found: Traced, most: int = 5) -> list[str]:
     """The inputs in which the similar requests differ most."""
     sizes: dict[str, float] = {}
     for each in found.comparable:
