@@ -160,3 +160,54 @@ def test_reminders_help(lending: duckdb.DuckDBPyConnection) -> None:
            WHERE ts < getvariable('until') - INTERVAL 10 DAYS""",
     )
     assert 0.005 < effect < 0.025
+
+
+def test_an_instalment_share_is_logged_twelve_times_too_small(
+    lending: duckdb.DuckDBPyConnection,
+) -> None:
+    """Version 2.3 in LATAM logs it by the year's income for four hours of the day before."""
+    versions, regions, first, last, factor = one_row(
+        lending,
+        """SELECT list(DISTINCT model_version), list(DISTINCT region),
+               getvariable('until') - min(ts), getvariable('until') - max(ts),
+               avg((loan_amount / loan_term_months) / (income / 12) / instalment_share)
+           FROM log WHERE abs(instalment_share * income * loan_term_months
+               / (12 * loan_amount) - 1) > 1e-9""",
+    )
+    assert (versions, regions) == (["2.3"], ["LATAM"])
+    assert 29.8 < first.total_seconds() / 3600 <= 30
+    assert 26 <= last.total_seconds() / 3600 < 26.2
+    assert factor == pytest.approx(12)
+
+
+def test_overrides_help_in_branches_and_hurt_at_partners(
+    lending: duckdb.DuckDBPyConnection,
+) -> None:
+    """Loans that people approved against the model: repaid more, less or just as it said."""
+    beyond = dict(
+        lending.sql(
+            """SELECT channel, avg((loan_outcome = 'repaid')::INT - score)
+               FROM log JOIN outcomes USING (request_id) WHERE overridden GROUP BY channel"""
+        ).fetchall()
+    )
+    assert beyond["branch"] > 0.10
+    assert beyond["partner"] < -0.15
+    assert abs(beyond["web"]) < 0.04
+    assert abs(beyond["app"]) < 0.04
+
+
+def test_a_loan_earns_less_under_2_3_and_more_in_every_region(
+    lending: duckdb.DuckDBPyConnection,
+) -> None:
+    """Simpson's paradox: the whole says the opposite of each region that 2.3 has settled in."""
+    earned = {
+        (region, version): value
+        for region, version, value in lending.sql(
+            """SELECT coalesce(region, 'all'), model_version, avg(expected_profit)
+               FROM log WHERE ts >= getvariable('until') - INTERVAL 21 DAYS
+               GROUP BY GROUPING SETS ((region, model_version), (model_version))"""
+        ).fetchall()
+    }
+    assert earned["all", "2.3"] < earned["all", "2.2"] - 100
+    for region in ("LATAM", "APAC", "AMER"):
+        assert earned[region, "2.3"] > earned[region, "2.2"]

@@ -14,13 +14,15 @@ import numpy as np
 from bot.samples.chance import Booleans, Floats, Integers
 
 REGIONS = ("EMEA", "AMER", "APAC", "LATAM")
-EMEA = REGIONS.index("EMEA")
+EMEA, LATAM = REGIONS.index("EMEA"), REGIONS.index("LATAM")
 MINUTES_A_DAY = 24 * 60
 
 FAILURE_BEFORE_AT = 6 * 60
 CACHE_LASTS = 2
 FAILURE_LASTS = 30 * 60
 ARRIVAL_BEFORE_FAILURE = 10
+MISLOGGING_BEFORE_AT = 30 * 60
+MISLOGGING_LASTS = 4 * 60
 
 _DAY = MINUTES_A_DAY
 _ROLLOUT: Mapping[str, tuple[tuple[int, float], ...]] = MappingProxyType(
@@ -73,6 +75,11 @@ class Plan:
     def failing(self, minute: Integers) -> Booleans:
         """Say for each minute whether the upstream failure lasts in it."""
         return (minute >= self.failure) & (minute < self.failure + FAILURE_LASTS)
+
+    def mislogging(self, minute: Integers) -> Booleans:
+        """Say for each minute whether version 2.3 logs ``instalment_share`` wrongly in LATAM."""
+        since = minute - (self.end - MISLOGGING_BEFORE_AT)
+        return (since >= 0) & (since < MISLOGGING_LASTS)
 
     def share_on_new_version(self, minute: Integers, region: Integers) -> Floats:
         """Give the share of customers who are served by version 2.3, by minute and region."""

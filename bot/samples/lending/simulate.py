@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.samples.chance import Booleans, Floats, Integers, uniform
 from bot.samples.lending.applicants import Customers, Inputs, customers, inputs
-from bot.samples.lending.plan import MINUTES_A_DAY, Plan
-from bot.samples.lending.scoring import chance_of_repayment, repayment_log_odds, score
+from bot.samples.lending.plan import LATAM, MINUTES_A_DAY, Plan
+from bot.samples.lending.scoring import (
+    attributions,
+    chance_of_repayment,
+    contributions,
+    repayment_log_odds,
+    score,
+)
 from bot.samples.lending.serving import (
     APPROVED,
     NO_ERROR,
@@ -29,12 +36,18 @@ _DEFAULTED_AFTER = (2.0, 5.5)
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """The requests of a stretch of time. ``repaid`` is what each loan, if granted, comes to."""
+    """The requests of a stretch of time. ``repaid`` is what each loan, if granted, comes to.
+
+    Where ``mislogged``, the log has ``instalment_share`` by the year's income, not the month's;
+    the score was computed rightly. ``attributions`` are in log-odds, by input.
+    """
 
     asked: Requests
     who: Customers
     given: Inputs
+    mislogged: Booleans
     score: Floats
+    attributions: Mapping[str, Floats]
     served: Served
     repaid: Booleans
 
@@ -50,17 +63,22 @@ def simulate(plan: Plan, first: int, end: int) -> Lot:
     asked = requests(plan, first, end)
     who = customers(plan, asked)
     given = inputs(plan, asked, who)
-    log_odds = repayment_log_odds(given)
+    contributed = contributions(given)
+    log_odds = repayment_log_odds(contributed)
     newer = newer_version(plan, asked, who)
     treated = treatment(plan, asked, who)
     scored = score(given, log_odds, newer)
+    served = serve(plan, asked, given, newer, treated, scored)
+    chance = chance_of_repayment(given, log_odds, treated, served.overridden)
     return Lot(
         asked=asked,
         who=who,
         given=given,
+        mislogged=newer & (asked.region == LATAM) & plan.mislogging(asked.minute),
         score=scored,
-        served=serve(plan, asked, given, newer, treated, scored),
-        repaid=uniform(asked.key, "repaid") < chance_of_repayment(given, log_odds, treated),
+        attributions=attributions(given, contributed, newer),
+        served=served,
+        repaid=uniform(asked.key, "repaid") < chance,
     )
 
 

@@ -50,7 +50,7 @@ SELECT
     CAST(loan_term_months AS SMALLINT) AS loan_term_months,
     ln(income + 1) AS income_log,
     loan_amount / income AS loan_to_income,
-    (loan_amount / loan_term_months) / (income / 12) AS instalment_share,
+    (loan_amount / loan_term_months) / if(mislogged, income, income / 12) AS instalment_share,
     if(failed, NULL, score) AS score,
     if(failed, NULL, getvariable('threshold')) AS threshold,
     CASE WHEN failed THEN NULL WHEN score >= getvariable('threshold') THEN 'repaid'
@@ -60,8 +60,9 @@ SELECT
     CASE WHEN failed OR NOT overridden THEN NULL
         WHEN granted THEN getvariable('approve_reasons')[reason + 1]
         ELSE getvariable('decline_reasons')[reason + 1] END AS override_reason,
-    if(granted, round(loan_amount * (0.05 * loan_term_months / 12 - 0.30 * (1 - score)), 2), NULL)
-        AS expected_profit,
+    if(failed, NULL, round(COLUMNS('^(attribution_.*)$'), 3)) AS '\\1',
+    if(granted, round(loan_amount * (interest * loan_term_months / 12 - 0.30 * (1 - score)), 2),
+        NULL) AS expected_profit,
     if(enrolled, getvariable('experiment'), NULL) AS experiment,
     CASE WHEN enrolled AND treated THEN 'reminders' WHEN enrolled THEN 'no reminders' END
         AS variant,
@@ -73,6 +74,7 @@ FROM (
             THEN getvariable('women')[given_name_number % len(getvariable('women')) + 1]
             ELSE getvariable('men')[given_name_number % len(getvariable('men')) + 1]
             END AS given_name,
+        if(getvariable('regions')[region + 1] = 'LATAM', 0.042, 0.05) AS interest,
         getvariable('families')[family_name_number % len(getvariable('families')) + 1]
             AS family_name
     FROM lot
@@ -158,9 +160,11 @@ def _columns(lot: Lot) -> dict[str, npt.NDArray[Any]]:
         "career_break_months": given.career_break_months,
         "loan_amount": given.loan_amount,
         "loan_term_months": given.loan_term_months,
+        "mislogged": lot.mislogged,
         "channel": given.channel,
         "product": given.product,
         "score": lot.score,
+        **{f"attribution_{name}": part for name, part in lot.attributions.items()},
         "newer": served.newer,
         "error": served.error,
         "failed": served.error != NO_ERROR,
