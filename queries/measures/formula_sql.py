@@ -57,7 +57,7 @@ def computed(
         for each in made
         if isinstance(each, If) and isinstance(each.condition, Same)
     )
-    taken = {f"number {name}": _number(log, name) for name in numbers}
+    taken = {f"number {name}": number_of(log, name) for name in numbers}
     taken |= {f"text {name}": _text(log, name) for name in texts}
     layers = _Layers(log.relation({**also, **taken}, spans=spans))
     for each in _by_height(formulas.values()):
@@ -143,7 +143,7 @@ class _Layers:
                 return column != text if differs else column == text
 
 
-def _number(log: Log, name: str) -> Expression:
+def number_of(log: Log, name: str) -> Expression:
     """A column as a number; yes counts as 1 and no as 0, what is no number as nothing."""
     column, kind = log.column(name), log.kind(name)
     if kind == "boolean":

@@ -57,32 +57,35 @@ def find_request(log: Log, wanted: str, spans: Sequence[Span] | None) -> Found |
             f"`request_id` or `entity_id` in [sources.{log.source.name}.roles], or set its "
             f"visibility to open."
         )
-    alike = {role: each for role in roles if (each := _equal(log, role, wanted)) is not None}
-    if not alike:
-        return None
+    for role in roles:
+        # One after the other: an engine looks for one value much faster than for either of two.
+        if rows := _with_id(log, role, wanted, spans):
+            return _found(log, role, rows, spans)
+    return None
+
+
+def _with_id(
+    log: Log, role: str, wanted: str, spans: Sequence[Span] | None
+) -> list[dict[str, Any]]:
+    """Give the newest rows with an id, one more than are shown; none where it can't be one."""
+    one = Filter(role, "=", (wanted,))
+    if one.misfit(log.kind(role)):
+        return []
     names = open_columns(log)
-    own = alike.get("request_id")
-    first = [] if own is None else [sa.case((own, 0), else_=1)]
-    rows = log.records(
-        names,
-        spans=spans,
-        where=[sa.or_(*alike.values())],
-        order=[*first, *_newest(log, names)],
-        limit=MOST + 1,
-    )
-    if not rows:
-        return None
-    by = "request_id" if own is not None and _is(rows[0].get("request_id"), wanted) else "entity_id"
-    if by == "entity_id":
-        total = len(rows) - 1
-        if len(rows) > MOST:
-            total = _count(log, alike["entity_id"], spans) - 1
-        newest = next((row for row in rows if _decided(row)), rows[0])
-        rest = tuple(row for row in rows if row is not newest)
-        return Found(newest, by, (), rest[:MOST], total)
-    again = tuple(row for row in rows[1:] if _is(row.get("request_id"), wanted))
-    others, total = _others(log, rows[0], spans)
-    return Found(rows[0], by, again, others, total)
+    where, order = log.matches([one]), _newest(log, names)
+    return log.records(names, spans=spans, where=where, order=order, limit=MOST + 1)
+
+
+def _found(log: Log, role: str, rows: Sequence[Row], spans: Sequence[Span] | None) -> Found:
+    if role == "request_id":
+        others, total = _others(log, rows[0], spans)
+        return Found(rows[0], role, tuple(rows[1:]), others, total)
+    newest = next((row for row in rows if _decided(row)), rows[0])
+    rest = tuple(row for row in rows if row is not newest)
+    total = len(rest)
+    if len(rows) > MOST and (same := same_entity(log, newest)) is not None:
+        total = _count(log, same, spans) - 1
+    return Found(newest, role, (), rest[:MOST], total)
 
 
 def _decided(row: Row) -> bool:
@@ -118,22 +121,3 @@ def _newest(log: Log, names: Sequence[str]) -> list[sa.ColumnElement[Any]]:
     time = [log.column("time").desc().nulls_last()] if "time" in names else []
     tie = [as_sorted(log, name) for name in names if name == "request_id"]
     return [*time, *tie]
-
-
-def _equal(log: Log, role: str, wanted: str) -> Condition | None:
-    """Give the condition that an id is the wanted one; None where it can't be."""
-    one = Filter(role, "=", (wanted,))
-    return None if one.misfit(log.kind(role)) else log.matches([one])[0]
-
-
-def _is(logged: Cell, wanted: str) -> bool:
-    if isinstance(logged, str) or logged is None:
-        return logged == wanted
-    return str(logged) == wanted or _number(logged) == _number(wanted)
-
-
-def _number(value: object) -> float | None:
-    try:
-        return float(str(value))
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from queries.measures.traced import Traced
 from queries.measures.transformation_steps import OffTimes, Step, Verdict
 from queries.wording.asked import Asked
 from queries.wording.trace_facts import override
-from queries.wording.trace_words import apart, brief, place, scores, unusual, week
+from queries.wording.trace_words import apart, brief, place, rarity, scores, signed, unusual, week
 
 _NAMED = 3
 
@@ -66,9 +66,16 @@ def _since(times: OffTimes, asked: Asked) -> str:
     if times.since is None or times.until is None:
         return f" So for {_of(times.off, times.computable)} looked at."
     off = _of(times.stretch_off, times.stretch)
-    if times.goes_on:
-        return f" So for {off} since {asked.moment(times.since)}."
-    return f" So for {off} from {asked.moment(times.since)} to {asked.moment(times.until)}."
+    all_in = words.listed([f"{name} {words.value(value)}" for name, value in times.alike.items()])
+    where = f", all in {all_in}" if all_in and times.stretch_off > 1 else ""
+    when = f"since {asked.moment(times.since)}"
+    if not times.goes_on:
+        zone = asked.reading.zone
+        since, until = times.since.astimezone(zone), times.until.astimezone(zone)
+        same_day = since.date() == until.date()
+        begun = f"{since:%H:%M}" if same_day else asked.moment(since)
+        when = f"from {begun} to {asked.moment(until)}"
+    return f" So for {off} {when}{where}."
 
 
 def _of(some: int, of: int) -> str:
@@ -131,17 +138,11 @@ def _margin_said(score: float, threshold: float) -> str:
 
 def _weighed(found: Traced) -> Finding:
     """What the model weighed most, as logged."""
-    moved = [
-        f"{each.input} moved the score {'up' if each.value > 0 else 'down'} by "
-        f"{brief(abs(each.value))}"
-        for each in found.attributions[:_NAMED]
-        if each.value
-    ]
-    text = (
-        f"What weighed most, as logged: {words.listed(moved)}."
-        if moved
-        else ("By the logged attributions no input moved the score.")
-    )
+    weights = [each for each in found.attributions[:_NAMED] if each.value]
+    moved = words.listed([f"{each.input} {signed(each.value)}" for each in weights])
+    text = f"What weighed most, in the units that are logged: {moved}. A minus lowers the score."
+    if not weights:
+        text = "By the logged attributions no input moved the score."
     return Finding("weighed", Severity.NOTE, text)
 
 
@@ -149,7 +150,10 @@ def _unusual(found: Traced) -> Finding:
     """Which inputs lie far from what is usual."""
     named, rows = unusual(found), words.counted(found.places.rows, "request")
     if not named:
+        known = any(rarity(found.places.of[name]) is not None for name in found.inputs)
         text = f"No input was unusual among {rows} {week(found)}."
+        if not known:
+            text = f"Too few to say which inputs were unusual: {rows} {week(found)}."
         return Finding("inputs usual", Severity.NOTE, text)
     said = [f"{one.name} {_value(one.value)}({place(one)})" for one in named[:_NAMED]]
     more = f", and {words.count(len(named) - _NAMED)} more" if len(named) > _NAMED else ""
@@ -168,6 +172,8 @@ def _nearest(found: Traced, nearest: Comparable) -> Finding:
     others = words.counted(found.places.others, "request")
     gaps = [gap for gap in nearest.gaps if gap.size > 0]
     start = f"Of {others} decided otherwise {week(found)}, the one most like it, “{decision}”,"
+    if found.places.others == 1:
+        start = f"The only request decided otherwise {week(found)}, “{decision}”,"
     if not gaps:
         return Finding("nearest other", Severity.NOTE, f"{start} has the same inputs.")
     named = [f"{gap.name} {brief(gap.theirs)} (here {brief(gap.ours)})" for gap in gaps[:_NAMED]]

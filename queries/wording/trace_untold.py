@@ -42,10 +42,9 @@ def _untold(found: Traced, log: Log, asked: Asked) -> Iterator[Untold]:
             else f"The log has no attributions. Declare `attributions` in {roles}."
         )
         yield Untold("what weighed most", why)
-    yield Untold(
-        "from inputs to score",
-        "The model itself isn't in the log, so its score is taken as logged.",
-    )
+    if found.row.get("score") is not None:
+        why = "The model itself isn't in the log, so its score is taken as logged."
+        yield Untold("from inputs to score", why)
     if not is_open(log, "threshold") and is_open(log, "score"):
         why = f"The log has none that may be shown. Declare `threshold` in {roles}."
         yield Untold("threshold and margin", why)

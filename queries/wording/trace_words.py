@@ -37,6 +37,11 @@ def brief(value: Cell) -> str:
     return words.number(value)
 
 
+def signed(value: float) -> str:
+    """A number with its sign: −1.1, +0.3."""
+    return f"{'−' if value < 0 else '+'}{brief(abs(value))}"
+
+
 def result(value: Value | None) -> str:
     """What an expression came to, or that it could not be computed."""
     return "" if value is None or isinstance(value, Cannot) else exact(value)
