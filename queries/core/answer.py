@@ -258,6 +258,18 @@ class ShapeChart:
     mark_label: str = ""
 
 
+class Population(str):
+    """A caveat that says of whom an answer speaks, and of how many: n, and who is left out."""
+
+    __slots__ = ()
+
+
+class CannotShow(str):
+    """A caveat that says what an answer can't show."""
+
+    __slots__ = ()
+
+
 Chart = LineChart | BarChart | PanelChart | CurveChart | ShapeChart
 
 
@@ -277,6 +289,7 @@ class Answer:
 
     ``definitions`` are plain sentences by technical word, beside those of the question's ``terms``,
     which the ask adds.
+    Among ``caveats`` are a ``Population`` and a ``CannotShow`` wherever much depends on an answer.
     ``every_row`` replaces ``tables[0]`` in a spreadsheet when there is more than a page.
     """
 

@@ -14,12 +14,14 @@ from queries.core.answer import (
     Answer,
     Band,
     BarChart,
+    CannotShow,
     Cell,
     ColumnType,
     CurveChart,
     LineChart,
     Number,
     PanelChart,
+    Population,
     Series,
     Severity,
     ShapeChart,
@@ -35,6 +37,39 @@ _TYPES: dict[ColumnType, tuple[type, ...]] = {
     "milliseconds": (int, float),
     "boolean": (bool,),
 }
+
+
+_FORBIDDEN = re.compile(r"\b(un)?(fair|bias)|\b(proof|prove[dns]?)\b|discriminat", re.I)
+_VAGUE = re.compile(r"\bsignifican", re.I)
+CAREFUL = frozenset(
+    {"fairness", "compare", "rollout", "experiment", "outcomes", "overrides", "trace"}
+)
+"""The questions whose answers say of whom they speak and what they can't show."""
+
+
+def check_careful(name: str, answer: Answer) -> None:
+    """Nothing is called fair, proven or significant; whoever is judged, n and limits are said."""
+    for text in sentences(answer):
+        assert not _FORBIDDEN.search(text), text
+        assert not _VAGUE.search(text) or re.search(r"\d", text), text
+    if name in CAREFUL and any(table.rows for table in answer.tables):
+        said = [each for each in answer.caveats if isinstance(each, Population)]
+        assert len(said) == 1
+        assert re.search(r"\d", said[0]), said
+        assert any(isinstance(each, CannotShow) for each in answer.caveats)
+
+
+def sentences(answer: Answer) -> Iterator[str]:
+    """Everything in an answer that people read, without the cells of its tables."""
+    yield from (answer.headline, answer.summary, *answer.caveats, *answer.definitions)
+    yield from answer.definitions.values()
+    yield from (each.text for each in answer.findings)
+    yield from (number.why for number in numbers(answer.findings))
+    yield from (step.label for step in answer.follow_ups)
+    if answer.chart is not None:
+        yield from (answer.chart.title, answer.chart.alt)
+    for table in answer.tables:
+        yield from (table.title, table.note, *(column.label for column in table.columns))
 
 
 def check_said(answer: Answer) -> None:

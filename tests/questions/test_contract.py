@@ -28,6 +28,7 @@ from queries.core.question import Question, names, parameters, question, raw, wi
 from tests.asking import check_words
 from tests.questions.contract import (
     check_buttons,
+    check_careful,
     check_chart,
     check_definitions,
     check_numbers,
@@ -141,6 +142,7 @@ def test_its_answer_says_something(answered: dict[str, tuple[Answered, ...]], na
         assert _says_which(answer.headline, question(name))
         check_said(answer)
         check_words(answer)
+        check_careful(name, answer)
         assert answer.tables or "no requests" in answer.headline
         assert reply.private == question(name).private
 

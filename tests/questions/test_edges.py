@@ -24,6 +24,7 @@ from tests.asking import HERE, Asking, asking, check_words
 from tests.conftest_postgres import load_table
 from tests.questions.contract import (
     check_buttons,
+    check_careful,
     check_chart,
     check_definitions,
     check_numbers,
@@ -148,6 +149,7 @@ def test_it_answers_or_refuses_plainly(houses: tuple[House, House], name: str, e
     for reply in told(houses[0], name, edge).values():
         if isinstance(reply, Answered):
             check_answered(reply)
+            check_careful(name, reply.answer)
             houses[0].draw(reply.answer.chart)
         else:
             check_refused(reply)
