@@ -17,6 +17,7 @@ from queries.core.params import (
     Dimension,
     Duration,
     ExperimentName,
+    Id,
     MetricName,
     Model,
     Models,
@@ -155,6 +156,8 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             )
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
+        case Id():
+            return (draw(NAMES.filter(lambda name: bool(name.strip(" \t\r\n`")))),)
         case Models() | Pairs():
             named = st.sampled_from(((), (known.name,)))
             return draw(pairs(known, kind.only) if isinstance(kind, Pairs) else named)
