@@ -22,7 +22,8 @@ from docs.gallery import small
 
 INCIDENT = ("Why does lending fail", "What changed at", "Where is it worst")
 LABORATORY = ("in the laboratory", "Does 80 % mean 80 %")
-"""The buttons that the two stories press, in order."""
+REVIEW = ("What the model itself said",)
+"""The buttons that the stories press, in order."""
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 CHROMIUM = "/usr/bin/chromium"
@@ -50,6 +51,7 @@ async def photograph() -> None:
         await message.screenshot(path=PICTURES / "answer.png")
         await story(page, "incident", "/ml health", INCIDENT)
         await story(page, "laboratory", "/ml performance employment last 30 days", LABORATORY)
+        await story(page, "review", "/ml fairness lending last 30 days by sex", REVIEW)
         await form(page, message)
         await schedule(page, message)
         await browser.close()
