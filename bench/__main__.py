@@ -9,38 +9,66 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import acknowledge, questions
-from bench.make_log import make_log
+from bench import acknowledge, fleet, others, questions
+from bench.make_log import Made, make_log
+from bench.questions import Measured
 from bench.report import Run, page
 from bench.slow_bot import ASLEEP, COMPUTING
 
 CROWD_ROWS = 200_000
 """Of the crowd's log: small, as all that its queries take is the wait."""
+OTHERS_RUNS = 3
+PARTS = ("questions", "crowd", "others", "fleet")
 
 
 def main() -> None:
     """Run what is asked for."""
     given = _options().parse_args()
+    parts = (given.only,) if given.only else PARTS
     begun, load = time.monotonic(), os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="plainlogs-bench-", dir=given.folder) as name:
         folder = Path(name)
-        _tell(f"writing a log of {given.rows:,} requests")
-        made = make_log(folder / "questions", given.rows if given.only != "crowd" else CROWD_ROWS)
-        asked = questions.measure(made.file, given.runs, _tell) if given.only != "crowd" else []
-        crowds = []
-        if given.only != "questions":
-            small = make_log(folder / "crowd", CROWD_ROWS)
-            for kind in (ASLEEP, COMPUTING):
-                _tell(f"{given.people} people ask at once, queries {kind}")
-                crowds.append(acknowledge.measure(small.file, kind, given.people, given.seconds))
-    minutes = (time.monotonic() - begun) / 60
-    run = Run(
-        made, asked, crowds, given.people, given.seconds, acknowledge.ASK, max(1, minutes), load
-    )
+        made, asked = _questions(folder, given) if "questions" in parts else (None, [])
+        run = Run(
+            made=made,
+            questions=asked,
+            crowds=_crowds(folder, given) if "crowd" in parts else [],
+            others=_others(folder, given) if "others" in parts else [],
+            fleet=_fleet(folder) if "fleet" in parts else None,
+            people=given.people,
+            seconds=given.seconds,
+            text=acknowledge.ASK,
+            minutes=max(1, (time.monotonic() - begun) / 60),
+            load=load,
+        )
     text = page(run)
     if given.page:
         given.page.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
+
+
+def _questions(folder: Path, given: argparse.Namespace) -> tuple[Made, list[Measured]]:
+    _tell(f"writing a log of {given.rows:,} requests")
+    made = make_log(folder / "questions", given.rows)
+    return made, questions.measure(made.file, given.runs, _tell)
+
+
+def _crowds(folder: Path, given: argparse.Namespace) -> list[acknowledge.Crowd]:
+    small, crowds = make_log(folder / "crowd", CROWD_ROWS), []
+    for kind in (ASLEEP, COMPUTING):
+        _tell(f"{given.people} people ask at once, queries {kind}")
+        crowds.append(acknowledge.measure(small.file, kind, given.people, given.seconds))
+    return crowds
+
+
+def _others(folder: Path, given: argparse.Namespace) -> list[others.Other]:
+    make_log(folder / "others", others.ROWS)
+    return others.measure(folder / "others", given.environments, OTHERS_RUNS, _tell)
+
+
+def _fleet(folder: Path) -> fleet.Fleet:
+    _tell("asking about ten models")
+    return fleet.measure(folder / "fleet")
 
 
 def _options() -> argparse.ArgumentParser:
@@ -51,7 +79,13 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument(
         "--seconds", type=float, default=acknowledge.SECONDS, help="that a query of theirs takes"
     )
-    options.add_argument("--only", choices=("questions", "crowd"), help="measure one part")
+    options.add_argument("--only", choices=PARTS, help="measure one part")
+    options.add_argument(
+        "--environments",
+        type=Path,
+        default=Path.home() / ".cache" / "plainlogs-bench",
+        help="where the other tools are installed (default: ~/.cache/plainlogs-bench)",
+    )
     options.add_argument("--folder", type=Path, help="for temporary data (default: the system's)")
     options.add_argument("--page", type=Path, help="a file to write the page to")
     return options

@@ -94,7 +94,9 @@ _LOG = """
         CASE WHEN error IS NOT NULL THEN NULL WHEN score >= 0.6 THEN 'repaid'
              ELSE 'defaulted' END AS prediction,
         CASE WHEN error IS NOT NULL THEN NULL WHEN score >= 0.45 THEN 'approve'
-             ELSE 'decline' END AS decision
+             ELSE 'decline' END AS decision,
+        CAST(hash(i, {seed} + 1) % greatest(1, {rows} // 4) AS INTEGER) AS customer,
+        CASE WHEN hash(customer, {seed} + 2) % 2 = 0 THEN 'without' ELSE 'with' END AS arm
     FROM served ORDER BY i
 """
 _OUTCOMES = """
@@ -147,11 +149,22 @@ latency_ms = "latency_ms"
 prediction = "prediction"
 score = "score"
 decision = "decision"
+variant = "arm"
 dimensions = ["region", "channel", "product"]
 features = [
     "income", "debt_ratio", "employment_years", "age", "credit_lines", "late_payments",
     "loan_amount", "loan_term_months", "income_band", "home", "purpose",
 ]
+
+[sources.bench.experiments.reminders]
+split = { without = 1, with = 1 }
+unit = "customer"
+window = "20 days"
+
+[sources.bench.experiments.reminders.metrics]
+granted = { share = "decision", value = "approve" }
+lent = { mean = "loan_amount" }
+instalment = { ratio = "loan_amount", per = "loan_term_months" }
 
 [sources.bench.outcomes]
 files = "outcomes/*.parquet"

@@ -2,51 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from bench import anytime, arms, rollouts
+from bench.promise import FALSE, FOUND, Goal, Interval, Promise
 from tests.measures import alarms, coverage, simulations
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """Between which shares a result is to lie."""
-
-    low: float = 0.0
-    high: float = 1.0
-
-    def __str__(self) -> str:
-        if self.low and self.high < 1:
-            return f"{100 * self.low:g} to {100 * self.high:g} %"
-        return f"at least {100 * self.low:g} %" if self.low else f"at most {100 * self.high:g} %"
-
-    def met(self, value: float) -> str:
-        """Say in a word whether a result lies there."""
-        return "yes" if self.low <= value <= self.high else "**no**"
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """An interval, what it is of, and its simulation over a grid; ``why`` explains a miss."""
-
-    of: str
-    simulate: coverage.Interval
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """What is promised in words, how often it is tried, and the share that comes out."""
-
-    said: str
-    runs: int
-    simulate: Callable[[int], float]
-    goal: Goal
-
-
-COVERS = Goal(0.93, 0.97)
-FALSE = Goal(high=0.05)
-FOUND = Goal(low=0.9)
 
 INTERVALS = (
     Interval("a rate (Wilson)", coverage.rates),
@@ -62,6 +20,8 @@ INTERVALS = (
         "It counts the positives alone, and is wider than need be where they are few among many: "
         "it holds more often than it says, so that rather too few changes are called one.",
     ),
+    *arms.INTERVALS,
+    *rollouts.INTERVALS,
 )
 ALARMS = (
     Promise(
@@ -122,6 +82,8 @@ ALARMS = (
         alarms.picked_intervals_missed,
         FALSE,
     ),
+    *anytime.ALARMS,
+    *rollouts.ALARMS,
 )
 FINDS = (
     Promise(
@@ -145,4 +107,6 @@ FINDS = (
         lambda runs: alarms.drifts_of_chance(runs, moved=True),
         FOUND,
     ),
+    *anytime.FINDS,
+    *rollouts.FINDS,
 )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from bench.acknowledge import AGAIN, Crowd
+from bench.fleet import Fleet
 from bench.make_log import DAYS, Made
+from bench.others import QUESTIONS as COMPARED
+from bench.others import ROWS as OTHERS_ROWS
+from bench.others import Once, Other
 from bench.questions import TOLERANCE, Measured
 from queries.sources.opening import EngineSettings
 
@@ -21,9 +25,10 @@ HOW = """\
 # How fast
 
 One run of `python -m bench --page docs/speed.md`, from the repository's root, in the environment \
-that `make test` builds. It takes about {minutes} minutes and {disk} of disk, in a temporary \
-folder (`--folder` says where), and prints the same. `python -m bench --rows 2000000 --runs 3 \
---seconds 2` is a short form; `--only questions` and `--only crowd` measure one part.
+that `make test` builds. It takes about {minutes} minutes{disk}, works in a temporary folder \
+(`--folder` says where), and prints the same. `python -m bench --rows 2000000 --runs 3 \
+--seconds 2` is a short form; `--only` with `questions`, `crowd`, `others` or `fleet` measures one \
+part.
 
 {machine}
 """
@@ -71,13 +76,42 @@ before the first ask.
 """
 
 
+OTHERS = """\
+## `inputs` and `performance`, beside Evidently and NannyML
+
+{rows:,} requests of the same generator with their reference set of {reference:,}, eleven inputs. \
+Each tool runs as a process of its own, in an environment of its own (`bench/others/` has the \
+programs and the versions), {runs} times after one to warm up, in turns.
+
+{table}
+
+- **from files to result** is what somebody waits for who asks a tool that is running: reading \
+the files, joining the outcomes, computing. **The whole process** adds starting Python and \
+importing. Memory is the largest resident set.
+- They don't compute the same. *plainlogs* `inputs` ranks all inputs by Jensen-Shannon distance \
+with values that are missing, new, infinite, and since when; `performance` gives every metric with \
+an interval, by day and by the slices of three columns, with the share of outcomes that are in. \
+*Evidently*'s presets compare the whole with the reference by its own choice of methods. *NannyML* \
+computes drift in ten chunks, and seven metrics by day.
+"""
+
+FLEET = """## `health` over {models} models
+
+The samples, with `lending` ({rows:,} requests) eight times under different names, asked of a \
+process that has just started. The first ask took **{first:.1f} s**, the next two {second:.1f} and \
+{third:.1f} s; the goal is 2 s.
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """Everything that one run measured."""
 
-    made: Made
+    made: Made | None
     questions: Sequence[Measured]
     crowds: Sequence[Crowd]
+    others: Sequence[Other]
+    fleet: Fleet | None
     people: int
     seconds: float
     text: str
@@ -88,23 +122,27 @@ class Run:
 def page(run: Run) -> str:
     """Write the page."""
     parts = [HOW.format(minutes=round(run.minutes), disk=_disk(run.made), machine=_machine(run))]
-    if run.questions:
-        parts.append(_questions(run))
+    if run.made:
+        parts.append(_questions(run, run.made))
+    if run.others:
+        parts.append(_others(run.others))
+    if run.fleet:
+        parts.append(_fleet(run.fleet))
     if run.crowds:
         parts.append(_crowd(run))
     return "\n".join(parts)
 
 
-def _questions(run: Run) -> str:
+def _questions(run: Run, made: Made) -> str:
     columns = (
         "question", "numbers compared", "rows", "statements", "by hand", "engine",
         "**engine ÷ by hand**", "whole ask", "whole ask ÷ by hand",
     )  # fmt: skip
     return QUESTIONS.format(
-        rows=run.made.rows,
+        rows=made.rows,
         days=DAYS,
-        outcomes=run.made.outcomes,
-        size=run.made.bytes / 1e9,
+        outcomes=made.outcomes,
+        size=made.bytes / 1e9,
         tolerance=TOLERANCE,
         runs=len(run.questions[0].pairs),
         table=_table(columns, map(_question, run.questions)),
@@ -122,6 +160,48 @@ def _question(one: Measured) -> tuple[str, ...]:
         _ratio([pair.engine / pair.hand for pair in one.pairs], bold=True),
         _milliseconds(one.median(lambda pair: pair.whole)),
         _ratio([pair.whole / pair.hand for pair in one.pairs]),
+    )
+
+
+def _others(found: Sequence[Other]) -> str:
+    columns = (
+        "", "from files to result", "÷ plainlogs", "the whole process", "÷ plainlogs",
+        "memory", "÷ plainlogs", "computed",
+    )  # fmt: skip
+    rows = [
+        _other(each, next(one for one in found if one.question == each.question))
+        for question in COMPARED
+        for each in found
+        if each.question == question
+    ]
+    return OTHERS.format(
+        rows=OTHERS_ROWS,
+        reference=OTHERS_ROWS // 40,
+        runs=len(found[0].runs),
+        table=_table(columns, rows),
+    )
+
+
+def _other(one: Other, ours: Other) -> tuple[str, ...]:
+    def compared(of: Callable[[Once], float]) -> str:
+        return "" if one is ours else f"**{one.median(of) / ours.median(of):.1f}**"
+
+    return (
+        f"`{one.question}` by {one.tool}",
+        f"{one.median(lambda run: run.result):.2f} s",
+        compared(lambda run: run.result),
+        f"{one.median(lambda run: run.whole):.1f} s",
+        compared(lambda run: run.whole),
+        _megabytes(int(one.median(lambda run: run.memory))),
+        compared(lambda run: run.memory),
+        one.runs[0].computed,
+    )
+
+
+def _fleet(fleet: Fleet) -> str:
+    first, second, third = fleet.asks
+    return FLEET.format(
+        models=fleet.models, rows=fleet.rows, first=first, second=second, third=third
     )
 
 
@@ -168,8 +248,8 @@ def _megabytes(size: int) -> str:
     return f"{size / 1e6:,.0f} MB" if size else "not known here"
 
 
-def _disk(made: Made) -> str:
-    return f"{1.2 * made.bytes / 1e9:.1f} GB"
+def _disk(made: Made | None) -> str:
+    return f" and {1.2 * made.bytes / 1e9:.1f} GB of disk" if made else ""
 
 
 def _machine(run: Run) -> str:

@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.promises import ALARMS, COVERS, FINDS, INTERVALS, Interval, Promise
+from bench.promise import COVERS, Interval, Promise
+from bench.promises import ALARMS, FINDS, INTERVALS
 from queries.core.words import count
 
 POINT_RUNS = 4000

@@ -63,5 +63,6 @@ def _unread(source: Source) -> SourceCard:
         columns={},
         dimensions=dict.fromkeys(source.dimensions, ()),
         features=source.features,
+        experiments={name: tuple(each.metrics) for name, each in source.experiments.items()},
         protected=source.protected,
     )

@@ -11,9 +11,9 @@ _LINK = Path("/etc/localtime")
 
 def local_zone() -> str:
     """Give the IANA name that the system is set to, or UTC where it doesn't say."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    if named in available_timezones():
+    named, known = os.environ.get("TZ", "").lstrip(":"), available_timezones()
+    if named in known:
         return named
     target = str(_LINK.resolve()) if _LINK.is_symlink() else ""
     name = target.partition("zoneinfo/")[2]
-    return name if name in available_timezones() else "UTC"
+    return name if name in known else "UTC"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from hypothesis import settings
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
+
+gc.set_threshold(20_000)  # what is imported and collected is much, stays, and was walked often
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -38,6 +38,7 @@ _MOST = 16
 _ALIKE = 0.6
 """Values of which the least is more than this part of the greatest are drawn as dots."""
 _AXIS_HEIGHT = 50.0
+_DOT = 26.0
 _SPACE = 16.0
 _UNKNOWN = "too few to say"
 _KEY = Lettering(SMALL)
@@ -139,7 +140,7 @@ def _frame(
     ``fixed`` are values that it has to hold besides the rows'.
     """
     names = max(page.width_of(row.name, row.lettering) for row in rows)
-    below = [row.text_width + 2 * _SPACE for row in rows if row.value < 0]
+    below = [row.text_width + 2 * _SPACE for row in rows if _backwards(row, fixed[0])]
     left = MARGIN + names + _SPACE + max(below, default=0)
     right = WIDTH - MARGIN
     bounds = [value for value in fixed if math.isfinite(value)]
@@ -150,7 +151,7 @@ def _frame(
     scales = [(right - left) / (high - low)] if high > low else []
     for row in rows:
         start = max([*row.ends, *bounds[:1]], default=low) - low
-        if not row.value < 0 and start > 0:
+        if not _backwards(row, fixed[0]) and start > 0:
             scales.append((right - left - row.text_width - 2 * _SPACE) / start)
     scale = min(scales, default=right - left)
     return Frame(left, top, right, bottom, (low, low + (right - left) / scale), (0, 1))
@@ -169,20 +170,25 @@ def _draw_row(page: Page, frame: Frame, row: _Row, place: tuple[float, float], b
         for end in (low, high):
             page.line((end, end), (y - half / 3, y + half / 3), colour=INK, width=3.5, order=5)
     if math.isfinite(x) and math.isnan(base):
-        page.dot(x, y, colour=row.colour, width=26, order=8)
+        page.dot(x, y, colour=row.colour, width=_DOT, order=8)
     if math.isfinite(row.reference):
         _draw_reference(page, frame.across(row.reference), y, half * 1.25)
     _write_value(page, frame, row, y, base)
 
 
+def _backwards(row: _Row, base: float) -> bool:
+    """Say whether a value stands to the left: below zero, or of a dot left of its reference."""
+    return row.value < 0 or (math.isnan(base) and row.value < row.reference)
+
+
 def _write_value(page: Page, frame: Frame, row: _Row, y: float, base: float) -> None:
     """Write the value beyond the bar and its interval, or beyond the reference if that is there."""
     seen, reference = [*row.known, *([base] * math.isfinite(base))], frame.across(row.reference)
-    backwards = row.value < 0
+    backwards, space = _backwards(row, base), _SPACE + (_DOT / 2) * math.isnan(base)
     if backwards:
-        x = frame.across(min(seen)) - _SPACE - row.text_width
+        x = frame.across(min(seen)) - space - row.text_width
     else:
-        x = frame.across(max(seen, default=frame.x[0])) + _SPACE
+        x = frame.across(max(seen, default=frame.x[0])) + space
     if x - _SPACE < reference < x + row.text_width + _SPACE:
         x = reference - _SPACE - row.text_width if backwards else reference + _SPACE
     lettering = row.lettering if math.isfinite(row.value) else CALM_LABEL

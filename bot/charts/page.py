@@ -27,6 +27,7 @@ class Page:
         self._figure = Figure(dpi=size[0] / _INCHES, facecolor="white")
         self._canvas = FigureCanvasAgg(self._figure)
         self._pixels = size[0] / WIDTH
+        self._widths: dict[tuple[str, float, bool], float] = {}
         self._axes = self._figure.add_axes((0, 0, 1, 1), autoscale_on=False)
         self._axes.set_axis_off()
         self._axes.set_xlim(0, WIDTH)
@@ -40,7 +41,13 @@ class Page:
         self._axes.set_ylim(self.height, 0)
 
     def width_of(self, words: str, lettering: Lettering) -> float:
-        """How wide a text will be, in units."""
+        """How wide a text will be, in units. Wrapping asks again and again: measured once."""
+        asked = (words, lettering.size, lettering.bold)
+        if asked not in self._widths:
+            self._widths[asked] = self._measured(words, lettering)
+        return self._widths[asked]
+
+    def _measured(self, words: str, lettering: Lettering) -> float:
         properties = font(lettering.bold).copy()
         properties.set_size(lettering.size * POINTS)
         renderer: Any = self._canvas.get_renderer()  # type: ignore[no-untyped-call]  # not typed there

@@ -19,6 +19,7 @@ class SourceCard:
 
     ``columns`` are the canonical names that a person may filter by, each with its kind;
     ``dimensions`` are those to split by, each with the values seen lately, commonest first.
+    ``experiments`` are the declared ones, each with the names of its metrics.
     """
 
     name: str
@@ -31,6 +32,7 @@ class SourceCard:
     dimensions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     versions: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    experiments: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     protected: tuple[str, ...] = ()
     first: datetime | None = None
     data_through: datetime | None = None

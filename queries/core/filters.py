@@ -72,6 +72,13 @@ def typed(value: str, kind: ColumnKind) -> str | float | int | bool | datetime:
     return value
 
 
+def as_typed(value: object) -> str:
+    """Write a value of a log as a person types it in a condition."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def parse_condition(text: str) -> Filter:
     """Read one whole condition. Raises BadCondition."""
     tokens = words(text)

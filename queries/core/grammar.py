@@ -197,7 +197,12 @@ class _Reader:
         found: dict[str, None] = {}
         if "model" not in self.raw:
             found.update(dict.fromkeys(self.catalog.sources))
-        card = self._scope().card
+        scope = self._scope()
+        for parameter in self.by_name.values():
+            if parameter.kind.control == "choice":
+                options = parameter.kind.options(scope)
+                found.update(dict.fromkeys(option.value for option in options))
+        card = scope.card
         cards = [card] if card else list(self.catalog.sources.values())
         for each in cards:
             found.update(dict.fromkeys(each.dimensions))

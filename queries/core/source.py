@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from queries.core.experiments import Experiment
+
 Task = Literal["binary", "multiclass", "regression", "none"]
 Format = Literal["parquet", "csv", "jsonl"]
 Scalar = str | int | float | bool
@@ -137,6 +139,7 @@ class Source:
     visibility: Mapping[str, Visibility] = field(default_factory=dict)
     outcomes: Outcomes | None = None
     reference: Reference | None = None
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -150,7 +153,8 @@ class Source:
             *self.metrics,
         )
         scores = {f"score:{label}": column for label, column in self.scores.items()}
-        return {**{name: name for name in listed}, **scores, **self.roles}
+        units = {each.unit: each.unit for each in self.experiments.values() if each.unit}
+        return {**units, **{name: name for name in listed}, **scores, **self.roles}
 
     @property
     def outcome_columns(self) -> Mapping[str, str]:
@@ -171,6 +175,11 @@ class Source:
         )
 
     def visible(self, column: str) -> Visibility:
-        """Tell who may see a column of the log; protected attributes are grouped by default."""
-        default = Visibility.GROUPED if column in self.protected else Visibility.OPEN
-        return self.visibility.get(column, default)
+        """Tell who may see a column of the log.
+
+        Grouped by default are protected attributes, and whom experiments name in no role.
+        """
+        units = {each.unit for each in self.experiments.values()}
+        named = {*self.roles.values(), *self.dimensions, *self.features, *self.metrics}
+        grouped = column in self.protected or (column in units and column not in named)
+        return self.visibility.get(column, Visibility.GROUPED if grouped else Visibility.OPEN)

@@ -64,7 +64,7 @@ def day_index(
     A day on which clocks move is 23 or 25 hours long. Days between two such days are
     buckets of 24 hours from one origin, so that a year needs a handful of conditions.
     """
-    starts = [_midnight(first + i * _DAY, zone) for i in range((last - first).days + 2)]
+    starts = [midnight(first + i * _DAY, zone) for i in range((last - first).days + 2)]
     whens = []
     begin = 0
     for i in range(1, len(starts)):
@@ -77,7 +77,7 @@ def day_index(
     return sa.case((moment < naive(starts[0]), None), *whens, else_=None)
 
 
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
+def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the first moment of a day, also where clocks skip midnight."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     shown = start.astimezone(zone)

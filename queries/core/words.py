@@ -86,6 +86,15 @@ def number(value: float | None, width: float | None = None) -> str:
     return f"{value:,.{_digits(value, width)}f}"
 
 
+def p_value(p: float) -> str:
+    """How often chance alone makes as much: “p = 0.023”, “p under 0.0001”."""
+    if p < 0.0001:
+        return "p under 0.0001"
+    if p >= 0.995:
+        return "p = 1"
+    return f"p = {p:.2f}" if p >= 0.1 else f"p = {number(p)}"
+
+
 def duration_ms(value: float | None) -> str:
     """Milliseconds as people say them: 240 ms, 1.8 s, 2 min."""
     if value is None or not math.isfinite(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queries.core.errors import NotAnswerable
+from queries.core.experiments import Experiment
 from queries.core.logs import Log
 from queries.core.source import Scalar
 
@@ -27,6 +28,14 @@ def check_values(log: Log) -> None:
     if source.task == "binary":
         for name in ("outcome", "prediction"):
             check_value(log, name, source.positive, "positive")
+
+
+def check_arms(log: Log, experiment: Experiment) -> None:
+    """Refuse arms, or an experiment's name, that the log's columns can't hold."""
+    key = f"experiments.{experiment.name}"
+    check_value(log, "experiment", experiment.name, key)
+    for arm in experiment.arms:
+        check_value(log, "variant", arm, f"{key}.split")
 
 
 def check_value(log: Log, name: str, value: Scalar, key: str) -> None:

@@ -24,6 +24,16 @@ def benjamini_yekutieli(p_values: Sequence[float | None]) -> tuple[float | None,
     return _adjust(p_values, "by")
 
 
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """Adjust p values so that any false one among them is as rare as each alone (Holm 1979)."""
+    order = sorted(range(len(p_values)), key=p_values.__getitem__)
+    adjusted, least = [0.0] * len(p_values), 0.0
+    for rank, at in enumerate(order):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[at]))
+        adjusted[at] = least
+    return tuple(adjusted)
+
+
 def picked_level(
     picked: int, compared: int, alpha: float = 0.05, *, overlapping: bool = False
 ) -> float:

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import stats
-from scipy.special import xlogy
 
 Array = npt.NDArray[np.float64]
 
 COARSE = 150
 LONGEST_BLOCK = 6
 AS_LARGE = 10
+LEAST = 1e-300
 
 
 class Scan:
@@ -47,11 +47,11 @@ class Scan:
         )
 
     def _fit(self, k: Any, mass: Any) -> Any:
-        safe = np.maximum(mass, 1e-300)
+        share = k / np.maximum(mass, LEAST)
         if not self.binomial:
-            return xlogy(k, k / safe)
-        share = np.clip(k / safe, 0.0, 1.0)
-        return xlogy(k, share) + xlogy(np.maximum(mass - k, 0.0), 1 - share)
+            return _times_log(k, share)
+        share = np.minimum(share, 1.0)
+        return _times_log(k, share) + _times_log(np.maximum(mass - k, 0.0), 1 - share)
 
     def permuted(self, rng: np.random.Generator, block: int | None = None) -> Scan:
         """Give the same buckets in randomly ordered blocks; ``block`` is how long one is.
@@ -66,19 +66,26 @@ class Scan:
         return Scan(self.k[order], self.n[order], self.weight[order], binomial=self.binomial)
 
 
+def _times_log(x: Any, y: Any) -> Any:
+    """Give x · ln y, which is 0 where x is, several times faster than scipy's xlogy does."""
+    return x * np.log(np.maximum(y, LEAST))
+
+
 def largest_coarse(scan: Scan) -> tuple[int, int, float]:
     """Give the best stretch whose edges lie on a grid of at most ``COARSE`` boundaries."""
-    step = max(1, -(-len(scan) // COARSE))
-    edges = np.unique(np.append(np.arange(0, len(scan), step), len(scan)))
-    first, last = _pairs(len(edges))
-    gains = scan.gain(edges[first], edges[last])
+    starts, stops = _stretches(len(scan))
+    gains = scan.gain(starts, stops)
     best = int(np.argmax(gains))
-    return int(edges[first[best]]), int(edges[last[best]]), float(gains[best])
+    return int(starts[best]), int(stops[best]), float(gains[best])
 
 
-@cache
-def _pairs(edges: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    return np.triu_indices(edges, 1)
+@lru_cache(maxsize=64)
+def _stretches(buckets: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the starts and the stops of all stretches between boundaries of the coarse grid."""
+    step = max(1, -(-buckets // COARSE))
+    edges = np.unique(np.append(np.arange(0, buckets, step), buckets))
+    first, last = np.triu_indices(len(edges), 1)
+    return edges[first], edges[last]
 
 
 def largest(scan: Scan) -> tuple[int, int, float]:

@@ -22,6 +22,7 @@ from queries.core.source import (
     Task,
     Visibility,
 )
+from queries.sources.experiments import check_experiments, read_experiments
 from queries.sources.sections import (
     read_chunks,
     read_matters,
@@ -77,7 +78,7 @@ def declare(raw: Mapping[str, Any], base: Path) -> tuple[Source, ...]:
 
 def _source(name: str, table: Table, base: Path) -> Source:
     roles = table.sub("roles") or Table(f"{table.key}.roles", {}, table.problems)
-    scores = roles.texts("scores")
+    scores, zone = roles.texts("scores"), table.zone("zone")
     classes = table.scalars("classes") or tuple(scores)
     source = Source(
         name=name,
@@ -85,7 +86,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         about=table.text("about"),
         simulated=table.flag("simulated"),
         place=read_place(table, base),
-        zone=table.zone("zone"),
+        zone=zone,
         undated=table.flag("undated"),
         task=cast("Task", table.choice("task", get_args(Task), "none")),
         positive=cast("Any", table.scalar("positive", 1)),
@@ -112,6 +113,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         outcomes=read_outcomes(table, base),
         reference=read_reference(table, base),
         visibility=read_visibility(table),
+        experiments=read_experiments(table, zone),
     )
     roles.close()
     table.close()
@@ -140,6 +142,7 @@ def _check_together(source: Source, table: Table) -> None:
         ):
             message = "no role names this column"
             table.problem(f"visibility.{column}", message, nearest(column, listed))
+    check_experiments(source, table)
     for name, column in source.columns.items():
         if name in DERIVED or (name in source.roles and name != column and name in _lists(source)):
             message = f"{name!r} is the name of a role and of another column; rename the column"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
+from queries.core.filters import as_typed
 from queries.core.logs import Log
 from queries.core.source import DERIVED, ROLES, Visibility
 from queries.core.spans import Span
@@ -40,6 +40,7 @@ def look(log: Log) -> SourceCard:
         dimensions=dimensions,
         versions=dimensions.get("version", ()),
         features=tuple(name for name in source.features if log.has(name)),
+        experiments={name: tuple(each.metrics) for name, each in source.experiments.items()},
         protected=tuple(name for name in source.protected if log.has(name)),
         first=extent.start if extent else None,
         data_through=log.data_through(),
@@ -74,11 +75,4 @@ def _values(log: Log, name: str, spans: list[Span] | None) -> tuple[str, ...]:
         .order_by(count.desc(), rows.c["value"])
         .limit(_MOST_VALUES)
     )
-    return tuple(_word(row["value"]) for row in log.run(select))
-
-
-def _word(value: Any) -> str:
-    """Write a value as a person types it in a filter."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, float) and value.is_integer() else str(value)
+    return tuple(as_typed(row["value"]) for row in log.run(select))

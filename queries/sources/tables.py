@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +14,9 @@ from queries.core.nearest import nearest
 from queries.core.source import Scalar
 
 T = TypeVar("T")
+
+_zones = cache(available_timezones)
+"""Known time zones, which are files of the machine: looked for once."""
 
 UNITS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0}
 
@@ -120,7 +124,7 @@ class Table:
     def zone(self, key: str) -> ZoneInfo:
         """Take the name of a time zone; UTC by default."""
         name = self.text(key, "UTC")
-        zones = available_timezones()
+        zones = _zones()
         if name not in zones:
             self.problem(key, f"there is no time zone {name!r}", nearest(name, zones))
             return ZoneInfo("UTC")

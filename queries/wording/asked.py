@@ -43,15 +43,16 @@ class Asked:
     ) -> str:
         """Write a next question over the same range, or between moments, as canonical text.
 
-        ``given`` are further parameters by name; ``where`` is one more condition or several
-        joined by “and”. The range is absolute, so that it means the same to whoever clicks.
+        ``given`` are further parameters by name, without those that are empty; ``where`` is one
+        more condition or several joined by “and”. The range is absolute, so that it means the
+        same to whoever clicks.
         """
         parts = [question, quote(self.source.name)]
         span = self.reading.covered or self.reading.span
         if span:
             parts.append(str(exactly(Span(since or span.start, until or span.end))))
         conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
-        parts += [f"{name} {quote(value)}" for name, value in given.items()]
+        parts += [f"{name} {quote(value)}" for name, value in given.items() if value]
         if conditions:
             parts.append("where " + " and ".join(conditions))
         return " ".join(parts)

@@ -83,6 +83,22 @@ GLOSSARY: Mapping[str, str] = {
     "only now or only before count here.",
     "Simpson's paradox": "The whole moves one way although nearly every slice moves the other way, "
     "because requests moved between slices.",
+    "weighed alike": "Both sides are compared within each part and hour in which both have "
+    "requests, and these differences are averaged (Mantel and Haenszel's weights; Sato's "
+    "interval). So it makes no difference that one side got other requests, or at another time. "
+    "p values are corrected for how many things are compared (Benjamini and Hochberg), ranges also "
+    "for people who come back and, of two times, for how their days vary.",
+    "traffic isn't comparable": "At least 5 % of one side's requests would have to lie in another "
+    "part for both to be spread alike, beyond chance (chi-square test, beyond 1 in 1,000).",
+    "guardrail of a rollout": "What must not get worse: failures, slow requests, right answers, "
+    "the favourable decision, and how groups are treated beside the largest. It is worse where "
+    "that is beyond chance and at least what the model's settings call worth acting on.",
+    "may be": "The range in which the true difference lies in 95 of 100 rollouts, for all "
+    "guardrails together (Bonferroni) and whenever it is read (confidence sequence of Waudby-Smith "
+    "and others).",
+    "gap between groups": "How much more often one group gets the favourable answer than the "
+    "largest group of the same attribute. It opened where one side made that larger by at least "
+    "what this model's settings call worth acting on, beyond chance.",
     "outcome": "What really happened, as logged later for the same request; of several, the "
     "latest.",
     "mature day": "A day of which at least 95 % of the outcomes to be expected are in, judged by "
@@ -138,6 +154,25 @@ GLOSSARY: Mapping[str, str] = {
     "or together with them, in the same part. Those that failures name, or without which requests "
     "don't fail, come first, then the earliest. It may still be something that is not in the log.",
     "emptied": "The input is missing in more requests than usual.",
+    "control": "The arm that the others are compared with, usually that in which all stays as it "
+    "was.",
+    "won": "Better than the control beyond chance, corrected for the number of arms (Holm), by at "
+    "least what the metric's settings call worth acting on. Shares: pooled z test and Newcombe's "
+    "range; averages: Welch's test; ratios: the same by the delta method.",
+    "no difference shown": "A difference, if there is one, is smaller than the size said beside "
+    "it: a larger one would lie outside of the 95 % range of what was seen.",
+    "guardrail": "A metric that does not decide who wins, but must not get worse.",
+    "split": "Which share of the users each arm got, against the configured shares. Below p = "
+    "0.001 it counts as broken: then something chooses who is in which arm, and no winner is named "
+    "(chi-square test; while the experiment runs, a sequential multinomial test).",
+    "p of an experiment": "How often chance alone makes at least such a difference between arms "
+    "that are alike: p = 0.02 is at most 2 of 100 experiments.",
+    "found in 80 of 100": "The smallest true difference that so many users find in 80 of 100 such "
+    "experiments.",
+    "read at any time": "While an experiment runs its ranges are wider (confidence sequences), so "
+    "that even who looks every day is misled in at most 5 of 100 experiments.",
+    "compared users": "Each user once, in the arm of the first exposure, with what came within the "
+    "same time after it; users seen in several arms are left out.",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
     "settings call worth acting on.",
 }

@@ -42,7 +42,7 @@ def test_help_on_a_question_explains_its_parameters(name: str) -> None:
     assert question(name).about in note.text
     about_one = "model" in {each.name for each in parameters(question(name))}
     assert ("`model` (needed)" in note.text) == about_one
-    assert "`window` (otherwise last" in note.text
+    assert re.search(r"`window` \(otherwise (last \d+|all\b)", note.text)
     assert "For example:" in note.text
     assert note.buttons[0].action == Action(Verb.FORM, name)
 

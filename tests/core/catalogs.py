@@ -9,13 +9,25 @@ from hypothesis import strategies as st
 
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
-from queries.core.kind import Kind
+from queries.core.kind import Kind, Scope
 from queries.core.ordering import NAMED, InOrder, Order
-from queries.core.params import Conditions, Dimension, Duration, Model, Models, OneOf, Time, Whole
+from queries.core.pairs import Pair, Pairs
+from queries.core.params import (
+    Conditions,
+    Dimension,
+    Duration,
+    ExperimentName,
+    MetricName,
+    Model,
+    Models,
+    OneOf,
+    Time,
+    Whole,
+)
 from queries.core.question import Question, Raw, bind, names, parameters, question
 
 BERLIN = ZoneInfo("Europe/Berlin")
-ROLES = frozenset({"time", "failed", "status", "outcome", "latency_ms"})
+ROLES = frozenset({"time", "failed", "status", "outcome", "latency_ms", "variant"})
 
 
 def card(
@@ -35,9 +47,15 @@ def card(
         roles=ROLES,
         columns=columns,
         dimensions=dimensions,
+        experiments=EXPERIMENTS,
     )
 
 
+EXPERIMENTS: Mapping[str, tuple[str, ...]] = {
+    "prices": ("bought", "spent"),
+    "by": ("bought", "metric"),
+    "yesterday": ("yesterday",),
+}
 COLUMNS: Mapping[str, ColumnKind] = {
     "time": "time",
     "region": "text",
@@ -127,24 +145,41 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
     match kind:
         case Time():
             return draw(st.sampled_from(("", *PHRASES)).map(_alone))
-        case Dimension():
-            return draw(st.sampled_from(("", *known.dimensions)).map(_alone))
-        case OneOf():
-            return draw(st.sampled_from(("", *(value for value, _ in kind.choices))).map(_alone))
+        case Dimension() | ExperimentName() | MetricName() | OneOf():
+            options = kind.options(Scope(Catalog({known.name: known}), BERLIN, known))
+            values = ("", *(option.value for option in options))
+            return draw(st.sampled_from(values).map(_alone))
         case InOrder():
             return draw(
                 (st.sampled_from(("", *NAMED)) | orders(known.columns).map(str)).map(_alone)
             )
         case Whole():
             return (str(draw(st.integers(kind.least, kind.most))),)
-        case Models():
-            return draw(st.sampled_from(((), (known.name,))))
+        case Models() | Pairs():
+            named = st.sampled_from(((), (known.name,)))
+            return draw(pairs(known, kind.only) if isinstance(kind, Pairs) else named)
         case Duration():
             return draw(st.just(()) | st.integers(1, kind.most).map(lambda ms: (str(ms),)))
         case Conditions():
             conditions = st.lists(filters(known.columns), max_size=3)
             return tuple(map(str, draw(conditions)))
     raise NotImplementedError(f"say which values {type(kind).__name__} takes")
+
+
+@st.composite
+def pairs(draw: st.DrawFn, known: SourceCard, only: str) -> tuple[str, ...]:
+    """Two values of a dimension that may be filtered by, seen or not; nothing where there is none.
+
+    Values are the same whatever their case.
+    """
+    names = [name for name in known.dimensions if name in known.columns and only in ("", name)]
+    if not names:
+        return ()
+    name = draw(st.sampled_from(names))
+    seen = st.sampled_from(known.dimensions[name] or ("2.3",))
+    first, second = draw(st.tuples(seen | _ANY, seen | _ANY))
+    distinct = first.lower() != second.lower()
+    return (str(Pair(name, first, second)),) if distinct and draw(st.booleans()) else ()
 
 
 def orders(columns: Mapping[str, ColumnKind]) -> st.SearchStrategy[Order]:

@@ -14,6 +14,9 @@ from bot.settings import SECTIONS, BadSettings, load
 NAME = "NAME"
 """Stands for a source's name, as it does in the documentation."""
 
+NAMED = {"experiments": "EXPERIMENT", "metrics": "METRIC"}
+"""Sections whose keys are names that people give, and what stands for these."""
+
 _READERS = ("environ", "environment")
 
 
@@ -31,7 +34,7 @@ class Everything(Mapping[str, "Everything"]):
         return Everything(f"{self._key}.{key}", self._taken)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(())
+        return iter([NAMED[name] for name in (self._key.rpartition(".")[2],) if name in NAMED])
 
     def __len__(self) -> int:
         return 1

@@ -13,7 +13,7 @@ import pytest
 
 from bot.settings import BadSettings, Settings, load
 from queries.core.errors import Problem
-from tests.docs.accepted import NAME, accepted_keys, environment_variables
+from tests.docs.accepted import NAME, NAMED, accepted_keys, environment_variables
 from tests.docs.markdown import ROOT, blocks, rows
 
 PAGE = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
@@ -41,6 +41,14 @@ def _described() -> list[Described]:
         for cells in rows(text)
     ]
 
+
+EXPERIMENTED = {
+    "request_id": "id",
+    "outcome": "happened",
+    "value": "euros",
+    "metrics": ["orders", "sessions"],
+}
+"""Columns that the examples of experiments name."""
 
 ROWS = _described()
 KEYS = [each for each in ROWS if each.section != "Environment"]
@@ -104,6 +112,8 @@ def _least() -> dict[str, Any]:
 def _with(row: Described, example: str) -> dict[str, Any]:
     """The least that works, and one key in its section."""
     raw = _least()
+    if "experiments" in row.section:
+        raw["sources"]["churn"]["roles"] |= EXPERIMENTED
     table: dict[str, Any] = raw
     for part in _named(row.section).split("."):
         table = table.setdefault(part, {})
@@ -112,7 +122,9 @@ def _with(row: Described, example: str) -> dict[str, Any]:
 
 
 def _named(key: str) -> str:
-    return key.replace(NAME, "churn")
+    for name in (NAME, *NAMED.values()):
+        key = key.replace(name, "churn")
+    return key
 
 
 def _loaded(raw: Mapping[str, Any], folder: Path) -> Settings:

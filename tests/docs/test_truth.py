@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bench.promises import ALARMS, FINDS, INTERVALS, Goal
+from bench.promise import Goal
+from bench.promises import ALARMS, FINDS, INTERVALS
 from tests.docs.markdown import ROOT, rows
 
 TOLD = {cells[0]: cells for cells in rows((ROOT / "docs" / "truth.md").read_text("utf-8"))}

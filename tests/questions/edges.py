@@ -32,6 +32,7 @@ LOG: Columns = {
     "income": "1000 + round(4000 * v)",
     "channel": "CASE WHEN w < 0.6 THEN 'web' ELSE 'branch' END",
     "sex": "['f', 'm'][1 + i % 2]",
+    "arm": "['old', 'new'][1 + i % 2]",
     "worth": "100 * w",
     "no_number": "NULL::DOUBLE",
     "no_whole": "NULL::INTEGER",
@@ -63,6 +64,7 @@ ROLES: Mapping[str, Any] = {
     "prediction": "said",
     "decision": "decision",
     "value": "worth",
+    "variant": "arm",
     "dimensions": ["region"],
     "features": ["income", "channel"],
     "protected": ["sex"],
@@ -110,7 +112,8 @@ class Edge:
     ``roles`` are those changed, None for one that the source lacks; ``outcomes`` and
     ``reference`` are None where it has none. ``window`` and ``by`` are asked for where a question
     takes them; else what its first example says. ``only`` is the column that is all that differs
-    from the usual, so that nothing changes for a question that never reads it.
+    from the usual, so that nothing changes for a question that never reads it. ``experiment``
+    changes the usual experiment.
     """
 
     log: Rows = USUAL
@@ -123,6 +126,7 @@ class Edge:
     window: str = ""
     by: str = ""
     only: str = ""
+    experiment: Mapping[str, Any] = field(default_factory=dict)
 
     def queries(self) -> dict[str, str]:
         """Give the SQL of each of its data sets: log, outcomes, reference."""
@@ -138,12 +142,37 @@ class Edge:
         lies = {name: dict(places[query]) for name, query in self.queries().items()}
         roles = {role: each for role, each in {**ROLES, **self.roles}.items() if each}
         source = {"task": "binary", "outcome_delay": "2 hours", **self.declared, **lies.pop("log")}
+        if "variant" in roles and (metrics := self._metrics(roles)):
+            source["experiments"] = {"prices": self._experiment(roles) | {"metrics": metrics}}
         if "outcomes" in lies:
             columns = {"request_id": "id", "outcome": self.outcome, "outcome_time": "came"}
             source["outcomes"] = lies["outcomes"] | columns
         if "reference" in lies:
             source["reference"] = lies["reference"] | {"outcome": self.outcome}
         return source | {"roles": roles}
+
+    def _experiment(self, roles: Mapping[str, Any]) -> dict[str, Any]:
+        usual: dict[str, Any] = {"split": {"old": 1, "new": 1}}
+        if "request_id" in roles:
+            usual["unit"] = "request_id"
+        if "time" in roles:
+            usual["window"] = "1 day"
+        return usual | dict(self.experiment)
+
+    def _metrics(self, roles: Mapping[str, Any]) -> dict[str, Any]:
+        """Those whose columns there are: a share, a mean, a ratio, and one of outcomes."""
+        metrics: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+            "approved": (("decision",), {"share": "decision", "value": "approve"}),
+            "worth": (("value",), {"mean": "value", "guardrail": True}),
+            "pace": (("value", "latency_ms"), {"ratio": "value", "per": "latency_ms"}),
+        }
+        seen = self.declared.get("visibility", {})
+        shown = {role for role, each in roles.items() if seen.get(str(each)) != "hidden"}
+        found = {name: each for name, (needs, each) in metrics.items() if shown >= {*needs}}
+        counted = {"happened": 1, "was": "a"}.get(self.outcome)
+        if counted is not None and self.outcomes is not None:
+            found["happened"] = {"share": "outcome", "value": counted}
+        return found
 
 
 EMPTY: Mapping[str, str] = {
@@ -177,6 +206,9 @@ TODAY = "(i >= 480 AND i % 5 IN (3, 4)) OR u < 0.1"
 """Failures that some hostile values carry."""
 INFINITE = "CASE WHEN i % 7 = 0 THEN 'inf'::DOUBLE WHEN i % 7 = 1 THEN '-inf'::DOUBLE "
 INFINITE += "WHEN i % 7 = 2 THEN 'nan'::DOUBLE ELSE {} END"
+
+ARMS = "CASE WHEN i % 17 = 0 THEN NULL WHEN i % 13 = 0 THEN 'odd' "
+ARMS += "WHEN i % 2 = 0 OR u < 0.1 THEN 'old' ELSE 'new' END"
 
 SEVERAL = {"score": None, "prediction": "class", "scores": {"a": "p_a", "b": "p_b", "c": "p_c"}}
 SIZES = {"score": None, "prediction": "guess"}
@@ -298,6 +330,27 @@ EDGES: Mapping[str, Edge] = {
         outcomes=Rows({"cost": INFINITE.format(OUTCOMES["cost"])}),
     ),
     "sizes_empty": _sizes(log=Rows({"guess": "NULL::DOUBLE"})),
+    "arms_several": Edge(
+        Rows({"arm": ARMS, "person": "'p' || i % 300"}),
+        experiment={"unit": "entity_id", "ends": "2026-11-20"},
+        only="arm",
+    ),
+    "arms_at_once": Edge(
+        Rows(
+            {"arm": "CASE WHEN u < 0.5 THEN 'old' ELSE 'new' END"},
+            again="SELECT i, stamp, v, u, w FROM drawn WHERE i % 3 = 0",
+        ),
+        only="arm",
+    ),
+    "arms_one": Edge(Rows({"arm": "'new'"}), only="arm"),
+    "arms_three": Edge(
+        Rows({"arm": "i % 3"}),
+        declared={"undated": True},
+        roles={"time": None, "entity_id": None, "request_id": None},
+        outcomes=None,
+        experiment={"split": {"0": 1, "1": 1, "2": 1}, "control": "1"},
+        only="arm",
+    ),
     "no_task": Edge(
         roles={"score": None, "prediction": None, "metrics": ["worth"], "value": None},
         declared={"task": "none"},

@@ -55,6 +55,7 @@ _REQUESTS = """
         CASE WHEN broken THEN NULL ELSE 1000 + round(4000 * v) END AS income,
         18 + floor(50 * w) AS age,
         v AS score, (v > 0.5)::INTEGER AS prediction, (0.8 * v + 0.2 * w > 0.5)::INTEGER AS repaid,
+        ['old', 'new'][1 + (i // 8) % 2] AS variant,
         '{secret}-person-' || i % 500 AS person, '{secret}' || i || '@example.com' AS email,
         '{secret}-' || ['f', 'm'][1 + (i // 4) % 2] AS sex
     FROM told
@@ -111,6 +112,7 @@ def declared(
         "prediction": "prediction",
         "outcome": "repaid",
         "entity_id": "person",
+        "variant": "variant",
         **(roles or {}),
     }
     lines = [f'{role} = "{column}"' for role, column in columns.items() if column]
@@ -122,6 +124,7 @@ def declared(
         task = "binary"
         {place or f'files = "{name}/*.parquet"'}
         {"" if columns["time"] else "undated = true"}
+        {_experiment(name) if columns["request_id"] else ""}
         [sources.{name}.visibility]
         email = "hidden"
         person = "hidden"
@@ -131,6 +134,12 @@ def declared(
         protected = ["sex"]
         """
     ) + "\n".join(lines)
+
+
+def _experiment(name: str) -> str:
+    key = f"sources.{name}.experiments.prices"
+    metrics = f"[{key}.metrics.income]\nmean = 'income'\n[{key}.metrics.age]\nmean = 'age'"
+    return f"[{key}]\nsplit = {{ old = 1, new = 1 }}\nunit = 'request_id'\n{metrics}"
 
 
 @dataclass

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -41,14 +42,22 @@ from tests.questions.same import differences
 EVERY = pytest.mark.parametrize("name", names())
 
 
+class Answers:
+    """The planted log's answers: each text is asked by a person once, when it is looked at."""
+
+    def __init__(self, trip: Trip) -> None:
+        self.to = cache(trip.ask)
+        self._catalog = catalog_of(trip)
+
+    def __getitem__(self, name: str) -> tuple[Answered, ...]:
+        """Give the answers to a question's examples, as they are offered."""
+        return tuple(self.to(text, ANA) for text in examples(question(name), self._catalog))
+
+
 @pytest.fixture(scope="module")
-def answered(lending: Trip) -> dict[str, tuple[Answered, ...]]:
-    """Each question's examples, as they are offered, with their answers."""
-    catalog = lending.house.services.catalog()
-    return {
-        name: tuple(lending.ask(text) for text in examples(question(name), catalog))
-        for name in names()
-    }
+def answered(lending: Trip) -> Answers:
+    """What the planted log answers."""
+    return Answers(lending)
 
 
 def catalog_of(trip: Trip) -> Catalog:
@@ -135,7 +144,7 @@ def test_its_help_names_every_parameter(lending: Trip, name: str) -> None:
 
 
 @EVERY
-def test_its_answer_says_something(answered: dict[str, tuple[Answered, ...]], name: str) -> None:
+def test_its_answer_says_something(answered: Answers, name: str) -> None:
     """A headline is one sentence and says of which model or of how many; five findings at most."""
     for reply in answered[name]:
         answer = reply.answer
@@ -155,9 +164,7 @@ def _says_which(headline: str, asked: type[Question]) -> bool:
 
 
 @EVERY
-def test_its_answer_says_where_it_comes_from(
-    answered: dict[str, tuple[Answered, ...]], name: str
-) -> None:
+def test_its_answer_says_where_it_comes_from(answered: Answers, name: str) -> None:
     """Provenance is attached: run, question, source, asker, range, rows and SQL."""
     for reply in answered[name]:
         origin = reply.provenance
@@ -179,18 +186,14 @@ def test_its_answer_says_where_it_comes_from(
 
 
 @EVERY
-def test_its_numbers_carry_what_they_rest_on(
-    answered: dict[str, tuple[Answered, ...]], name: str
-) -> None:
+def test_its_numbers_carry_what_they_rest_on(answered: Answers, name: str) -> None:
     """Every number that has a value has an n, and an interval around it or the reason why not."""
     for reply in answered[name]:
         check_numbers(reply.answer)
 
 
 @EVERY
-def test_its_definitions_are_sentences(
-    answered: dict[str, tuple[Answered, ...]], name: str
-) -> None:
+def test_its_definitions_are_sentences(answered: Answers, name: str) -> None:
     """Each technical word is explained in whole sentences; only records need no explanation."""
     for reply in answered[name]:
         assert reply.answer.definitions or question(name).private
@@ -198,16 +201,14 @@ def test_its_definitions_are_sentences(
 
 
 @EVERY
-def test_its_tables_fit_their_columns(answered: dict[str, tuple[Answered, ...]], name: str) -> None:
+def test_its_tables_fit_their_columns(answered: Answers, name: str) -> None:
     """Every row has a cell of the right type for each column; names are unique and known."""
     for reply in answered[name]:
         check_tables(reply.answer, records=reply.private)
 
 
 @EVERY
-def test_its_chart_can_be_drawn_and_read_out(
-    answered: dict[str, tuple[Answered, ...]], name: str
-) -> None:
+def test_its_chart_can_be_drawn_and_read_out(answered: Answers, name: str) -> None:
     """A chart has a title that says the finding, alt text with a number, and can be drawn."""
     for reply in answered[name]:
         check_chart(reply.answer)
@@ -217,7 +218,7 @@ def test_its_chart_can_be_drawn_and_read_out(
 
 @EVERY
 def test_its_follow_ups_can_be_clicked_by_anybody(
-    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
+    lending: Trip, answered: Answers, name: str
 ) -> None:
     """Each next question parses, names the same range to people in all zones, and is answered."""
     catalog = catalog_of(lending)
@@ -228,7 +229,7 @@ def test_its_follow_ups_can_be_clicked_by_anybody(
             assert len(meant) == 1
     texts = {step.text for reply in answered[name] for step in reply.answer.follow_ups}
     for text in sorted(texts):
-        lending.ask(text, BEN)
+        answered.to(text, BEN)
 
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -240,9 +241,7 @@ def _span(text: str, catalog: Catalog, zone: ZoneInfo) -> object:
 
 
 @EVERY
-def test_its_answer_can_be_given_everywhere(
-    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
-) -> None:
+def test_its_answer_can_be_given_everywhere(lending: Trip, answered: Answers, name: str) -> None:
     """An answer is printed in a terminal, whole as JSON, and opens as a spreadsheet."""
     for reply in answered[name][:1]:
         page = Console(file=io.StringIO(), width=200)
@@ -257,7 +256,7 @@ def test_its_answer_can_be_given_everywhere(
 
 @EVERY
 def test_its_answer_is_the_same_when_asked_again(
-    lending: Trip, answered: dict[str, tuple[Answered, ...]], name: str
+    lending: Trip, answered: Answers, name: str
 ) -> None:
     """Replayed over an unchanged log, a question has the same answer, and nobody is alarmed."""
     for reply in answered[name]:

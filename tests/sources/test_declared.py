@@ -137,6 +137,98 @@ def test_a_mistake_is_named_with_its_key(
     assert re.search(says, found[0].message)
 
 
+EXPERIMENT: dict[str, Any] = {
+    "split": {"old": 2, "new": 1},
+    "window": "10 days",
+    "ends": "2026-11-20",
+    "metrics": {
+        "guarded": {"mean": "income", "guardrail": True, "better": "lower"},
+        "repaid": {"share": "outcome", "value": 1, "matters": 0.01},
+        "rate": {"ratio": "income", "per": "income_log"},
+    },
+}
+TESTED = {"roles": GOOD["roles"] | {"variant": "arm", "entity_id": "who"}, "visibility": None}
+
+
+UNIT = {"unit": "entity_id"}
+
+
+def test_whom_an_arm_was_given_to_may_be_any_column() -> None:
+    """A column that only an experiment names is read, and never listed one by one."""
+    source = one(**TESTED, experiments={"a": EXPERIMENT | {"unit": "session"}})
+    assert source.columns["session"] == "session"
+    assert source.visible("session") is Visibility.GROUPED
+    assert source.visible("who") is Visibility.OPEN
+
+
+def test_an_experiment_is_read_whole() -> None:
+    """Arms with the control first, the metric that decides, window and end arrive as declared."""
+    source = one(**TESTED, experiments={"prices": EXPERIMENT | {"control": "new"}})
+    found = source.experiments["prices"]
+    assert (found.title, found.arms, found.main) == ("prices", ("new", "old"), "repaid")
+    assert found.shares == (1 / 3, 2 / 3)
+    assert found.window == timedelta(days=10)
+    assert found.ends is not None
+    assert found.ends.isoformat() == "2026-11-20T00:00:00+01:00"
+    assert [each.kind for each in found.metrics.values()] == ["mean", "share", "ratio"]
+    assert found.metrics["guarded"].better == "lower"
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        ({"split": None}, ".split", "is missing"),
+        ({"split": {"old": 1}}, ".split", "at least two arms"),
+        ({"split": {"old": 1, "new": 0}}, ".split", "must be a table of arms"),
+        ({"control": "olt"}, ".control", "is no arm of the split; nearest: old"),
+        ({"window": "soon"}, ".window", "is no length of time"),
+        ({"window": "2 days"}, ".window", "is shorter than outcome_delay"),
+        ({"window": None}, ".window", "is missing; a metric reads the outcome"),
+        ({"ends": "20.11.2026"}, ".ends", "is no day; write it like"),
+        ({"users": 0}, ".users", "whole number of at least 1"),
+        ({"main": "repayed"}, ".main", "is no metric of it; nearest: repaid"),
+        ({"metrics": None}, ".metrics", "is missing: say what is measured"),
+        ({"metrics": {"x": {"mean": "income", "guardrail": True}}}, ".main", "all are guardrails"),
+        ({"metrics": {"x": {}}}, ".metrics.x", "needs one of share, mean and ratio"),
+        ({"metrics": {"x": {"mean": "incme"}}}, ".metrics.x.mean", "nearest: income"),
+        ({"metrics": {"x": {"share": "outcome"}}}, ".metrics.x.value", "is missing"),
+        ({"metrics": {"x": {"ratio": "income"}}}, ".metrics.x.per", "is missing"),
+        ({"metrics": {"x": {"mean": "income", "per": "income"}}}, ".metrics.x", "goes with ratio"),
+        ({"metrics": {"x": {"mean": "income", "value": 1}}}, ".metrics.x", "goes with share"),
+        ({"metrics": {"x": {"mean": "income", "better": "more"}}}, ".metrics.x.better", "none of"),
+        ({"metrics": {"a b": {"mean": "income"}}}, ".metrics.a b", "letters, digits"),
+        ({"arms": 2}, ".arms", "is not known here"),
+    ],
+)
+def test_a_mistake_in_an_experiment_is_named(
+    changes: Mapping[str, Any], key: str, says: str
+) -> None:
+    """A wrong experiment names the key, what is wrong, and the nearest right thing."""
+    raw = {key: each for key, each in (EXPERIMENT | dict(changes)).items() if each is not None}
+    with pytest.raises(BadDeclaration) as caught:
+        one(**TESTED, experiments={"prices": raw})
+    found = {each.parameter: each.message for each in caught.value.problems}
+    assert re.search(says, found[f"sources.lending.experiments.prices{key}"]), found
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "says"),
+    [
+        ({"roles": GOOD["roles"]}, "roles.variant", "an experiment needs the column with the arm"),
+        ({"visibility": {"who": "hidden"}}, "experiments.a.unit", "is hidden"),
+        ({"visibility": {"income": "hidden"}}, "experiments.a.metrics.guarded.mean", "is hidden"),
+        ({"undated": True}, "experiments.a.window", "can't be told in a log without times"),
+        ({}, "roles.experiment", "tells several experiments apart"),
+    ],
+)
+def test_experiments_fit_their_source(changes: Mapping[str, Any], key: str, says: str) -> None:
+    """Experiments need their roles, columns that may be asked for, and times for a window."""
+    with pytest.raises(BadDeclaration) as caught:
+        one(**TESTED | dict(changes), experiments={"a": EXPERIMENT | UNIT, "b": EXPERIMENT})
+    found = {each.parameter: each.message for each in caught.value.problems}
+    assert re.search(says, found[f"sources.lending.{key}"]), found
+
+
 def test_every_mistake_is_listed_at_once() -> None:
     """Mistakes in several sources and places come back together, in the order written."""
     raw = {"a b": {"files": 3}, "good": GOOD, "c": GOOD | {"task": "x", "owner": 5}}

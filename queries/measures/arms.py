@@ -1,0 +1,256 @@
+"""Arms against their control: the split, effects, and what an effect may be taken for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from scipy import stats
+
+from queries.core.answer import ColumnType, Number
+from queries.core.experiments import ExperimentMetric
+from queries.measures.anytime import (
+    ENOUGH_UNITS,
+    anytime_difference,
+    anytime_p,
+    anytime_split,
+    boundary,
+)
+from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
+from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share
+from queries.measures.multiplicity import holm
+from queries.measures.rates import difference, two_proportions, wilson
+
+BROKEN = 0.001
+"""Below this p value the split is not the configured one."""
+
+POWER = 0.8
+
+
+class Effect(StrEnum):
+    """What may be said of an arm against the control."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SMALL = "different, but by less than what matters"
+    NONE = "no difference shown"
+    FEW = "too few to say"
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How users were split, the control first, and how likely the configured shares make it.
+
+    ``p`` is by chi-square, or by the sequential multinomial test while the experiment runs.
+    """
+
+    counts: tuple[int, ...]
+    shares: tuple[float, ...]
+    p: float | None
+
+    @property
+    def broken(self) -> bool:
+        """Whether users were not split as configured."""
+        return self.p is not None and self.p < BROKEN
+
+    @property
+    def furthest(self) -> int:
+        """Give the arm that is furthest from its share, as a multiple of it."""
+        n = max(1, sum(self.counts))
+        off = [abs(k / n / share - 1) for k, share in zip(self.counts, self.shares, strict=True)]
+        return max(range(len(off)), key=off.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One arm against the control by one metric.
+
+    ``ratio`` is the arm's value as a multiple of the control's. ``corrected`` is p corrected for
+    the number of arms (Holm); intervals are for all arms together (Bonferroni). An effect as
+    large as ``found`` is found in 80 of 100 such experiments.
+    """
+
+    arm: int
+    change: Number
+    ratio: Number
+    statistic: float | None
+    p: float | None
+    corrected: float | None
+    found: float | None
+    effect: Effect
+
+    @property
+    def seen(self) -> float | None:
+        """How large a difference would have been seen; None without an interval."""
+        if self.change.low is None or self.change.high is None:
+            return None
+        return max(abs(self.change.low), abs(self.change.high))
+
+    def hides(self, matters: float) -> bool:
+        """Say whether a difference that matters may hide behind none shown."""
+        return self.effect is Effect.NONE and bool(matters) and (self.seen or 0.0) > matters
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One metric in all arms, the control first, and the others against it."""
+
+    metric: ExperimentMetric
+    values: tuple[Number, ...]
+    against: tuple[Against, ...]
+
+
+def split_check(counts: Sequence[int], shares: Sequence[float], *, running: bool) -> Split:
+    """Hold the users of each arm against the configured shares."""
+    p = None
+    if sum(counts):
+        if running:
+            p = anytime_split(counts, shares)
+        else:
+            n = sum(counts)
+            p = float(stats.chisquare(counts, [share * n for share in shares]).pvalue)
+    return Split(tuple(counts), tuple(shares), p)
+
+
+def compare(
+    metric: ExperimentMetric, sums: Sequence[Sums], expected: int, *, running: bool
+) -> Compared:
+    """Compare each arm with the first, which is the control.
+
+    Proportions by the pooled z test with Newcombe's interval, means by Welch's test, ratios by the
+    delta method and Welch's test; with confidence sequences while the experiment runs.
+    """
+    moments = [moments_of(metric, each) for each in sums]
+    level = 1 - (1 - LEVEL) / max(1, len(sums) - 1)
+    judged = [
+        _against(metric, at, sums, moments, level, expected if running else None)
+        for at in range(1, len(sums))
+    ]
+    known = [each.p for each in judged if each.p is not None]
+    corrected = iter(holm(known))
+    told = [
+        each if each.p is None else _told(replace(each, corrected=next(corrected)), metric)
+        for each in judged
+    ]
+    values = tuple(map(_value, [metric] * len(sums), sums, moments))
+    return Compared(metric, values, tuple(told))
+
+
+def moments_of(metric: ExperimentMetric, sums: Sums) -> Moments | None:
+    """Give what a comparison needs of an arm; None where it has none."""
+    if sums.n < 2:
+        return None
+    if metric.kind == "share":
+        return of_share(sums.y, sums.n)
+    return of_mean(sums) if metric.kind == "mean" else of_ratio(sums)
+
+
+def _against(
+    metric: ExperimentMetric,
+    at: int,
+    sums: Sequence[Sums],
+    moments: Sequence[Moments | None],
+    level: float,
+    expected: int | None,
+) -> Against:
+    """Judge one arm; ``expected`` is given while the experiment runs."""
+    control, arm = moments[0], moments[at]
+    enough = ENOUGH if expected is None else ENOUGH_UNITS
+    fewest = min(sums[0].n, sums[at].n)
+    if control is None or arm is None or fewest < enough:
+        return _too_few(metric, at, fewest, enough)
+    error = math.sqrt(control.squared_error + arm.squared_error)
+    width: float | None = None
+    if expected is not None:
+        width = boundary(control.n + arm.n, expected, level)
+        change = anytime_difference(arm, control, expected, level, unit_of(metric))
+        statistic, p = None, anytime_p(arm, control, expected)
+    elif metric.kind == "share":
+        width = z_quantile(level)
+        counts = round(sums[at].y), sums[at].n, round(sums[0].y), sums[0].n
+        change, tested = difference(*counts, level), two_proportions(*counts)
+        statistic, p = tested.statistic, tested.p
+    else:
+        change, statistic, p = _welch(arm, control, level, metric)
+    ratio = times(arm, control, level, width)
+    found = ((width or z_quantile(level)) + z_quantile(2 * POWER - 1)) * error
+    return Against(at, change, ratio, statistic, p, p, found, Effect.NONE)
+
+
+def _too_few(metric: ExperimentMetric, at: int, fewest: int, enough: int) -> Against:
+    why = f"too few to say: {fewest:,} in one arm, at least {enough} are needed"
+    if fewest >= enough:
+        why = f"the sum of {metric.per} is not above zero"
+    change, ratio = cannot_say(why, fewest, unit_of(metric)), cannot_say(why, fewest)
+    return Against(at, change, ratio, None, None, None, None, Effect.FEW)
+
+
+def _welch(
+    arm: Moments, control: Moments, level: float, metric: ExperimentMetric
+) -> tuple[Number, float | None, float]:
+    """Estimate a difference and its statistic and p by Welch's test (Welch 1947)."""
+    value, n = arm.mean - control.mean, arm.n + control.n
+    error = math.sqrt(arm.squared_error + control.squared_error)
+    if error == 0:
+        return Number(value, n, value, value, unit_of(metric)), None, float(value == 0)
+    freedom = _freedom((arm.squared_error, arm.n), (control.squared_error, control.n))
+    half = t_quantile(freedom, level) * error
+    p = 2 * float(stats.t.sf(abs(value) / error, freedom))
+    return Number(value, n, value - half, value + half, unit_of(metric)), value / error, p
+
+
+def _freedom(*parts: tuple[float, int]) -> float:
+    """Give Satterthwaite's degrees of freedom of a sum of squared errors, each with its units."""
+    most = max(squared for squared, _ in parts)  # so that the square of none of them vanishes
+    above: float = sum(squared / most for squared, _ in parts) ** 2
+    return above / sum((squared / most) ** 2 / (n - 1) for squared, n in parts)
+
+
+def times(arm: Moments, control: Moments, level: float, width: float | None) -> Number:
+    """Estimate an arm's mean as a multiple of the control's, by the delta method on logarithms.
+
+    ``width`` is how many standard errors each side has; by Student's t where it is None. None
+    where the range of either mean reaches zero.
+    """
+    n = arm.n + control.n
+    reach = width or z_quantile(level)
+    if any(each.mean <= reach * math.sqrt(each.squared_error) for each in (arm, control)):
+        return cannot_say("a multiple needs values that are clearly above zero", n)
+    parts = [(each.squared_error / each.mean**2, each.n) for each in (arm, control)]
+    error = math.sqrt(sum(squared for squared, _ in parts))
+    if width is None:
+        width = t_quantile(_freedom(*parts), level) if error else 0.0
+    factor, value = math.exp(width * error), arm.mean / control.mean
+    return Number(value, n, value / factor, value * factor)
+
+
+def _told(found: Against, metric: ExperimentMetric) -> Against:
+    """Say what may be said: beyond chance by test and by interval, and by as much as matters."""
+    change, corrected = found.change, found.corrected
+    if change.value is None or change.low is None or change.high is None or corrected is None:
+        return found
+    if corrected >= 1 - LEVEL or change.low <= 0 <= change.high:
+        return found
+    if abs(change.value) < metric.matters:
+        return replace(found, effect=Effect.SMALL)
+    up = change.value > 0
+    better = up == (metric.better == "higher")
+    return replace(found, effect=Effect.BETTER if better else Effect.WORSE)
+
+
+def _value(metric: ExperimentMetric, sums: Sums, moments: Moments | None) -> Number:
+    unit = unit_of(metric)
+    if metric.kind == "share":
+        return wilson(sums.y, sums.n)
+    if moments is None:
+        why = "too few to say" if sums.n < 2 else f"the sum of {metric.per} is not above zero"
+        return cannot_say(why, sums.n, unit)
+    half = t_quantile(moments.n - 1) * math.sqrt(moments.squared_error)
+    return Number(moments.mean, moments.n, moments.mean - half, moments.mean + half, unit)
+
+
+def unit_of(metric: ExperimentMetric) -> ColumnType:
+    """Give the unit of a metric: a share of 1, or a number."""
+    return "share" if metric.kind == "share" else "number"
