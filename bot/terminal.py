@@ -6,6 +6,7 @@ import json
 import math
 import shlex
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,7 +21,7 @@ from rich.table import Table as Grid
 from commands.replies import Answered, Choice, Form, Note, Refused, Verb
 from commands.understand import Understood
 from queries.core import words
-from queries.core.answer import Answer, Provenance, Severity, Table
+from queries.core.answer import Answer, Column, Fact, Provenance, Severity, Table
 from queries.core.cells import shown
 
 SIGNS = {
@@ -45,6 +46,10 @@ def print_answer(answered: Answered, console: Console) -> None:
     console.print(f"{SIGNS[answer.severity]} [bold]{harmless(answer.headline)}[/]")
     if answer.summary:
         console.print(harmless(answer.summary))
+    if answer.facts:
+        console.print(
+            Padding(_card(answer.facts, zone, answered.provenance.asked_at), (0, 0, 0, 2))
+        )
     for finding in answer.findings:
         console.print(Padding(f"{SIGNS[finding.severity]} {harmless(finding.text)}", (0, 0, 0, 2)))
     for table in answer.tables[:1]:
@@ -135,6 +140,7 @@ def as_json(answered: Answered) -> str:
         "severity": answer.severity,
         "headline": answer.headline,
         "summary": answer.summary,
+        "facts": answer.facts,
         "findings": answer.findings,
         "tables": [_table(table) for table in answer.tables],
         "chart": answer.chart,
@@ -166,6 +172,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
+
+
+def _card(facts: Sequence[Fact], zone: ZoneInfo, now: datetime) -> Grid:
+    """The facts of a single case: names, values, and what to make of them."""
+    grid = Grid(box=None, pad_edge=False, show_header=False)
+    for _ in range(3):
+        grid.add_column()
+    for fact in facts:
+        value = shown(fact.value, Column("", fact.label, fact.type), zone, now)
+        grid.add_row(f"[dim]{harmless(fact.label)}[/]", harmless(value), harmless(fact.note))
+    return grid
 
 
 def _grid(table: Table, zone: ZoneInfo, now: datetime) -> Grid:

@@ -8,7 +8,7 @@ from commands.ports import Person, Progress, Services, Workbook, never, silent
 from commands.replay import Replayed, check_reader, replay
 from commands.replies import Link
 from queries.core import words
-from queries.core.answer import Answer, Cell, RowStream, Table
+from queries.core.answer import Answer, Cell, Column, RowStream, Table
 
 
 def export(
@@ -49,15 +49,28 @@ def workbook(replayed: Replayed, person: Person) -> Workbook:
         sheets=sheets(answer),
         about=about(replayed, person),
         people=tuple(filter(None, (person.email,))),
+        one_page=replayed.question.one_page,
     )
 
 
 def sheets(answer: Answer) -> tuple[RowStream, ...]:
-    """Every table as a stream of rows; the records of a long result instead of their first page."""
+    """Every table as a stream of rows, facts first; all records instead of their first page."""
     tables = [_stream(table) for table in answer.tables]
     if answer.every_row is not None:
         tables[:1] = [answer.every_row]
+    if answer.facts:
+        tables.insert(0, _stream(_at_a_glance(answer)))
     return tuple(tables)
+
+
+def _at_a_glance(answer: Answer) -> Table:
+    columns = (
+        Column("fact", "fact", "text"),
+        Column("value", "value", "text"),
+        Column("note", "note", "text"),
+    )
+    rows = tuple((each.label, each.value, each.note or None) for each in answer.facts)
+    return Table("At a glance", columns, rows)
 
 
 def about(replayed: Replayed, person: Person) -> tuple[tuple[str, str], ...]:

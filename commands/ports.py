@@ -72,7 +72,10 @@ class OpenLogs(Protocol):
 
 @dataclass(frozen=True)
 class Workbook:
-    """A full result for a spreadsheet: its tabs, what it is about, and who shall see it."""
+    """A full result for a spreadsheet: its tabs, what it is about, and who shall see it.
+
+    ``one_page`` asks for one printable page instead of tabs, where the format has pages.
+    """
 
     title: str
     run: str
@@ -80,6 +83,7 @@ class Workbook:
     sheets: tuple[RowStream, ...]
     about: tuple[tuple[str, str], ...]
     people: tuple[str, ...] = ()
+    one_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Field:
 
     name: str
     label: str
-    control: Control | Literal["text", "audience", "clock", "zone", "days"]
+    control: Control | Literal["audience", "clock", "zone", "days"]
     options: tuple[Option, ...] = ()
     values: tuple[str, ...] = ()
     optional: bool = False

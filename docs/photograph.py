@@ -23,6 +23,7 @@ from docs.gallery import small
 INCIDENT = ("Why does lending fail", "What changed at", "Where is it worst")
 LABORATORY = ("in the laboratory", "Does 80 % mean 80 %")
 REVIEW = ("What the model itself said",)
+ROLLOUT = ("Both side by side", "Did what it says change")
 """The buttons that the stories press, in order."""
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -49,9 +50,12 @@ async def photograph() -> None:
         await menu(page)
         message = await asked(page, "/ml errors lending last 24 hours by region")
         await message.screenshot(path=PICTURES / "answer.png")
-        await story(page, "incident", "/ml health", INCIDENT)
-        await story(page, "laboratory", "/ml performance employment last 30 days", LABORATORY)
-        await story(page, "review", "/ml fairness lending last 30 days by sex", REVIEW)
+        await story(page, "incident", await asked(page, "/ml health"), INCIDENT)
+        laboratory = await asked(page, "/ml performance employment last 30 days")
+        await story(page, "laboratory", laboratory, LABORATORY)
+        review = await asked(page, "/ml fairness lending last 30 days by sex")
+        await story(page, "review", review, REVIEW)
+        await story(page, "rollout", await chosen(page, "Can the rollout go on?"), ROLLOUT)
         await form(page, message)
         await schedule(page, message)
         await browser.close()
@@ -78,6 +82,22 @@ async def asked(page: Page, text: str) -> Locator:
     """Type a question and wait for its answer, picture and all."""
     before = await page.get_by_test_id("message").count()
     await typed(page, text)
+    return await answered(page, before)
+
+
+async def chosen(page: Page, title: str) -> Locator:
+    """Choose a question from the menu, ask it as its form stands, and wait for the answer."""
+    before = await page.get_by_test_id("message").count()
+    await typed(page, "/ml")
+    await page.get_by_test_id("modal").get_by_role("button", name=title).click()
+    submit = page.get_by_test_id("modal-submit")
+    await submit.wait_for(timeout=60_000)
+    await submit.click()
+    return await answered(page, before)
+
+
+async def answered(page: Page, before: int) -> Locator:
+    """Wait for the answer that comes after so many messages, picture and all."""
     newest = page.get_by_test_id("message").nth(before)
     await newest.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
     await newest.get_by_role("button", name="Change…").wait_for(timeout=60_000)
@@ -85,19 +105,15 @@ async def asked(page: Page, text: str) -> Locator:
     return page.locator(f'[data-ts="{await newest.get_attribute("data-ts")}"]')
 
 
-async def story(page: Page, name: str, text: str, buttons: tuple[str, ...]) -> None:
-    """Ask once, then press one button after the other; take a picture of each answer."""
-    message = await asked(page, text)
+async def story(page: Page, name: str, message: Locator, buttons: tuple[str, ...]) -> None:
+    """Press one button after the other; take a picture of each answer, the first included."""
     for number, button in enumerate((*buttons, ""), 1):
         await message.screenshot(path=PICTURES / f"{name}-{number}.png")
         if button:
             pressed = message.get_by_role("button", name=re.compile(button)).first
             before = await page.get_by_test_id("message").count()
             await pressed.click()
-            message = page.get_by_test_id("message").nth(before)
-            await message.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
-            await message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
-            await page.mouse.move(0, 0)
+            message = await answered(page, before)
 
 
 async def typed(page: Page, text: str) -> None:

@@ -20,22 +20,17 @@ from queries.core.answer import (
     Table,
 )
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log, Logs
+from queries.core.logs import Log, Logs
 from queries.core.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
-from queries.core.source import Visibility
 from queries.core.when import Window
+from queries.measures.open_columns import as_sorted, open_columns
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
-
-ROLES = (
-    "time", "request_id", "entity_id", "version", "status", "error", "latency_ms", "prediction",
-    "score", "threshold", "decision", "override", "override_reason", "outcome", "outcome_time",
-    "value", "experiment", "variant", "exposed_at",
-)  # fmt: skip
-"""In the order in which a person reads a record."""
+from queries.wording.not_shown import not_shown
+from queries.wording.record_steps import why_decided
 
 IN_CHANNEL = ("time", "request_id", "status", "error", "latency_ms", "decision")
 MOST_IN_CHANNEL = 9
@@ -105,8 +100,8 @@ class Find(Question):
                     channel_rows=self.limit,
                 ),
             ),
-            caveats=_caveats(log),
-            follow_ups=_follow_ups(log, asked),
+            caveats=not_shown(log.source),
+            follow_ups=(*why_decided(asked, rows), *_follow_ups(log, asked)),
             every_row=RowStream("Records", listing.columns, total, batches),
         )
 
@@ -127,11 +122,7 @@ class _Listing:
 
 
 def _listing(log: Log) -> _Listing:
-    names = tuple(
-        name
-        for name in dict.fromkeys((*ROLES, *log.source.columns))
-        if log.has(name, Dataset.PRODUCTION) and log.visibility(name) is Visibility.OPEN
-    )
+    names = open_columns(log)
     columns = tuple(Column(name, name.replace("_", " "), _type(log, name)) for name in names)
     return _Listing(names, columns)
 
@@ -157,18 +148,12 @@ def _order(log: Log, order: Order, listing: _Listing) -> list[sa.ColumnElement[A
     Records without a value come last.
     """
     ids = [name for name in ("request_id",) if name in listing.names]
-    tie = [_sorted(log, name) for name in ids or listing.names]
+    tie = [as_sorted(log, name) for name in ids or listing.names]
     if log.source.undated and order.column == "time":
         return tie
-    column = _sorted(log, order.column)
+    column = as_sorted(log, order.column)
     turned = column.desc() if order.falling else column.asc()
     return [log.missing(order.column), turned.nulls_last(), *tie]
-
-
-def _sorted(log: Log, name: str) -> sa.ColumnElement[Any]:
-    """A column as it sorts alike on every engine: text by its characters' codes."""
-    column = log.column(name)
-    return sa.collate(column, "C") if log.kind(name) == "text" else column
 
 
 def _first(log: Log, order: Order) -> str:
@@ -177,20 +162,6 @@ def _first(log: Log, order: Order) -> str:
         return f"{order} first"
     end = ENDS[log.kind(order.column)][order.falling]
     return f"by {order.column.replace('_', ' ')}, {end}"
-
-
-def _caveats(log: Log) -> tuple[str, ...]:
-    kinds = {
-        Visibility.HIDDEN: "Hidden, so never shown",
-        Visibility.GROUPED: "Not shown for single people, only in groups",
-    }
-    named = (*log.source.columns.values(), *log.source.visibility)
-    said = []
-    for kind, words_for_it in kinds.items():
-        columns = [name for name in dict.fromkeys(named) if log.source.visible(name) is kind]
-        if columns:
-            said.append(f"{words_for_it}: {words.listed(columns)}.")
-    return tuple(said)
 
 
 def _follow_ups(log: Log, asked: Asked) -> tuple[FollowUp, ...]:

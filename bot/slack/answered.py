@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.slack.blocks import bullets, context, headline, paragraphs
 from bot.slack.buttons import row
+from bot.slack.card import card
 from bot.slack.limits import ALT_TEXT, DETAILS, Detail, first_fitting, fits_message
 from bot.slack.message import Message
 from bot.slack.tables import left_out, table_blocks
@@ -63,6 +64,7 @@ def answer_blocks(
         *context(_asked(answered), min(most, 300)),
         headline(f"{SIGNS[answer.severity]} · {cut(one_line(answer.headline), most)}"),
         *paragraphs(cut(clean(answer.summary), most)),
+        *card(answer.facts, detail, zone, origin.asked_at),
         *_findings(answer, detail),
         *_picture(answer, picture, detail),
         *_table(answer, detail, zone, origin.asked_at),

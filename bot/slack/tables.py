@@ -23,7 +23,7 @@ def table_blocks(table: Table, detail: Detail, zone: ZoneInfo, now: datetime) ->
         return []
     columns = [table.columns[at] for at in places]
     cells = [
-        [_raw(_written(row[at], table.columns[at], zone, now), detail) for at in places]
+        [_raw(written(row[at], table.columns[at], zone, now), detail) for at in places]
         for row in rows
     ]
     settings = [{"align": "left" if c.type in _TO_THE_LEFT else "right"} for c in columns]
@@ -49,7 +49,8 @@ def _places(table: Table) -> list[int]:
     return found or list(range(len(names)))
 
 
-def _written(value: Cell, column: Column, zone: ZoneInfo, now: datetime) -> str:
+def written(value: Cell, column: Column, zone: ZoneInfo, now: datetime) -> str:
+    """A value as a person reads it, whatever a log holds."""
     if isinstance(value, float) and not math.isfinite(value):
         return "unknown"
     try:

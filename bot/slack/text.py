@@ -89,6 +89,11 @@ def plain(text: str, most: int) -> Json:
     return {"type": "plain_text", "text": cut(one_line(text), most) or "–", "emoji": False}
 
 
+def has_markup(text: str) -> bool:
+    """Say whether Slack would read some of a text as formatting."""
+    return bool(_MARKUP.search(text))
+
+
 def formatted(text: str, most: int) -> Json:
     """Build a text object where rich text is not possible, with `code` between backticks.
 

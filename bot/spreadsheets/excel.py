@@ -11,6 +11,16 @@ from typing import Any
 import xlsxwriter
 
 from bot.spreadsheets.cells import cut, header, settled
+from bot.spreadsheets.excel_cells import (
+    FIRST_YEAR,
+    FORMATS,
+    HEADER,
+    LONGEST_TEXT,
+    OPTIONS,
+    done,
+    write_text,
+)
+from bot.spreadsheets.one_page import lay_out_page
 from bot.spreadsheets.pace import Pace
 from bot.spreadsheets.titles import ABOUT, sheet_titles
 from commands.ports import Progress, Workbook, never, silent
@@ -18,23 +28,7 @@ from queries.core.answer import Cell, Column, RowStream
 from queries.core.words import count, counted
 
 _MOST_ROWS = 1_048_576
-_LONGEST_TEXT = 32_767
-_FIRST_YEAR = 1900
 _LOOKED_AT = 200
-_FORMATS = {
-    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
-    "share": {"num_format": "0.0 %"},
-    "points": {"num_format": "+0.00;-0.00;0.00"},
-    "integer": {"num_format": "#,##0"},
-    "milliseconds": {"num_format": "#,##0.0"},
-}
-_HEADER = {"bold": True, "bg_color": "#EEF1F5", "bottom": 1, "bottom_color": "#9AA4B0"}
-_OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def write_excel(
@@ -44,29 +38,35 @@ def write_excel(
     progress: Progress = silent,
     cancelled: Callable[[], bool] = never,
 ) -> tuple[str, ...]:
-    """Write every sheet and an About tab; give sentences on what did not fit.
+    """Write every sheet and an About tab, or one page of all; give sentences on what did not fit.
 
     Raises Cancelled; then, as after any error, no file is left.
     """
     pace = Pace(workbook.sheets, progress, cancelled)
+    lay_out = lay_out_page if workbook.one_page else _lay_out_tabs
+    memory = {"constant_memory": not workbook.one_page}  # a page merges cells
     try:
         with (
             TemporaryDirectory() as folder,
-            xlsxwriter.Workbook(str(path), {**_OPTIONS, "tmpdir": folder}) as book,
+            xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": folder, **memory}) as book,
         ):
             book.set_properties({"title": workbook.title, "comments": f"Run {workbook.run}"})
-            titles = sheet_titles(sheet.title for sheet in workbook.sheets)
-            tabs = [
-                _Tab(book, title, sheet.columns, workbook)
-                for title, sheet in zip(titles, workbook.sheets, strict=True)
-            ]
-            for tab, sheet in zip(tabs, workbook.sheets, strict=True):
-                tab.fill(sheet, pace)
-            left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
-            _write_about(book, workbook, left_out)
+            return lay_out(book, workbook, pace)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _lay_out_tabs(book: Any, workbook: Workbook, pace: Pace) -> tuple[str, ...]:
+    titles = sheet_titles(sheet.title for sheet in workbook.sheets)
+    tabs = [
+        _Tab(book, title, sheet.columns, workbook)
+        for title, sheet in zip(titles, workbook.sheets, strict=True)
+    ]
+    for tab, sheet in zip(tabs, workbook.sheets, strict=True):
+        tab.fill(sheet, pace)
+    left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
+    _write_about(book, workbook, left_out)
     return left_out
 
 
@@ -79,13 +79,13 @@ class _Tab:
         self._title, self._zone, self._columns = title, workbook.zone, columns
         self._sheet = book.add_worksheet(title)
         self._plain = book.add_format()
-        self._time = book.add_format(_FORMATS["time"])
-        formats = {kind: book.add_format(look) for kind, look in _FORMATS.items()}
+        self._time = book.add_format(FORMATS["time"])
+        formats = {kind: book.add_format(look) for kind, look in FORMATS.items()}
         self._formats = [formats.get(column.type, self._plain) for column in columns]
         self._widths = [8] * len(columns)
         self._cut = self._beyond = 0
         self._sheet.freeze_panes(1, 0)
-        self._bold = book.add_format(_HEADER)
+        self._bold = book.add_format(HEADER)
 
     def fill(self, sheet: RowStream, pace: Pace) -> None:
         """Write the header and the rows, as many as a sheet holds."""
@@ -115,7 +115,7 @@ class _Tab:
         if self._cut:
             found.append(
                 f"“{self._title}”: {counted(self._cut, 'text')} longer than"
-                f" {count(_LONGEST_TEXT)} characters cut."
+                f" {count(LONGEST_TEXT)} characters cut."
             )
         return found
 
@@ -124,26 +124,22 @@ class _Tab:
             case None:
                 return
             case bool():
-                _done(self._sheet.write_boolean(row, column, value))
-            case datetime() if value.year >= _FIRST_YEAR:
+                done(self._sheet.write_boolean(row, column, value))
+            case datetime() if value.year >= FIRST_YEAR:
                 shown = look if self._columns[column].type == "time" else self._time
-                _done(self._sheet.write_datetime(row, column, value, shown))
+                done(self._sheet.write_datetime(row, column, value, shown))
             case int() | float():
-                _done(self._sheet.write_number(row, column, value, look))
+                done(self._sheet.write_number(row, column, value, look))
             case _:
                 self._text(row, column, str(value), self._plain)
         if row <= _LOOKED_AT:
             self._widen(column, 19 if isinstance(value, datetime) else len(str(value)))
 
     def _text(self, row: int, column: int, text: str, look: Any) -> None:
-        whole, text = text, cut(text, _LONGEST_TEXT)
-        self._cut += text != whole
-        if text.startswith("<r>") and text.endswith("</r>"):
-            # XlsxWriter takes such a text for its own mark-up and would write it unescaped
-            _done(self._sheet.write_rich_string(row, column, text[:1], look, text[1:], look))
-        else:
-            _done(self._sheet.write_string(row, column, text, look))
-        self._widen(column, len(text))
+        shown = cut(text, LONGEST_TEXT)
+        self._cut += shown != text
+        write_text(self._sheet, row, column, shown, look)
+        self._widen(column, len(shown))
 
     def _widen(self, column: int, width: int) -> None:
         self._widths[column] = min(60, max(self._widths[column], width))
@@ -152,7 +148,7 @@ class _Tab:
 def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
     sheet = book.add_worksheet(ABOUT)
     bold, wrapped = (
-        book.add_format({**_HEADER, "valign": "top"}),
+        book.add_format({**HEADER, "valign": "top"}),
         book.add_format({"text_wrap": True, "valign": "top"}),
     )
     sheet.set_column(0, 0, 28)
@@ -161,10 +157,4 @@ def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None
     for row, (label, text) in enumerate(rows):
         for column, (words, look) in enumerate(((label, bold), (text, wrapped))):
             plain = settled(words, workbook.zone)
-            _done(sheet.write_string(row, column, cut(str(plain), _LONGEST_TEXT), look))
-
-
-def _done(code: int) -> None:
-    """XlsxWriter says by a number alone that it did not write a cell."""
-    if code:
-        raise ValueError(f"XlsxWriter refused a cell with code {code}.")
+            done(sheet.write_string(row, column, cut(str(plain), LONGEST_TEXT), look))

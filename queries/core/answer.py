@@ -78,6 +78,16 @@ class Table:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing about a single case, for a card: its name, its value, and what to make of it."""
+
+    label: str
+    value: Cell
+    type: ColumnType = "text"
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class RowStream:
     """Every row of a result too long for a page, read from the engine in batches."""
@@ -275,6 +285,8 @@ class FollowUp:
 class Answer:
     """What is said. ``tables[0]`` is the one shown; all of them go to the spreadsheet.
 
+    ``facts`` are those of a single case, at most ten, which stand together as a card.
+
     ``definitions`` are plain sentences by technical word, beside those of the question's ``terms``,
     which the ask adds.
     Among ``caveats`` are a ``Population`` and a ``CannotShow`` wherever much depends on an answer.
@@ -291,6 +303,7 @@ class Answer:
     follow_ups: tuple[FollowUp, ...] = ()
     definitions: Mapping[str, str] = field(default_factory=dict)
     every_row: RowStream | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

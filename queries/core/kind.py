@@ -11,7 +11,7 @@ from queries.core.catalog import Catalog, SourceCard
 from queries.core.writing import Word, quote
 
 T = TypeVar("T")
-Control = Literal["choice", "time", "conditions", "number"]
+Control = Literal["choice", "time", "conditions", "number", "text"]
 
 
 class BadValue(ValueError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from queries.core import when
 from queries.core.durations import Duration
+from queries.core.ids import Id
 from queries.core.kind import BadValue, Control, Kind, Option, Scope, same
 from queries.core.narrowing import Conditions
 from queries.core.nearest import nearest
@@ -19,6 +20,7 @@ __all__ = [
     "Dimension",
     "Duration",
     "ExperimentName",
+    "Id",
     "MetricName",
     "Model",
     "Models",
@@ -70,7 +72,7 @@ class Time(Kind[when.Window]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """The longest run of bare words that is a time as a whole."""
-        for length in range(min(8, len(words)), 0, -1):
+        for length in range(min(when.LONGEST, len(words)), 0, -1):
             run = words[:length]
             text = " ".join(word.text for word in run)
             if not any(word.quoted for word in run) and when.is_time(text):

@@ -81,6 +81,8 @@ class Question:
     """The technical words that its answers may use; the glossary explains each."""
     private: ClassVar[bool] = False
     """True when the answer holds records of single people and goes to the asker alone."""
+    one_page: ClassVar[bool] = False
+    """True when its Excel file is one page that can be printed and filed."""
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

@@ -10,9 +10,6 @@ from queries.core.nearest import nearest
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote, words
 
-_LONGEST = 8
-"""So many words at most make a time."""
-
 
 class Models(Kind[tuple[str, ...]]):
     """Some of the declared sources, each once, in the order in which they were named."""
@@ -71,22 +68,11 @@ def _run(words: Sequence[Word], scope: Scope, *, bare: bool) -> tuple[int, str]:
             break
         name = same(words[at].text, known)
         loose = bare or (found and not tied)
-        if (name is None and (loose or not tied)) or (loose and _begins_a_time(words[at:])):
+        if (name is None and (loose or not tied)) or (loose and when.begins(words[at:])):
             break
         found.append(name or words[at].text)
         at, end = at + 1, at + 1
     return end, found[0] if len(found) == 1 else ", ".join(map(quote, found))
-
-
-def _begins_a_time(words: Sequence[Word]) -> bool:
-    """Say whether these words begin with a time, as the window's kind would claim it."""
-    for length in range(1, min(_LONGEST, len(words)) + 1):
-        run = words[:length]
-        if any(word.quoted or word.is_sign for word in run):
-            return False
-        if when.is_time(" ".join(word.text for word in run)):
-            return True
-    return False
 
 
 def _names(text: str, known: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +11,12 @@ from queries.core.errors import BadQuestion, Problem
 from queries.core.phrases import ISO, Grain, Now, read_phrase
 from queries.core.spans import Span
 from queries.core.words import echoed
+from queries.core.writing import Word
 
 EXAMPLES = ("last 24 hours", "yesterday", "since Monday", "last week", "2026-11-01..2026-11-05")
+LONGEST = 8
+"""So many words at most make a time."""
+
 PRESETS = (
     "last hour",
     "last 6 hours",
@@ -78,6 +83,17 @@ def is_time(text: str) -> bool:
     """Say whether the whole phrase is a time that people write."""
     noon = datetime(2026, 6, 17, 12)  # noqa: DTZ001 - the local clock of nobody in particular
     return read_phrase(window(text).text.lower(), Now(noon, ZoneInfo("UTC"))) is not None
+
+
+def begins(words: Sequence[Word]) -> bool:
+    """Say whether some words begin with a time, as a question would read them."""
+    for length in range(1, min(LONGEST, len(words)) + 1):
+        run = words[:length]
+        if any(word.quoted or word.is_sign for word in run):
+            return False
+        if is_time(" ".join(word.text for word in run)):
+            return True
+    return False
 
 
 def unknown_time(text: str) -> str:

@@ -23,6 +23,7 @@ from queries.core.source import (
     Visibility,
 )
 from queries.sources.experiments import check_experiments, read_experiments
+from queries.sources.formulas import check_formulas
 from queries.sources.sections import (
     read_chunks,
     read_matters,
@@ -123,6 +124,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
 
 def _check_together(source: Source, table: Table) -> None:
     """Check what only shows when a source is seen whole."""
+    check_formulas(source, table)
     if not source.undated and "time" not in source.roles:
         table.problem("roles.time", "is missing; a log without times says undated = true")
     if source.outcomes is not None and "request_id" not in source.roles:

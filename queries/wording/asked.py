@@ -57,6 +57,11 @@ class Asked:
             parts.append("where " + " and ".join(conditions))
         return " ".join(parts)
 
+    def anytime(self, question: str, **given: str) -> str:
+        """Write a next question over the whole log, whatever time and conditions were asked for."""
+        named = [f"{name} {quote(value)}" for name, value in given.items()]
+        return " ".join([question, quote(self.source.name), "all", *named])
+
     def everywhere(self, question: str) -> str:
         """Write a next question about all models over the same range."""
         covered = self.reading.covered

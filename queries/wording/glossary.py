@@ -29,6 +29,20 @@ GLOSSARY: Mapping[str, str] = {
     "gap opened": "The first version, by when it was first seen, in which the gap matters and its "
     "interval leaves zero out, after one in which it did not, with more between the two than "
     "chance makes.",
+    "place": "The share of requests with a lower value, those with the same value counted by half, "
+    "among all requests of the 7 days that end with the one asked about. It says how common a "
+    "value is, not that it decided anything.",
+    "matches the log": "The declared expression, computed again from the logged values, differs "
+    "from the logged result by at most a millionth (of 1, or of the larger of the two). What is "
+    "made of another transformation is computed from that one's logged value.",
+    "margin": "How far the score lies from the threshold. “Closer” counts the requests whose score "
+    "lay nearer to their own threshold.",
+    "similar": "Decided otherwise, by the same version and not by a person, in the same 7 days: "
+    "nearest by the average difference of the inputs, numbers in widths of the usual middle half, "
+    "categories by whether they differ. Ids, times and what is not shown of single people are "
+    "left out.",
+    "attribution": "How much an input moved the score up or down, as the model's explainer logged "
+    "it. It says how the model weighed inputs, not why the world is so.",
     "failed": "The request's status says that it failed, or it carries an error.",
     "usual": "The same clock time in each of the last 4 weeks (for longer times: the periods of "
     "equal length before).",

@@ -150,7 +150,7 @@ def _when(told: Told, at: int) -> str:
     if told.report.guardrails[at].state is State.FEW or not math.isfinite(days):
         return "when enough will be known can't be said"
     if days > LONG:
-        return "so near that it would take months to know"
+        return "it would take months to know"
     requests = f"{words.about(more)} more requests"
     return f"enough is known in about {words.lasting(timedelta(days=days))} ({requests})"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,3 +23,9 @@ def answer(page: Page, holding: str) -> Locator:
     message = page.get_by_test_id("message").filter(has_text=holding).last
     message.get_by_role("button", name="Change…").wait_for(timeout=60_000)
     return message
+
+
+def pressed(page: Page, message: Locator, button: str, asks: str) -> Locator:
+    """Press a button of an answer, and give the answer to what it asks."""
+    message.get_by_role("button", name=re.compile(button)).first.click()
+    return answer(page, f"asked: {asks}")

@@ -128,6 +128,12 @@ class Edge:
     only: str = ""
     experiment: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The id of its last request but one; where it is split, also that of somebody."""
+        request = f"r{max(0, self.log.count - 2)}"
+        return (request, "p0") if self.by or "request_id" in self.roles else (request,)
+
     def queries(self) -> dict[str, str]:
         """Give the SQL of each of its data sets: log, outcomes, reference."""
         sets = {"log": self.log.query(LOG)}
@@ -278,6 +284,34 @@ EDGES: Mapping[str, Edge] = {
         for role in EMPTY
         if role not in ("time", "request_id")
     },
+    "transformed": Edge(
+        Rows(
+            {
+                "income_log": "CASE WHEN i < 570 THEN ln(1001 + round(4000 * v)) ELSE 7 END",
+                "log_squared": "CASE WHEN i < 570 THEN ln(1001 + round(4000 * v)) ** 2 ELSE 49 END",
+                "beyond": "NULL::DOUBLE",
+                "from_web": "(w < 0.6)",
+                "w_income": "v - 0.5",
+                "cut": "0.5::DOUBLE",
+                "turned": "CASE WHEN i % 3 = 0 THEN 'yes' ELSE 'no' END",
+                "why": "CASE WHEN i % 3 = 0 THEN 'manager' END",
+            }
+        ),
+        roles={
+            "transformed": {
+                "log_squared": "income_log ** 2",
+                "income_log": "ln(income + 1)",
+                "beyond": "1 / (income - income) + worth",
+                "from_web": "if(channel = 'web', 1, 0)",
+            },
+            "metrics": ["worth"],
+            "value": None,
+            "attributions": ["w_income"],
+            "threshold": "cut",
+            "override": "turned",
+            "override_reason": "why",
+        },
+    ),
     "lacks_entity_id": Edge(roles={"entity_id": None}, only="person"),
     "lacks_value": Edge(roles={"value": None}, only="worth"),
     "lacks_protected": Edge(roles={"protected": None}, only="sex"),

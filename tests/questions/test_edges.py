@@ -18,7 +18,7 @@ from queries.core.catalog import Catalog
 from queries.core.errors import PlainError
 from queries.core.grammar import parse
 from queries.core.logs import Logs
-from queries.core.params import Dimension, Model, Time
+from queries.core.params import Dimension, Id, Model, Time
 from queries.core.question import names, parameters, question
 from tests.asking import HERE, Asking, asking, check_words
 from tests.conftest_postgres import load_table
@@ -89,12 +89,15 @@ class House:
 
 
 def texts(name: str, edge: str) -> tuple[str, ...]:
-    """The question's first example, and split where that is what is odd."""
+    """The question's first example, and split where that is what is odd; about ids that it has."""
     kinds = {type(each.kind): each.name for each in parameters(question(name))}
     first = question(name).examples[0].format(model=edge)
     of = f"{name} {edge}" if Model in kinds else name
     window, by = EDGES[edge].window, EDGES[edge].by
     asked = [f"{of} {window}" if window and Time in kinds else first]
+    if Id in kinds:
+        when = window or "all"
+        asked = [f"{of} {when} id {each}" for each in EDGES[edge].ids]
     if by and Dimension in kinds:
         asked.append(f"{of} by {by}")
     return tuple(asked)

@@ -44,6 +44,8 @@ def _actions(block: Json) -> Any:
 
 
 def _section(block: Json) -> Any:
+    if "fields" in block:
+        return sb.SectionBlock(fields=[_text(each) for each in block["fields"]])
     return sb.SectionBlock(_text(block["text"]), accessory=_element(block["accessory"]))
 
 

@@ -20,7 +20,7 @@ from commands.replies import (
     Verb,
     Working,
 )
-from queries.core.answer import Answer, Column, Finding, Provenance, Severity, Table
+from queries.core.answer import Answer, Column, Fact, Finding, Provenance, Severity, Table
 from queries.core.kind import Option
 from tests.slack.samples import CHART
 
@@ -71,6 +71,7 @@ answers = st.builds(
     st.lists(tables(), max_size=2).map(tuple),
     st.one_of(st.none(), st.builds(replace, st.just(CHART), alt=words)),
     st.lists(words, max_size=12).map(tuple),
+    facts=st.lists(st.builds(Fact, short, short, st.just("text"), short), max_size=12).map(tuple),
 )
 origins = st.builds(
     Provenance,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.slack.answered import Picture, answer_message, origin_line
 from bot.slack.text import Json
 from commands.replies import Action, Answered, Button, Verb
-from queries.core.answer import Column, Finding, Severity, Table
+from queries.core.answer import Column, Fact, Finding, Severity, Table
 from queries.core.words import share
 from tests.slack.judges import accept_message, texts
 from tests.slack.samples import ANSWER, ANSWERED, ORIGIN
@@ -68,6 +69,26 @@ def test_columns_and_rows_for_a_channel() -> None:
     assert "Shown here: 4 of 30 rows. The spreadsheet has all." in texts(
         answer_message(answered).blocks
     )
+
+
+def test_facts_stand_as_a_card() -> None:
+    """Facts of one case are fields of one section, each with its name, its value and a note."""
+    at = datetime(2026, 11, 22, 10, 0, 40, tzinfo=UTC)
+    facts = (
+        Fact("Request id", "r_1*2"),
+        Fact("Time", at, "time"),
+        Fact("Decision", "<!channel> & co", note="a person turned it round"),
+        *(Fact(f"More {i}", "x" * 500) for i in range(9)),
+    )
+    message = answer_message(replace(ANSWERED, answer=replace(ANSWER, facts=facts)))
+    accept_message(message)
+    (card,) = [block for block in message.blocks if block["type"] == "section"]
+    assert len(card["fields"]) == 10
+    assert card["fields"][0] == {"type": "plain_text", "text": "Request id: r_1*2", "emoji": False}
+    assert card["fields"][1]["text"] == "*Time*\n22 Nov 11:00:40"
+    decided = card["fields"][2]["text"]
+    assert decided == "*Decision*\n&lt;!channel&gt; &amp; co\na person turned it round"
+    assert all(len(field["text"]) < 200 for field in card["fields"])
 
 
 def test_five_findings() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from queries.core.formula_order import transformations
 from queries.sources.declared import BadDeclaration, Matters, Source, Visibility, declare
 
 BASE = Path("/base")
@@ -89,6 +90,10 @@ def test_visibility_defaults() -> None:
 ROLES = GOOD["roles"]
 
 
+def _made(**transformed: str) -> dict[str, Any]:
+    return {"roles": ROLES | {"transformed": transformed}}
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "says"),
     [
@@ -123,6 +128,11 @@ ROLES = GOOD["roles"]
         ({"files": None, "url": "postgresql://h/d"}, "table", "is missing"),
         ({"task": "multiclass", "roles": {"time": "ts", "request_id": "i"}}, "classes", "names"),
         ({"roles": "ts"}, "roles", "must be a table of its own"),
+        (_made(x="ln(income +"), "roles.transformed.x", "ends at character 12, where a number"),
+        (_made(x="lnn(income)"), "roles.transformed.x", "is no function.*; nearest: ln"),
+        (_made(x="ln(incme)"), "roles.transformed.x", "names 'incme', .*; nearest: income"),
+        (_made(x="x + 1"), "roles.transformed.x", "is made of itself: x → x"),
+        (_made(x="y + 1", y="z", z="x * 2"), "roles.transformed.x", "itself: x → y → z → x"),
     ],
 )
 def test_a_mistake_is_named_with_its_key(
@@ -227,6 +237,21 @@ def test_experiments_fit_their_source(changes: Mapping[str, Any], key: str, says
         one(**TESTED | dict(changes), experiments={"a": EXPERIMENT | UNIT, "b": EXPERIMENT})
     found = {each.parameter: each.message for each in caught.value.problems}
     assert re.search(says, found[f"sources.lending.{key}"]), found
+
+
+def test_every_mistake_in_expressions_is_listed() -> None:
+    """Expressions are checked one by one: each mistake stands under its own key."""
+    with pytest.raises(BadDeclaration) as caught:
+        one(**_made(a="ln(", b="incme + regoin", c="income"))
+    found = [(each.parameter, each.nearest) for each in caught.value.problems]
+    key = "sources.lending.roles.transformed"
+    assert found == [(f"{key}.a", ()), (f"{key}.b", ("income",)), (f"{key}.b", ("region",))]
+
+
+def test_transformations_come_after_what_they_are_made_of() -> None:
+    """Whatever the order in which they are declared, each is made of what stands before it."""
+    source = one(**_made(late="early * 2", early="ln(income)", alone="income"))
+    assert [*transformations(source.transformed)] == ["early", "alone", "late"]
 
 
 def test_every_mistake_is_listed_at_once() -> None:

@@ -1,0 +1,36 @@
+"""What every Excel sheet of ours shares: formats, limits, and texts that stay texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+LONGEST_TEXT = 32_767
+FIRST_YEAR = 1900
+FORMATS = {
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
+    "share": {"num_format": "0.0 %"},
+    "points": {"num_format": "+0.00;-0.00;0.00"},
+    "integer": {"num_format": "#,##0"},
+    "milliseconds": {"num_format": "#,##0.0"},
+}
+HEADER = {"bold": True, "bg_color": "#EEF1F5", "bottom": 1, "bottom_color": "#9AA4B0"}
+OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
+    """Write a text as it is, whatever it holds."""
+    if text.startswith("<r>") and text.endswith("</r>"):
+        # XlsxWriter takes such a text for its own mark-up and would write it unescaped
+        done(sheet.write_rich_string(row, column, text[:1], look, text[1:], look))
+    else:
+        done(sheet.write_string(row, column, text, look))
+
+
+def done(code: int) -> None:
+    """XlsxWriter says by a number alone that it did not write a cell."""
+    if code:
+        raise ValueError(f"XlsxWriter refused a cell with code {code}.")
