@@ -19,7 +19,9 @@ def test_from_the_records_to_one_decision(playing: Playing) -> None:
     page.get_by_test_id("channel:plainlogs").click()
     found = answer(page, "asked: find lending")
     said = pressed(page, found, r"^Why \w+\?$", "trace lending").inner_text()
-    assert re.search(r"got “decline”, as its score 0\.\d+ is 0\.\d+ below the threshold 0\.80", said)
+    assert re.search(
+        r"got “decline”, as its score 0\.\d+ is 0\.\d+ below the threshold 0\.80", said
+    )
     assert "Attributions say how the model weighed inputs" in said
     assert "never shown: applicant and email" in said
 
