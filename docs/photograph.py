@@ -45,7 +45,7 @@ async def photograph() -> None:
     async with running() as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = await browser.new_page(
-            viewport={"width": 1080, "height": 1500}, device_scale_factor=1.5
+            viewport={"width": 1080, "height": 2600}, device_scale_factor=1.5
         )
         await page.goto(url)
         await menu(page)
