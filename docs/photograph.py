@@ -24,7 +24,7 @@ INCIDENT = ("Why does lending fail", "What changed at", "Where is it worst")
 LABORATORY = ("in the laboratory", "Does 80 % mean 80 %")
 ROLLOUT = ("Both side by side", "Did what it says change")
 REVIEW = ("What the model itself said",)
-DECISION = (r"^Why \w+\?$", "decisions over time")
+DECISION = (r"^Why \w+\?$",)
 """The buttons that the stories press, in order."""
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def photograph() -> None:
     async with running() as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = await browser.new_page(
-            viewport={"width": 1080, "height": 1500}, device_scale_factor=1.5
+            viewport={"width": 1080, "height": 2600}, device_scale_factor=1.5
         )
         await page.goto(url)
         await menu(page)

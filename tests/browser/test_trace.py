@@ -26,14 +26,12 @@ def test_from_the_records_to_one_decision(playing: Playing) -> None:
     assert "never shown: applicant and email" in said
 
 
-def test_its_other_decisions_and_the_page_for_the_file(playing: Playing, tmp_path: Path) -> None:
-    """The customer's decisions stand on a time line; the spreadsheet prints on one page."""
+def test_the_page_for_the_file(playing: Playing, tmp_path: Path) -> None:
+    """The spreadsheet of a decision is one sheet that prints on one upright page."""
     page = playing.page
     trace = answer(page, "asked: trace lending")
-    history = pressed(page, trace, "decisions over time", "trace lending all")
-    history.get_by_test_id("picture").locator("img").wait_for(timeout=60_000)
-    history.get_by_role("button", name="Open as spreadsheet").click()
-    history.get_by_test_id("thread-open").click(timeout=60_000)
+    trace.get_by_role("button", name="Open as spreadsheet").click()
+    trace.get_by_test_id("thread-open").click(timeout=60_000)
     with page.expect_download(timeout=60_000) as download:
         page.get_by_test_id("file").first.click()
     path = tmp_path / download.value.suggested_filename
