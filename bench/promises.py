@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench import anytime, arms, rollouts
+from bench import anytime, arms, rollouts, small_groups
 from bench.promise import FALSE, FOUND, Goal, Interval, Promise
 from tests.measures import alarms, coverage, simulations
 
@@ -84,6 +84,7 @@ ALARMS = (
     ),
     *anytime.ALARMS,
     *rollouts.ALARMS,
+    *small_groups.ALARMS,
 )
 FINDS = (
     Promise(

@@ -23,6 +23,8 @@ from docs.gallery import small
 INCIDENT = ("Why does lending fail", "What changed at", "Where is it worst")
 LABORATORY = ("in the laboratory", "Does 80 % mean 80 %")
 ROLLOUT = ("Both side by side", "Did what it says change")
+REVIEW = ("What the model itself said",)
+DECISION = (r"^Why \w+\?$",)
 """The buttons that the stories press, in order."""
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -43,7 +45,7 @@ async def photograph() -> None:
     async with running() as url, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = await browser.new_page(
-            viewport={"width": 1080, "height": 1500}, device_scale_factor=1.5
+            viewport={"width": 1080, "height": 2600}, device_scale_factor=1.5
         )
         await page.goto(url)
         await menu(page)
@@ -53,8 +55,11 @@ async def photograph() -> None:
         laboratory = await asked(page, "/ml performance employment last 30 days")
         await story(page, "laboratory", laboratory, LABORATORY)
         await story(page, "rollout", await chosen(page, "Can the rollout go on?"), ROLLOUT)
+        review = await asked(page, "/ml fairness lending last 30 days by sex")
+        await story(page, "review", review, REVIEW)
         await form(page, message)
         await schedule(page, message)
+        await decision(page)
         await browser.close()
     for picture in PICTURES.glob("*.png"):
         picture.write_bytes(small(picture.read_bytes(), 200))
@@ -100,6 +105,16 @@ async def answered(page: Page, before: int) -> Locator:
     await newest.get_by_role("button", name="Change…").wait_for(timeout=60_000)
     await page.mouse.move(0, 0)
     return page.locator(f'[data-ts="{await newest.get_attribute("data-ts")}"]')
+
+
+async def decision(page: Page) -> None:
+    """Go from declined requests to why one was declined, in one's own messages."""
+    await typed(page, "/ml find lending last 24 hours where decision = decline")
+    await page.get_by_text("goes to you alone").last.wait_for(timeout=30_000)
+    await page.get_by_test_id("channel:plainlogs").click()
+    found = page.get_by_test_id("message").filter(has_text="asked: find lending").last
+    await found.get_by_role("button", name="Change…").wait_for(timeout=60_000)
+    await story(page, "decision", found, DECISION)
 
 
 async def story(page: Page, name: str, message: Locator, buttons: tuple[str, ...]) -> None:

@@ -35,6 +35,7 @@ from queries.measures.side_counts import (
 from queries.measures.side_metrics import Metric, favourable, metrics, slow_limit
 from queries.measures.sides import Sides
 from queries.measures.stratified import UNKNOWN_DAYS, Within, day_effect, within
+from queries.measures.suppression import withheld_groups
 
 
 class Verdict(StrEnum):
@@ -91,6 +92,7 @@ class Comparison:
 
     ``mixes`` say how differently each dimension is spread, the most different first; the sides are
     compared within ``counted.dimension``. ``left_out`` are dimensions with too many values.
+    Slices of people with fewer rows than ``smallest`` are not shown.
     ``groups`` are compared by the metric ``favourable``.
     """
 
@@ -106,6 +108,7 @@ class Comparison:
     left_out: tuple[str, ...] = ()
     effects: tuple[float, ...] = ()
     parts: Parts = field(default_factory=dict)
+    smallest: int = 0
 
     @property
     def comparable(self) -> bool:
@@ -134,13 +137,19 @@ def comparison(
     attributes = [name for name in attributes if name != sides.dimension]
     good = favourable(listed, log.source)
     with rows_kept(log, sides, listed, [*dimensions, *attributes]):
-        found = parts(log, sides, listed, dimensions)
+        # One to be split by alone is compared within, but its requests are not told one by one.
+        split = [by] if by and by not in dimensions else []
+        found = parts(log, sides, listed, [*dimensions, *split])
         mixes, left_out = _mixes(found, dimensions)
         within_ = by or _most_different(mixes, found, sides)
         strata = counted(log, sides, listed, found, within_, attributes if good is not None else ())
         by_entity = entity_effects(log, [each.expression for each in listed], sides.sample)
     effects = _effects(listed, strata, by_entity)
-    groups = () if good is None else group_changes(strata, good, attributes, effects[good])
+    groups = (
+        ()
+        if good is None
+        else group_changes(strata, good, attributes, effects[good], log.source.smallest_group)
+    )
     whole = found["", None]
     return Comparison(
         sides,
@@ -155,6 +164,7 @@ def comparison(
         left_out,
         effects,
         found,
+        log.source.smallest_group if within_ in log.source.protected else 0,
     )
 
 
@@ -312,7 +322,15 @@ class SliceDifference:
 def slices_of(found: Comparison, each: Compared) -> tuple[SliceDifference, ...]:
     """Compare one metric in each slice in which both sides serve, the largest first."""
     counted_, listed = found.counted, []
+    sizes = {
+        value: sum(part.rows for part in both)
+        for (name, value), both in found.parts.items()
+        if name == counted_.dimension
+    }
+    hidden = withheld_groups(sizes, found.smallest)
     for place, value in enumerate(counted_.slices if counted_.dimension else ()):
+        if value in hidden:
+            continue
         strata = counted_.cells.strata(each.place, place)
         inside = within(strata, share=each.metric.share, effect=found.effects[each.place])
         first, second = found.parts[counted_.dimension, value]

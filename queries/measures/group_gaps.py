@@ -10,6 +10,7 @@ from queries.core.answer import Cell, Number
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
 from queries.measures.side_counts import Counted
 from queries.measures.stratified import UNKNOWN_DAYS, Within, within
+from queries.measures.suppression import withheld_groups
 
 
 @dataclass(frozen=True)
@@ -75,20 +76,26 @@ class GroupChange:
 
 
 def group_changes(
-    counted: Counted, metric: int, attributes: Sequence[str], effect: float
+    counted: Counted, metric: int, attributes: Sequence[str], effect: float, smallest: int
 ) -> tuple[GroupChange, ...]:
     """Compare both sides within each group, and each group with its attribute's largest.
 
-    Groups with fewer than ``ENOUGH`` rows on either side, and rows without a group, are left out.
+    Groups with fewer than ``ENOUGH`` rows on either side, and rows without a group, are left out;
+    so are groups of fewer than ``smallest`` rows, with others that would give them away.
     """
     found = []
     for attribute in attributes:
         of = {
             value: within(cells.strata(metric), share=True, effect=effect)
             for (name, value), cells in counted.groups.items()
-            if name == attribute and value is not None
+            if name == attribute
         }
-        kept = {value: each for value, each in of.items() if min(each.n) >= ENOUGH}
+        hidden = withheld_groups({value: each.rows for value, each in of.items()}, smallest)
+        kept = {
+            value: each
+            for value, each in of.items()
+            if value is not None and value not in hidden and min(each.n) >= ENOUGH
+        }
         if len(kept) < 2:
             continue
         largest = max(kept, key=lambda value: (kept[value].rows, str(value)))

@@ -12,7 +12,7 @@ from queries.core.reading import Reading
 from queries.measures.comparable_requests import Comparable, comparable_requests, other_decision
 from queries.measures.one_request import Found, Row
 from queries.measures.open_columns import is_open
-from queries.measures.transformation_steps import OffTimes, Step, off_times, steps_of
+from queries.measures.transformation_steps import OffTimes, Step, off_times, piece, steps_of
 from queries.measures.usual_place import DAYS, INSTANT, Places, around, usual_places
 
 
@@ -65,6 +65,7 @@ def traced(log: Log, found: Found, reading: Reading) -> Traced:
     places = usual_places(log, found, [*inputs, *scored], near, other)
     steps = steps_of(log, found.row)
     looked_at = _looked_at(near.span, found.time, reading.data_through)
+    seconds = piece(near.span, places.rows) if near.span else 0
     spreads = {
         name: places.of[name].spread if log.kind(name) == "number" else None for name in inputs
     }
@@ -73,7 +74,7 @@ def traced(log: Log, found: Found, reading: Reading) -> Traced:
         inputs,
         places,
         steps,
-        off_times(log, steps, looked_at, found.time),
+        off_times(log, steps, looked_at, found.time, seconds),
         looked_at,
         _attributions(log, found.row),
         comparable_requests(log, other, spreads, near.spans) if other and places.others else (),

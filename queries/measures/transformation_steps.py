@@ -29,8 +29,13 @@ from queries.measures.formula_values import (
 )
 from queries.measures.open_columns import is_open
 
-BUCKET = 300
-"""Seconds: requests are looked at in pieces of this length for since when a step is off."""
+PIECE = 100
+"""So many requests, on average, are a piece of time, to find since when a step is off.
+
+Fewer could all be of a part in which it isn't, so that a stretch would seem to end.
+"""
+
+_SHORTEST = 300
 
 
 class Verdict(StrEnum):
@@ -116,11 +121,18 @@ def _verdict(logged: Value, value: Value) -> Verdict:
     return Verdict.MATCHES if matches(logged, value) else Verdict.DIFFERS
 
 
+def piece(span: Span, rows: int) -> int:
+    """Give the seconds in which about ``PIECE`` of so many requests in a span come."""
+    length = (span.end - span.start).total_seconds()
+    return max(_SHORTEST, round(length * PIECE / max(rows, 1)))
+
+
 def off_times(
-    log: Log, steps: Sequence[Step], span: Span | None, at: datetime | None
+    log: Log, steps: Sequence[Step], span: Span | None, at: datetime | None, seconds: int
 ) -> Mapping[str, OffTimes]:
     """Count for which requests of a span each step is off, in one pass, and since when.
 
+    ``seconds`` is the length of the pieces of time that are told apart.
     Each step stands on others, so that all are computed in selects over one another.
     """
     checked = {s.name: s.formula for s in steps if s.verdict is not Verdict.NOT_SHOWN}
@@ -134,9 +146,9 @@ def off_times(
         counted = log.run(_counted(rows, values, sa.literal(0)))
         return {name: _in_all(counted, name) for name in checked}
     rows, values = computed(log, checked, {**also, "time": log.column("time")}, (span,))
-    bucket = Bucket(rows.c["time"], naive(span.start), BUCKET)
+    bucket = Bucket(rows.c["time"], naive(span.start), seconds)
     counted = sorted(log.run(_counted(rows, values, bucket)), key=lambda row: row["bucket"])
-    mine = int((at - span.start).total_seconds()) // BUCKET
+    mine = int((at - span.start).total_seconds()) // seconds
     return {name: _times(counted, name, mine) for name in checked}
 
 

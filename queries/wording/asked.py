@@ -58,9 +58,11 @@ class Asked:
         return " ".join(parts)
 
     def anytime(self, question: str, **given: str) -> str:
-        """Write a next question over the whole log, whatever time and conditions were asked for."""
+        """Write a next question over the whole log; ``given`` are as in ``next``."""
+        where = given.pop("where", "")
         named = [f"{name} {quote(value)}" for name, value in given.items()]
-        return " ".join([question, quote(self.source.name), "all", *named])
+        parts = [question, quote(self.source.name), "all", *named]
+        return " ".join([*parts, *([f"where {where}"] if where else [])])
 
     def everywhere(self, question: str) -> str:
         """Write a next question about all models over the same range."""

@@ -40,6 +40,8 @@ def _steps(told: Told) -> Iterator[FollowUp]:
     sides, dated = found.sides, not asked.source.undated
     if sides.of == "version" and sides.together and dated:
         yield FollowUp("Can the rollout go on?", asked.next("rollout", between=both(asked, sides)))
+    if told.wider and dated:
+        yield FollowUp("Are groups treated alike?", asked.next("fairness", by=told.wider.attribute))
     seen = set()
     split = sides.dimension if sides.dimension in asked.source.splits else ""
     for each in found.compared:

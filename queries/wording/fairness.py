@@ -52,7 +52,9 @@ def headline(told: Told) -> str:
     rates = _both(told, lead, report.groups[report.reference])
     if not told.is_gap(lead):
         seen = off_by(_most(lead.difference))
-        return f"{name}: no gap that matters is shown: {rates}; one above {seen} would have been"
+        return (
+            f"{name}: no gap that matters is shown: {rates}; more than {seen} would have been seen"
+        )
     return f"{name}: {rates}, a gap of {off_by(_size(lead.difference))}"
 
 

@@ -27,6 +27,10 @@ def _steps(told: Told) -> Iterator[FollowUp]:
     asked, report = told.asked, told.report
     sides = report.found.sides
     yield FollowUp("Both side by side", asked.next("compare", between=both(asked, sides)))
+    worse = [report.guardrails[at].change for at in report.of(State.WORSE)]
+    if change := next((each for each in worse if each is not None), None):
+        text = asked.next("fairness", by=change.attribute)
+        yield FollowUp("Are groups treated alike?", text)
     asked_already = set()
     for at in report.of(State.WORSE, State.CHANGED):
         name = report.guardrails[at].metric.name

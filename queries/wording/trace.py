@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Answer, Cell, FollowUp, Severity
+from queries.core.answer import Answer, CannotShow, Cell, FollowUp, Population, Severity
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.measures.one_request import IDS, Row
@@ -55,7 +55,7 @@ def not_found(log: Log, asked: Asked, wanted: str) -> Answer:
     if part:
         where = str(Filter(part, "contains", (wanted,)))
         label = f"{part.replace('_', ' ').capitalize()}s that contain it"
-        steps.append(FollowUp(label, asked.next("find", where=where)))
+        steps.append(FollowUp(label, asked.anytime("find", where=where)))
     return Answer(
         Severity.UNKNOWN,
         f"{asked.source.name}: no requests {asked.reading.text} have the id {id_}",
@@ -113,31 +113,32 @@ def _summary(found: Traced, asked: Asked) -> str:
     if found.found.again:
         times = words.counted(len(found.found.again) + 1, "time")
         parts.append(f"Its request id was logged {times}; this is the latest of them.")
-    rows = words.counted(found.places.rows, "request")
-    parts.append(f"It is compared with {rows} {week(found)}.")
     return " ".join(parts)
 
 
 def _caveats(found: Traced, left: Sequence[Untold]) -> Iterator[str]:
-    if left:
-        named = [each.what for each in left if each.what != "columns left out"]
+    rows = words.counted(found.places.rows, "request")
+    yield Population(
+        f"One request is told of, held against {rows} {week(found)}, itself among them; for each "
+        "input those without a value are left out."
+    )
+    yield CannotShow(
+        "A place among usual values says how common an input was, not that it decided anything; "
+        "of many inputs a few are always far out."
+    )
+    if found.attributions:
+        yield CannotShow("Attributions say how the model weighed inputs, not why the world is so.")
+    if found.comparable:
+        yield CannotShow(
+            "Similar requests show what else was decided, not what would have changed this "
+            "decision; whose they are isn't shown."
+        )
+    if named := [each.what for each in left if each.what != "columns left out"]:
         yield (
             f"Could not be traced: {words.listed(list(dict.fromkeys(named)))}. "
             "The spreadsheet says why."
         )
     yield from (each.why for each in left if each.what == "columns left out")
-    if found.inputs:
-        yield (
-            "A place among usual values says how common an input was, not that it decided "
-            "anything; of many inputs a few are always far out."
-        )
-    if found.attributions:
-        yield "Attributions say how the model weighed inputs, not why the world is so."
-    if found.comparable:
-        yield (
-            "Similar requests show what else was decided, not what would have changed this "
-            "decision; whose they are isn't shown."
-        )
 
 
 def _follow_ups(found: Traced, asked: Asked, picture: str | None) -> Iterator[FollowUp]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from queries.core.attributes import Attributes, CutOff, Day, Value
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
 from queries.core.filters import Filter, Op
 from queries.core.kind import Kind, Scope
@@ -48,6 +49,7 @@ def card(
         roles=ROLES,
         columns=columns,
         dimensions=dimensions,
+        protected=tuple(dimensions)[:2],
         experiments=EXPERIMENTS,
     )
 
@@ -104,6 +106,7 @@ _VALUES: Mapping[ColumnKind, st.SearchStrategy[str]] = {
     "boolean": st.sampled_from(("yes", "no", "True", "0")),
     "time": st.datetimes().map(str) | st.dates().map(str),
 }
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 _MANY: tuple[Op, ...] = ("=", "!=", "in", "not in")
 _ONE: tuple[Op, ...] = ("<", "<=", ">", ">=")
 
@@ -144,9 +147,9 @@ def filters(draw: st.DrawFn, columns: Mapping[str, ColumnKind]) -> Filter:
 def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[str, ...]:
     """Raw values that one sort of parameter takes; none leaves it out."""
     match kind:
-        case Time():
+        case Time() | Day():
             return draw(st.sampled_from(("", *PHRASES)).map(_alone))
-        case Dimension() | ExperimentName() | MetricName() | OneOf():
+        case Attributes() | Dimension() | ExperimentName() | MetricName() | OneOf():
             options = kind.options(Scope(Catalog({known.name: known}), BERLIN, known))
             values = ("", *(option.value for option in options))
             return draw(st.sampled_from(values).map(_alone))
@@ -154,9 +157,10 @@ def raw_values(draw: st.DrawFn, kind: Kind[object], known: SourceCard) -> tuple[
             return draw(
                 (st.sampled_from(("", *NAMED)) | orders(known.columns).map(str)).map(_alone)
             )
-        case Whole():
-            return (str(draw(st.integers(kind.least, kind.most))),)
-        case Id():
+        case Whole() | CutOff():
+            number = st.integers(kind.least, kind.most) if isinstance(kind, Whole) else FINITE
+            return (str(draw(number)),)
+        case Id() | Value():
             return (draw(NAMES.filter(lambda name: bool(name.strip(" \t\r\n`")))),)
         case Models() | Pairs():
             named = st.sampled_from(((), (known.name,)))

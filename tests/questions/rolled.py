@@ -24,6 +24,7 @@ PLANTED = {
     "failed": f"u < CASE WHEN {BROKEN} THEN 0.3 WHEN region = 'apac' THEN 0.04 ELSE 0.01 END",
     "approved": "v < CASE WHEN newer AND sex = 'f' THEN 0.5 ELSE 0.6 END",
     "took": "100 + 100 * v",
+    "sex": "['f', 'm'][1 + (i // 3) % 2]",
     "worth": "CASE WHEN region = 'apac' THEN 100 ELSE 200 END + 40 * x + newer::INTEGER * 20",
 }
 """Version 2.3 is innocent of the failures, approves women less, and is worth more in each region,
@@ -59,7 +60,7 @@ def log(**changed: str) -> str:
             "w": "w",
             "x": "('0x' || substr(md5('x' || i), 1, 8))::BIGINT / 4294967296.0",
             "region": "['emea', 'amer', 'apac'][1 + i % 3]",
-            "sex": "['f', 'm'][1 + (i // 3) % 2]",
+            "sex": sql["sex"],
         },
         every=EVERY,
     )

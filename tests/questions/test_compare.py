@@ -207,3 +207,14 @@ def test_without_versions_something_else_is_offered(tmp_path: Path) -> None:
         with pytest.raises(NotAnswerable, match=r"no column for “version”.*`against` a time"):
             house.answer("compare loans")
         assert house.answer("compare loans emea to apac").tables
+
+
+def test_within_a_protected_attribute_small_groups_are_not_told(tmp_path: Path) -> None:
+    """A group of a few people stands in no table, nor what would give it away."""
+    rare = "CASE WHEN i % 20000 = 7 THEN 'x' WHEN i % 2 = 0 THEN 'f' ELSE 'm' END"
+    with rolled(tmp_path, sex=rare) as house:
+        answer = house.answer("compare loans by sex")
+    listed = [cells for table in answer.tables for cells in table.rows if "x" in cells]
+    assert listed == []
+    by_group = next(table for table in answer.tables if table.title == "By sex, both serving")
+    assert len(by_group.rows) < 2

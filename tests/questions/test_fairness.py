@@ -99,7 +99,7 @@ def test_who_is_measured_is_said(house: Asking) -> None:
 
 def test_a_cut_off_makes_error_rates(house: Asking) -> None:
     """With a cut-off the score is measured, and error rates speak of those with an outcome."""
-    answer = house.answer("fairness loans all by sex cutoff 0.7")
+    answer = house.answer("fairness open all by sex cutoff 0.7")
     assert "a score from 0.7 up" in answer.headline
     found = {(row["group"], row["metric"]): row for row in table(answer, "Metrics by group")}
     assert len({metric for _, metric in found}) == 12
