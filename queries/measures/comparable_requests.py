@@ -18,9 +18,9 @@ from queries.core.logs import Log, Span
 from queries.measures.expressions import Condition, Expression, finite
 from queries.measures.one_request import Row, same_entity
 from queries.measures.open_columns import as_sorted, is_open
+from queries.measures.overruled import overridden
 
 MOST = 5
-_NO = ("no", "false", "0", "none", "")
 
 _ONE, _ZERO = sa.literal(1.0, sa.Double), sa.literal(0.0, sa.Double)
 
@@ -78,25 +78,6 @@ def is_other(log: Log, other: Other) -> Condition:
     if (same := same_entity(log, other.row)) is not None:
         where.append(sa.or_(sa.not_(same), log.missing("entity_id")))
     return sa.and_(*where)
-
-
-def overridden(log: Log) -> Condition:
-    """Whether a person turned a decision round, however that is logged."""
-    column, kind = log.column("override"), log.kind("override")
-    if kind == "boolean":
-        return sa.func.coalesce(column.is_(sa.true()), sa.false())
-    if kind == "number":
-        return sa.func.coalesce(column != 0, sa.false())
-    return sa.func.coalesce(sa.func.lower(column).not_in(_NO), sa.false())
-
-
-def was_overridden(logged: Cell) -> bool:
-    """The same for one record's value."""
-    if logged is None:
-        return False
-    if isinstance(logged, str):
-        return logged.lower() not in _NO
-    return bool(logged)
 
 
 def comparable_requests(

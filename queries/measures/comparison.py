@@ -13,7 +13,7 @@ from queries.core.pairs import VERSION
 from queries.core.reading import Reading
 from queries.measures.clustered import widened, widened_metric
 from queries.measures.entity_effect import entity_effects
-from queries.measures.estimates import mean
+from queries.measures.estimates import mean, sign
 from queries.measures.expressions import Sample
 from queries.measures.group_gaps import GroupChange, group_changes
 from queries.measures.mixes import Mix, mix
@@ -76,7 +76,7 @@ class Compared:
     @property
     def turned(self) -> bool:
         """Whether the whole says the opposite of what is so within, both beyond chance."""
-        return _sign(self.overall) * _sign(self.number) < 0
+        return sign(self.overall) * sign(self.number) < 0
 
     @property
     def seen(self) -> float | None:
@@ -306,13 +306,6 @@ def _verdict(metric: Metric, number: Number, least: float, q: float | None) -> V
     if not metric.worse:
         return Verdict.DIFFERENT
     return Verdict.WORSE if (number.value > 0) == (metric.worse == "higher") else Verdict.BETTER
-
-
-def _sign(number: Number) -> int:
-    """1 or -1 where an interval lies wholly on one side of zero, else 0."""
-    if number.low is None or number.high is None or number.low <= 0 <= number.high:
-        return 0
-    return 1 if number.low > 0 else -1
 
 
 @dataclass(frozen=True)

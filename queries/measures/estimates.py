@@ -68,6 +68,13 @@ def standard_error(n: int, total: float, squares: float) -> float:
     return math.sqrt(centred / (n - 1) / n)
 
 
+def sign(number: Number) -> int:
+    """1 or -1 where an interval lies wholly on one side of zero, else 0."""
+    if number.low is None or number.high is None or number.low <= 0 <= number.high:
+        return 0
+    return 1 if number.low > 0 else -1
+
+
 @cache
 def t_quantile(df: float, level: float = LEVEL) -> float:
     """Give the two-sided Student t quantile at a confidence level."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -13,43 +13,18 @@ from queries.core.answer import Cell
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.axes import Axis, axes_of
 from queries.measures.expressions import Condition
 from queries.measures.failures import hit, to_read
 from queries.measures.rates import Count
-from queries.measures.subgroups import OTHERS, Subgroup, Subgroups
+from queries.measures.subgroups import Subgroup, Subgroups
 from queries.measures.subjects import Subject
 
 Periods = Sequence[Sequence[Span]]
 """The present first, then the comparable past, each as one span or several."""
 
-MOST_VALUES = 50
-"""The commonest values of a dimension that stand for themselves; the others are taken together."""
 MOST_GROUPS = 20_000
 """No more groups are counted than this; pairs with the most values are left out first."""
-_EMPTY, _OTHER = -1, -2
-
-
-@dataclass(frozen=True)
-class _Axis:
-    """A dimension as it is grouped by; ``common`` are the values that stand for themselves."""
-
-    name: str
-    expression: sa.ColumnElement[Any]
-    distinct: int
-    common: tuple[Cell, ...] | None = None
-
-    @property
-    def most(self) -> int:
-        """How many groups it makes at most: an empty value is one too."""
-        return (self.distinct if self.common is None else len(self.common) + 1) + 1
-
-    def value(self, raw: Any) -> Cell:
-        """Give the value that a group stands for."""
-        if self.common is None:
-            return raw  # type: ignore[no-any-return]  # the engine's own value
-        if raw == _EMPTY:
-            return None
-        return OTHERS if raw == _OTHER else self.common[raw]
 
 
 def count_subgroups(
@@ -68,7 +43,7 @@ def count_subgroups(
     belongs = [at for at, period in enumerate(periods) for _ in period]
     spans = to_read(flat) if flat else None
     conditions = [*where, *subject.where]
-    axes = _axes(log, dimensions, spans, conditions)
+    axes = axes_of(log, dimensions, spans, conditions)
     sets, unpaired = _sets(axes, max(1, len(flat)))
     period = log.period(flat) if flat else sa.cast(sa.literal(0), sa.Integer)
     columns = {f"v{at}": axis.expression for at, axis in enumerate(axes)}
@@ -95,49 +70,7 @@ def count_subgroups(
     )
 
 
-def _axes(
-    log: Log,
-    dimensions: Sequence[str],
-    spans: Sequence[Span] | None,
-    conditions: Sequence[Condition],
-) -> list[_Axis]:
-    counts = log.aggregate(
-        {
-            f"n{at}": sa.func.count(log.column(name).distinct())
-            for at, name in enumerate(dimensions)
-        },
-        spans=spans,
-        where=conditions,
-    )[0]
-    found = []
-    for at, name in enumerate(dimensions):
-        column, distinct = log.column(name), int(counts[f"n{at}"])
-        if distinct <= MOST_VALUES:
-            found.append(_Axis(name, column, distinct))
-            continue
-        common = _commonest(log, name, spans, conditions)
-        whens = [(column == value, sa.literal(place)) for place, value in enumerate(common)]
-        index = sa.case((column.is_(None), _EMPTY), *whens, else_=_OTHER)
-        found.append(_Axis(name, index, distinct, common))
-    return found
-
-
-def _commonest(
-    log: Log, name: str, spans: Sequence[Span] | None, conditions: Sequence[Condition]
-) -> tuple[Cell, ...]:
-    rows = log.relation({"value": log.column(name)}, spans=spans, where=conditions)
-    counted = sa.func.count().label("n")
-    found = log.run(
-        sa.select(rows.c.value, counted)
-        .where(rows.c.value.is_not(None))
-        .group_by(rows.c.value)
-        .order_by(counted.desc(), rows.c.value)
-        .limit(MOST_VALUES)
-    )
-    return tuple(row["value"] for row in found)
-
-
-def _sets(axes: Sequence[_Axis], periods: int) -> tuple[list[tuple[int, ...]], int]:
+def _sets(axes: Sequence[Axis], periods: int) -> tuple[list[tuple[int, ...]], int]:
     """Choose what to group by: nothing, each dimension, and the pairs for which there is room."""
     sets: list[tuple[int, ...]] = [(), *((at,) for at in range(len(axes)))]
     room = MOST_GROUPS // periods - sum(axis.most for axis in axes)
@@ -183,7 +116,7 @@ _Counts = dict[tuple[int, ...], dict[tuple[Cell, ...], list[Count]]]
 
 
 def _laid_out(
-    rows: Sequence[dict[str, Any]], axes: Sequence[_Axis], belongs: Sequence[int], periods: int
+    rows: Sequence[dict[str, Any]], axes: Sequence[Axis], belongs: Sequence[int], periods: int
 ) -> _Counts:
     """Put counts by set and values, in the values' order; spans of one period are added up."""
     found: _Counts = {}

@@ -187,6 +187,15 @@ GLOSSARY: Mapping[str, str] = {
     "that even who looks every day is misled in at most 5 of 100 experiments.",
     "compared users": "Each user once, in the arm of the first exposure, with what came within the "
     "same time after it; users seen in several arms are left out.",
+    "score band": "Cases whose scores lie next to each other: as many cases with an outcome in "
+    "each of ten bands, fewer bands where many scores are the same.",
+    "lift": "The part of what is looked for that lies in a band of scores, over the band's part of "
+    "all cases: 3 times is three times as many as without the score. Its range is Wilson's.",
+    "gain": "Which part of all that is looked for is found when cases are taken by their score, as "
+    "far as they were taken. Looked for is the outcome that is rarer.",
+    "says the opposite": "The difference in a slice, or within all slices of a column weighed "
+    "alike, has the other sign than that of all cases together, both beyond chance (slices are "
+    "corrected by Benjamini and Yekutieli for how many were compared).",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
     "settings call worth acting on.",
 }

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Answer, FollowUp, Severity
 from queries.core.writing import quote
+from queries.measures.axes import MOST_VALUES
 from queries.measures.estimates import ENOUGH
-from queries.measures.subgroup_counts import MOST_VALUES
 from queries.wording.slice_charts import chart
 from queries.wording.slice_findings import findings
 from queries.wording.slice_tables import tables

@@ -9,9 +9,9 @@ from queries.core import words
 from queries.core.answer import Answer, CannotShow, Cell, FollowUp, Population, Severity
 from queries.core.filters import Filter
 from queries.core.logs import Log
-from queries.measures.comparable_requests import was_overridden
 from queries.measures.one_request import IDS, Row
 from queries.measures.open_columns import is_open
+from queries.measures.overruled import was_overridden
 from queries.measures.traced import Traced
 from queries.wording.asked import Asked
 from queries.wording.trace_charts import HISTORY, chart

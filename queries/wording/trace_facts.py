@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Fact
 from queries.core.logs import Log
-from queries.measures.comparable_requests import was_overridden
 from queries.measures.open_columns import is_open
+from queries.measures.overruled import was_overridden
 from queries.measures.traced import Traced
 from queries.wording.asked import Asked
 from queries.wording.population import chosen
