@@ -104,10 +104,25 @@ def ranked(log: Log, now: datetime, sample: Sample) -> Ranked | None:
         return None
     rising = finite(log.column(name)) if numbers else binary_score(log).rising
     known = sa.case((outcome_value(log, now).is_not(None), rising))
-    cuts = {f"q{i}": Quantile(known, i / BANDS) for i in range(1, BANDS)}
+    edges = band_edges(log, known, sample)
+    return Ranked(rising, not numbers and log.source.score_direction == "lower", edges)
+
+
+def band_edges(
+    log: Log, number: Expression, sample: Sample, bands: int = BANDS
+) -> tuple[float, ...]:
+    """Cut a number at exact quantiles, so that each band holds equally many; one pass.
+
+    Fewer bands where many numbers are the same.
+    """
+    cuts = {f"q{i}": Quantile(number, i / bands) for i in range(1, bands)}
     row = log.aggregate(cuts, spans=sample.spans, where=sample.where)[0]
-    edges = sorted({float(each) for each in row.values() if each is not None})
-    return Ranked(rising, not numbers and log.source.score_direction == "lower", tuple(edges))
+    return tuple(sorted({float(each) for each in row.values() if each is not None}))
+
+
+def band_of(number: Expression, edges: Sequence[float]) -> Expression:
+    """Give the band in which a number lies, NULL where it is none."""
+    return BinEdges(number, edges) if edges else sa.case((number.is_not(None), 0))
 
 
 def case_counts(
@@ -126,7 +141,7 @@ def case_counts(
     columns |= {
         "decision": decision.expression if decision else sa.cast(sa.null(), sa.Integer),
         "turned": sa.case((overridden(log), 1), else_=0) if log.has("override") else _nothing(),
-        "band": _band(score),
+        "band": band_of(score.rising, score.edges) if score else _nothing(),
         "outcome": outcome_value(log, now),
         "worth": calm(finite(log.column("value"))) if log.has("value") else _none(),
     }
@@ -173,14 +188,6 @@ def _cells(
             for name in ("outcome", "worth")
         )
         yield cell, Cases(int(row["n"]), outcome, worth)
-
-
-def _band(score: Ranked | None) -> Expression:
-    if score is None:
-        return _nothing()
-    if score.edges:
-        return BinEdges(score.rising, score.edges)
-    return sa.case((score.rising.is_not(None), 0))
 
 
 def _nothing() -> Expression:

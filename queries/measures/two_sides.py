@@ -15,7 +15,7 @@ from queries.core.answer import Cell, ColumnType, Number
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, mean, sign
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level
 from queries.measures.performance import change
-from queries.measures.rates import difference, wilson
+from queries.measures.rates import difference, exact_proportions, wilson
 from queries.measures.side_counts import Sums
 from queries.measures.stratified import Strata, Within, within
 
@@ -78,7 +78,7 @@ def two_sides(both: Both, slices: Mapping[tuple[str, Cell], Both], *, share: boo
     """Compare in all, in each slice and within each dimension."""
     dimensions = dict.fromkeys(dimension for dimension, _ in slices)
     alike = {
-        name: _within([each for key, each in slices.items() if key[0] == name], share=share)
+        name: weighed_alike([each for key, each in slices.items() if key[0] == name], share=share)
         for name in dimensions
     }
     found = compared_slices(slices, share=share)
@@ -94,8 +94,7 @@ def compared_slices(
     and Yekutieli, since slices overlap; those beyond chance have intervals at the false-coverage
     level.
     """
-    singly = {key: _within([each], share=share) for key, each in slices.items()}
-    tested = benjamini_yekutieli([each.p() for each in singly.values()])
+    tested = benjamini_yekutieli(_tested(list(slices.values()), share=share))
     firm = sum(q is not None and q < CLEAR for q in tested)
     known = sum(q is not None for q in tested)
     level = picked_level(firm, known, overlapping=True) if firm else LEVEL
@@ -104,6 +103,18 @@ def compared_slices(
         chosen = level if q is not None and q < CLEAR else LEVEL
         found.append(SliceSides(*key, each, apart(each, share=share, level=chosen), q))
     return tuple(found)
+
+
+def _tested(pairs: Sequence[Both], *, share: bool) -> list[float | None]:
+    """Test each pair: shares by Fisher's exact test; None where either side has too few."""
+    large = [both for both in pairs if min(each.n for each in both) >= ENOUGH]
+    if share:
+        counts = [[(round(both[side].total), both[side].n) for both in large] for side in (0, 1)]
+        found: list[float | None] = list(exact_proportions(counts[0], counts[1]))
+    else:
+        found = [weighed_alike([both], share=False).p() for both in large]
+    known = iter(found)
+    return [next(known) if min(each.n for each in both) >= ENOUGH else None for both in pairs]
 
 
 def apart(both: Both, *, share: bool, level: float = LEVEL) -> Number:
@@ -117,7 +128,7 @@ def apart(both: Both, *, share: bool, level: float = LEVEL) -> Number:
         return difference(first.total, first.n, second.total, second.n, level)
     if level == LEVEL:
         return change(estimate(first, share=False), estimate(second, share=False))
-    return _within([both], share=False).number(unit, level)
+    return weighed_alike([both], share=False).number(unit, level)
 
 
 def estimate(sums: Sums, *, share: bool) -> Number:
@@ -140,5 +151,6 @@ def _strata(pairs: Sequence[Both]) -> Strata:
     return Strata(arrays("n"), arrays("total"), arrays("squares"))
 
 
-def _within(pairs: Sequence[Both], *, share: bool) -> Within:
+def weighed_alike(pairs: Sequence[Both], *, share: bool) -> Within:
+    """Average the differences of pairs that both sides are in."""
     return within(_strata(pairs), share=share)

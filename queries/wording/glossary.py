@@ -196,6 +196,14 @@ GLOSSARY: Mapping[str, str] = {
     "says the opposite": "The difference in a slice, or within all slices of a column weighed "
     "alike, has the other sign than that of all cases together, both beyond chance (slices are "
     "corrected by Benjamini and Yekutieli for how many were compared).",
+    "overruled": "A person turned the model's decision round, as the log marks it. Only requests "
+    "with a decision count; those without a mark count as followed.",
+    "right by the score": "How often whoever overruled would have been right if these cases had "
+    "turned out as others did on which the model said the same with nearly the same score (20 "
+    "bands of the score, weighed by Mantel and Haenszel; Sato's range).",
+    "helps": "People who overruled were right more often than by the score (hurts: less often), "
+    "beyond chance (corrected by Benjamini and Yekutieli for how many slices were looked at) and "
+    "by what this model's settings call worth acting on.",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
     "settings call worth acting on.",
 }

@@ -238,4 +238,8 @@ def _caveats(told: Told) -> Iterator[str]:
 
 
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
-    return how_good_steps(told.asked, "outcomes", told.by, known=told.known)
+    steps = list(how_good_steps(told.asked, "outcomes", told.by, known=told.known))
+    if "override" in told.asked.source.roles:
+        step = FollowUp("Where do people overrule it?", told.asked.next("overrides"))
+        steps.insert(1, step)
+    return tuple(steps[:MOST])

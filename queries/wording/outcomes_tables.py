@@ -10,6 +10,7 @@ from queries.measures.case_counts import Cases
 from queries.measures.two_sides import SliceSides, TwoSides, estimate
 from queries.wording.differences import points_of, unit_of_change
 from queries.wording.outcomes_told import Told, slice_words
+from queries.wording.score_bands import band_name
 
 ROWS = 500
 
@@ -107,7 +108,7 @@ def _bands(told: Told) -> Table:
     rows = []
     bands = report.bands or {}
     for at in sorted(bands, reverse=bool(report.lift is None or report.lift.positive)):
-        cells: tuple[Cell, ...] = (_band_name(told, at), *_line(told, bands[at]))
+        cells: tuple[Cell, ...] = (band_name(report.score, at), *_line(told, bands[at]))
         if lift:
             one = lift.get(at)
             more = (*_ends(one.lift), one.taken, *_ends(one.gain)) if one else (None,) * len(found)
@@ -120,26 +121,6 @@ def _bands(told: Told) -> Table:
     shown = ("band", "n", "outcome", *(("lift", "gain") if lift else ()))
     title = "By score band" if report.share else "By predicted size"
     return Table(title, tuple(columns), tuple(rows), channel=shown, channel_rows=10, note=note)
-
-
-def _band_name(told: Told, at: int) -> str:
-    """“0.80 to 0.85”, as the score is logged."""
-    score = told.report.score
-    edges = score.edges if score else ()
-    if not edges:
-        return "all scores"
-    turn = -1 if score and score.turned else 1
-    low = turn * edges[at - 1] if at else None
-    high = turn * edges[at] if at < len(edges) else None
-    if turn < 0:
-        low, high = high, low
-    if low is None:
-        return f"up to {_edge(high)}"
-    return f"from {_edge(low)}" if high is None else f"{_edge(low)} to {_edge(high)}"
-
-
-def _edge(value: float | None) -> str:
-    return f"{value:.4g}" if value is not None else ""
 
 
 def _sides(told: Told, title: str, sides: TwoSides) -> Table:

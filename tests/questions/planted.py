@@ -55,7 +55,7 @@ _REQUESTS = """
         CASE WHEN broken THEN NULL ELSE 1000 + round(4000 * v) END AS income,
         18 + floor(50 * w) AS age,
         v AS score, (v > 0.5)::INTEGER AS prediction, (0.8 * v + 0.2 * w > 0.5)::INTEGER AS repaid,
-        ['old', 'new'][1 + (i // 8) % 2] AS variant,
+        ['old', 'new'][1 + (i // 8) % 2] AS variant, w < 0.03 AS overruled,
         '{secret}-person-' || i % 500 AS person, '{secret}' || i || '@example.com' AS email,
         '{secret}-' || ['f', 'm'][1 + (i // 4) % 2] AS sex
     FROM told
@@ -113,6 +113,7 @@ def declared(
         "outcome": "repaid",
         "entity_id": "person",
         "variant": "variant",
+        "override": "overruled",
         **(roles or {}),
     }
     lines = [f'{role} = "{column}"' for role, column in columns.items() if column]
