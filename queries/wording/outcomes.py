@@ -87,7 +87,7 @@ def _turned_words(sides: TwoSides) -> str:
 
 def _found_first(lift: Lift) -> str:
     """“the tenth with the lowest scores holds 34 % of those that did not”."""
-    first, sought = lift.bands[0], "those" if lift.positive else "the others"
+    first, sought = lift.bands[0], "those" if lift.positive else "those that did not"
     end = "highest" if lift.positive else "lowest"
     return (
         f"the {words.share(round(first.taken, 2))} with the {end} scores hold "
