@@ -109,6 +109,7 @@ async def answered(page: Page, before: int) -> Locator:
 
 async def decision(page: Page) -> None:
     """Go from declined requests to why one was declined, in one's own messages."""
+    await page.get_by_test_id("modal").get_by_role("button", name="Close").first.click()
     await typed(page, "/ml find lending last 24 hours where decision = decline")
     await page.get_by_text("goes to you alone").last.wait_for(timeout=30_000)
     await page.get_by_test_id("channel:plainlogs").click()

@@ -229,7 +229,8 @@ class Log:
 
         Inside, ``aggregate`` and ``relation`` read the kept rows wherever these hold all that is
         asked for: no other column or time, and every condition in ``where`` among the conditions.
-        The numbers are the same; an engine that can't keep rows reads the log each time.
+        The numbers are the same; an engine that can't keep rows reads the log each time, and what
+        a block around this one keeps is not kept again.
         """
         self._guard.check_conditions(where)
         with self._selects.kept(columns, where, spans, dataset) as held:

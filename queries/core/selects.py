@@ -32,11 +32,23 @@ class Selects:
         """Give the rows to read, and the conditions that are still to be put to them."""
         spans = None if spans is None else merged(spans)
         names = self._names([*expressions, *where], spans, dataset)
+        found = self._from_kept(expressions, where, spans, dataset)
+        if found is not None:
+            return found
+        return self._rows.select(names, spans, dataset).subquery("log"), where
+
+    def _from_kept(
+        self,
+        expressions: Sequence[Expression],
+        where: Sequence[Condition],
+        spans: Sequence[Span] | None,
+        dataset: Dataset,
+    ) -> tuple[sa.Subquery, Sequence[Condition]] | None:
         for kept in self._kept:
             rest = kept.rest(where, spans, dataset)
             if rest is not None and (held := kept.select([*expressions, *rest], spans)) is not None:
                 return held.subquery("log"), rest
-        return self._rows.select(names, spans, dataset).subquery("log"), where
+        return None
 
     def listing(
         self,
@@ -85,10 +97,16 @@ class Selects:
         spans: Sequence[Span] | None,
         dataset: Dataset,
     ) -> Iterator[Held | None]:
-        """Have the engine hold rows, which ``rows`` gives wherever they hold all that is asked."""
+        """Have the engine hold rows, which ``rows`` gives wherever they hold all that is asked.
+
+        Rows that are held already are not held again.
+        """
         spans = None if spans is None else merged(spans)
         listed: list[Expression] = [sa.column(name) for name in columns]
         names = self._names([*listed, *where], spans, dataset)
+        if self._from_kept(listed, where, spans, dataset) is not None:
+            yield None
+            return
         rows = self._rows.select(names, spans, dataset).subquery("log")
         with self._rows.held(sa.select(*listed).select_from(rows).where(*where)) as held:
             if held is None:

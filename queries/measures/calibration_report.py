@@ -17,6 +17,7 @@ from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_tim
 from queries.measures.complete import Complete, complete_rows
 from queries.measures.expressions import Sample
 from queries.measures.multiplicity import benjamini_hochberg
+from queries.measures.outcomes import outcomes_kept
 from queries.measures.reference import Narrowed, narrowed_reference
 from queries.measures.reliability import Stated, in_all, reliability, stated
 from queries.measures.scores import Score, scores_of
@@ -72,9 +73,11 @@ def calibrations(
     log: Log, reading: Reading, where: Sequence[Filter], by: str | None
 ) -> CalibrationReport:
     """Measure the calibration of every score. Raises NotAnswerable without score or outcome."""
-    scores, complete = scores_of(log), complete_rows(log, reading, where)
-    narrowed = _reference(log, where)
-    found = [_class(log, reading.now, score, complete.rows, narrowed, by) for score in scores]
+    scores, whole = scores_of(log), Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    with outcomes_kept(log, whole, by):
+        complete = complete_rows(log, reading, where)
+        narrowed = _reference(log, where)
+        found = [_class(log, reading.now, score, complete.rows, narrowed, by) for score in scores]
     found.sort(key=lambda each: -(each.now.error.value or 0.0))
     return CalibrationReport(complete, tuple(found), narrowed.lacking if narrowed else ())
 

@@ -16,6 +16,7 @@ from queries.measures.estimates import ENOUGH
 from queries.measures.estimating import REFERENCE, Estimating, estimating
 from queries.measures.expressions import Sample
 from queries.measures.metrics import Metrics, headline_metric
+from queries.measures.outcomes import outcomes_kept
 from queries.measures.performance_before import Before, reference_before
 from queries.measures.performance_report import chunks_of
 from queries.measures.performance_slices import Part, worst_first
@@ -76,7 +77,15 @@ def estimates(
     Raises NotAnswerable like ``estimating``.
     """
     each = estimating(log, reading.now)
-    rows, known = Sample(spans=reading.spans, where=tuple(log.matches(where))), None
+    rows = Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    with outcomes_kept(log, rows, by):
+        return _report(each, reading, where, rows, by)
+
+
+def _report(
+    each: Estimating, reading: Reading, where: Sequence[Filter], rows: Sample, by: str | None
+) -> EstimateReport:
+    log, known = each.log, None
     if log.has("outcome", Dataset.PRODUCTION) and can_say(log):
         known = realised(log, reading, rows, judged_days(log, reading, rows))
     halves = halved(each, reading, rows, known)

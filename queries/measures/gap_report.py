@@ -14,9 +14,10 @@ from queries.core.reading import Reading
 from queries.measures.expressions import Sample
 from queries.measures.metrics import METRICS, Metrics, headline_metric
 from queries.measures.multiplicity import picked_level
+from queries.measures.outcomes import outcomes_kept
 from queries.measures.performance import change, metrics_of, worsened
 from queries.measures.performance_before import Before, reference_before
-from queries.measures.performance_report import Report, report
+from queries.measures.performance_report import Report, report_against
 from queries.measures.performance_slices import wider
 from queries.measures.releases import Age, ages
 
@@ -59,17 +60,19 @@ def gap(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> 
     Raises NotAnswerable without a reference set that can be judged by itself.
     """
     before = _reference(log, reading.now, where)
-    found = report(log, reading, where, None, lambda *_: before)
     decisions = log.has("decision", Dataset.REFERENCE)
-    if not found.metrics:
-        return Gap(found, before, decisions)
-    return Gap(
-        found,
-        before,
-        decisions,
-        _parts(log, reading.now, found.mature, before, by) if by else (),
-        ages(log, reading.now, found.mature),
-    )
+    whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    with outcomes_kept(log, whole, by, "version"):
+        found = report_against(log, reading, where, before)
+        if not found.metrics:
+            return Gap(found, before, decisions)
+        return Gap(
+            found,
+            before,
+            decisions,
+            _parts(log, reading.now, found.mature, before, by) if by else (),
+            ages(log, reading.now, found.mature),
+        )
 
 
 def _reference(log: Log, now: datetime, where: Sequence[Filter]) -> Before:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,19 +88,18 @@ def has_arrived(log: Log, now: datetime, dataset: Dataset = Dataset.PRODUCTION) 
     return sa.and_(there, sa.or_(came.is_(None), came <= naive(now)))
 
 
-def outcomes_kept(
-    log: Log, sample: Sample, by: Collection[str] = ()
-) -> AbstractContextManager[None]:
+def outcomes_kept(log: Log, sample: Sample, *by: str | None) -> AbstractContextManager[None]:
     """Join a sample's requests with their outcomes once, for all that a block measures of them.
 
-    ``by`` are the columns that the block splits by, beside those that outcomes are judged by.
+    ``by`` are the columns that the block splits by, beside chunks and what outcomes are judged by.
     """
     if log.source.outcomes is None or sample.dataset is not Dataset.PRODUCTION:
         return nullcontext()
     said = ("prediction",) if log.has("prediction") else ("threshold",)
     labels = [f"score:{label}" for label in log.source.scores]
-    names = ("time", "outcome", "outcome_time", *said, "score", *labels, *by)
-    held = dict.fromkeys(name for name in names if log.has(name, Dataset.PRODUCTION))
+    split = (*by, "chunk" if log.source.chunks else None)
+    names = ("time", "outcome", "outcome_time", *said, "score", *labels, *split)
+    held = dict.fromkeys(name for name in names if name and log.has(name, Dataset.PRODUCTION))
     where = (*sample.where, *can_have_outcome(log))
     return log.kept(list(held), spans=sample.spans, where=where)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
 from queries.measures.performance_tally import confusion_of, metrics, ranks, tallies
-from queries.measures.realised import Day, Realised, judged_days, realised
+from queries.measures.realised import Day, Realised, days_ranked, judged_days, realised
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +63,32 @@ class Report:
     effect: float = 1.0
 
 
-def report(
-    log: Log,
-    reading: Reading,
-    where: Sequence[Filter],
-    by: str | None,
-    compared: Callable[[Log, Reading, Sequence[Filter]], Before | None] = performance_before,
-) -> Report:
-    """Measure everything, and what it is ``compared`` with.
+def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
+    """Measure everything, against the reference set or the past.
 
     Raises NotAnswerable where outcomes or predictions aren't logged.
     """
     log.column("outcome")
     whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
     days = judged_days(log, reading, whole)
-    before = compared(log, reading, where) if days is None or days.mature else None
-    splits = [name for name in (by, "chunk" if log.source.chunks else None) if name]
-    with outcomes_kept(log, whole, splits):
-        return _report(log, reading.now, before, realised(log, reading, whole, days), by)
+    before = performance_before(log, reading, where) if days is None or days.mature else None
+    with outcomes_kept(log, whole, by):
+        looked = realised(log, reading, whole, days)
+        found = _report(log, reading.now, before, looked, by)
+        return replace(found, days=days_ranked(log, reading, found.days, looked.mature))
+
+
+def report_against(log: Log, reading: Reading, where: Sequence[Filter], before: Before) -> Report:
+    """Measure everything in all, against what is given; of single days what needs no order.
+
+    Raises NotAnswerable where outcomes or predictions aren't logged.
+    """
+    log.column("outcome")
+    whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
+    days = judged_days(log, reading, whole)
+    given = before if days is None or days.mature else None
+    with outcomes_kept(log, whole):
+        return _report(log, reading.now, given, realised(log, reading, whole, days), None)
 
 
 def _report(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from queries.core.answer import Number
@@ -14,20 +14,26 @@ from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics
 from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, in_all
-from queries.measures.performance_tally import Ranks, Tally, added, metrics, ranks, tallies
+from queries.measures.performance_tally import Tally, added, metrics, ranks, tallies
 from queries.measures.rates import wilson
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One local day: what its outcomes are good for, the share that is in, its metrics."""
+    """One local day: what its outcomes are good for, the share that is in, its metrics.
+
+    ``tally`` is what these are computed from, None without a row; they lack what scores tell by
+    their order until ``days_ranked``.
+    """
 
     day: date
     state: DayState
     arrived: Number
     metrics: Metrics
+    tally: Tally | None = None
 
 
+_DAY = timedelta(days=1)
 _NONE = Arrived(0, 0, 0)
 
 
@@ -79,12 +85,11 @@ def _dated(log: Log, reading: Reading, whole: Sample, found: MatureDays) -> Real
     first, last = found.dates[0], found.dates[-1]
     by: Mapping[str, Expression] = {"day": log.day(first, last, reading.zone)}
     tallied = tallies(log, now, whole, by)
-    ranked = ranks(log, now, mature, by) if found.mature else {}  # of other days none is shown
     arrived = _arrived(log, now, whole, tallied, by)
-    keys = [((date_ - first) // timedelta(days=1),) for date_ in found.dates]
+    keys = [((date_ - first) // _DAY,) for date_ in found.dates]
     states = [each.state for each in found.maturity.days]
     days = tuple(
-        _day(date_, state, arrived.get(key), tallied.get(key), ranked.get(key, ()))
+        _day(date_, state, arrived.get(key), tallied.get(key))
         for date_, state, key in zip(found.dates, states, keys, strict=True)
     )
     good = [key for key, state in zip(keys, states, strict=True) if state is DayState.MATURE]
@@ -111,9 +116,22 @@ def _arrived(
     return {key: each.arrived for key, each in tallied.items() if isinstance(each, BinaryOutcomes)}
 
 
-def _day(
-    day: date, state: DayState, arrived: Arrived | None, tally: Tally | None, ranked: Ranks
-) -> Day:
+def _day(day: date, state: DayState, arrived: Arrived | None, tally: Tally | None) -> Day:
     came = arrived or _NONE
     share = wilson(came.outcomes, came.rows)
-    return Day(day, state, share, metrics(tally, ranked) if tally else {})
+    return Day(day, state, share, metrics(tally) if tally else {}, tally)
+
+
+def days_ranked(log: Log, reading: Reading, days: Sequence[Day], mature: Sample) -> tuple[Day, ...]:
+    """Add to each mature day what scores tell by their order, such as AUC; one pass."""
+    if not days or not mature.spans:
+        return tuple(days)
+    first = days[0].day
+    by: Mapping[str, Expression] = {"day": log.day(first, days[-1].day, reading.zone)}
+    ranked = ranks(log, reading.now, mature, by)
+    return tuple(
+        replace(each, metrics=metrics(each.tally, ranked[key]))
+        if each.tally and (key := ((each.day - first) // _DAY,)) in ranked
+        else each
+        for each in days
+    )

@@ -12,7 +12,7 @@ from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.measures.expressions import Expression, Sample
 from queries.measures.metrics import Metrics
-from queries.measures.performance import metrics_of
+from queries.measures.performance_tally import metrics, tallies
 
 MOST_VERSIONS = 30
 """With more versions than this, none is followed by its age."""
@@ -24,7 +24,8 @@ _BEGINNING = timedelta(days=1)
 class Age:
     """One version in one week since it was first seen, counted from 1.
 
-    ``from_start`` says that it was there when the log began, so that it may be older.
+    ``from_start`` says that it was there when the log began, so that it may be older. ``metrics``
+    are those that need no ranks: the one told first, and others that counts give.
     """
 
     version: Cell
@@ -54,8 +55,8 @@ def ages(log: Log, now: datetime, sample: Sample) -> tuple[Age, ...]:
     by: Mapping[str, Expression] = {"version": version, "week": week}
     start = min(first.values()) + _BEGINNING
     found = [
-        Age(key[0], int(str(key[1])) + 1, first[key[0]] < start, metrics)
-        for key, metrics in metrics_of(log, now, sample, by).items()
+        Age(key[0], int(str(key[1])) + 1, first[key[0]] < start, metrics(tally))
+        for key, tally in tallies(log, now, sample, by).items()
         if key[0] in first and key[1] is not None
     ]
     found.sort(key=lambda age: (first[age.version], str(age.version), age.week))

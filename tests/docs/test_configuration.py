@@ -114,6 +114,8 @@ def _with(row: Described, example: str) -> dict[str, Any]:
     raw = _least()
     if "experiments" in row.section:
         raw["sources"]["churn"]["roles"] |= EXPERIMENTED
+    if row.key == "transformed":
+        raw["sources"]["churn"]["roles"]["features"] = ["logins"]
     table: dict[str, Any] = raw
     for part in _named(row.section).split("."):
         table = table.setdefault(part, {})

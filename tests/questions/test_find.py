@@ -219,7 +219,7 @@ def test_an_undated_log_is_found_in_whole(tmp_path: Path) -> None:
         assert reply.provenance.question.startswith("find lending all where failed = yes")
         assert "in the whole log" in reply.answer.headline
         assert reply.provenance.start is None
-        assert not reply.answer.follow_ups
+        assert {step.text.split()[0] for step in reply.answer.follow_ups} == {"trace"}
 
 
 def test_nothing_that_matches_is_said_with_what_is_near(lending: Trip) -> None:

@@ -54,6 +54,9 @@ QUESTIONS = (
     "find lending today order error desc limit 50",
     "find lending today order region limit 50 where version contains 2., é",
     "find lending yesterday oldest where version != 2.3 and age not in 20, 21",
+    "trace lending r19000",
+    "trace lending r20000 last 7 days picture history",
+    "trace lending r-1",
     "find lending where income is missing and time >= 2026-11-23T10:00",
 )
 
