@@ -17,12 +17,12 @@ class Attributes(Kind[tuple[str, ...]]):
     """One column to split by or two, protected ones offered first."""
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """A bare column to split by, and one more behind a comma."""
+        """A bare column to split by, and one more behind a comma or “and”."""
         one = Dimension()
         length, name = one.claim(words, scope)
         if not length:
             return 0, ""
-        if len(words) > 2 and words[1].text == "," and words[1].is_sign:
+        if len(words) > 2 and _joins(words[1], words[3:]):
             second = one.claim(words[2:], scope)[1]
             if second:
                 return 3, f"{quote(name)}, {quote(second)}"
@@ -55,7 +55,15 @@ class Attributes(Kind[tuple[str, ...]]):
 
     def described(self) -> str:
         """What may be typed."""
-        return "one column that the model's log can be split by, or two: `sex, age_group`"
+        return "one column that the model's log can be split by, or two: `sex and age_group`"
+
+
+def _joins(word: Word, after: Sequence[Word]) -> bool:
+    """Whether a word ties two columns: a comma, or an “and” that begins no condition."""
+    if word.is_sign:
+        return word.text == ","
+    condition = after and (after[0].is_sign or after[0].is_("in", "is", "not", "contains"))
+    return word.is_("and") and not condition
 
 
 def _parts(text: str, scope: Scope) -> tuple[Word, ...]:
