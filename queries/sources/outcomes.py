@@ -17,7 +17,7 @@ def latest(outcomes: sa.Select[Any], now: datetime) -> sa.Select[Any]:
     columns request_id, outcome and perhaps outcome_time.
     """
     rows = outcomes.subquery("reported")
-    order = [rows.c["outcome"].desc().nulls_last()]
+    order: list[sa.ColumnElement[Any]] = [rows.c["outcome"].desc().nulls_last()]
     if "outcome_time" in rows.c:
         came = rows.c["outcome_time"]
         order = [sa.case((came > naive(now), 1), else_=0), came.desc().nulls_last(), *order]
