@@ -154,6 +154,11 @@ def time_range(start: datetime, end: datetime, zone: ZoneInfo, now: datetime | N
     return f"{said} {zone.key}"
 
 
+def unbroken(text: str) -> str:
+    """The text, whose lines never break between a number and its percent sign."""
+    return text.replace(" %", "\u00a0%")
+
+
 def echoed(text: str) -> str:
     """What somebody typed, in quotes; a long one is cut."""
     return f"“{shortened(text, 60)}”"
