@@ -124,12 +124,16 @@ def test_business_value(answered: Callable[[str], dict[str, Rows]], published: C
     }
     rows = published(CARS, "business_value_analysis", "analysis")
     found = [values["production", at] for at in range(10)]
-    near = {"abs": 6e-5, "rel": 0}
-    assert found == pytest.approx([float(row["business_value.value"]) for row in rows], **near)
+    expected = [float(row["business_value.value"]) for row in rows]
+    assert found == pytest.approx(expected, abs=6e-5, rel=0)
     band = nannyml_band([values["reference", at] for at in range(10)])
     for row, value in zip(rows, found, strict=True):
-        assert band.high == pytest.approx(float(row["business_value.upper_threshold"]), **near)
-        assert band.low == pytest.approx(float(row["business_value.lower_threshold"]), **near)
+        assert band.high == pytest.approx(
+            float(row["business_value.upper_threshold"]), abs=6e-5, rel=0
+        )
+        assert band.low == pytest.approx(
+            float(row["business_value.lower_threshold"]), abs=6e-5, rel=0
+        )
         assert str(band.unusual(value)) == row["business_value.alert"]
 
 
