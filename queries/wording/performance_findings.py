@@ -85,6 +85,7 @@ def _worst(told: Told, worst: Standout) -> Finding:
 
 
 def _plainly(number: Number, told: Told) -> str:
-    if METRICS[told.metric].unit == "share":
-        return f"right in {words.share(number.value)}"
-    return f"off by {words.number(number.value)} on average"
+    said = amount(number, told.metric)
+    return (
+        f"right in {said}" if METRICS[told.metric].unit == "share" else f"off by {said} on average"
+    )

@@ -460,7 +460,7 @@ def test_by_slice(tmp_path: Path) -> None:
     found = answer(tmp_path, "performance x last 7 days by region", log={"prediction": bad})
     assert found.headline == "x: right in 88 % of cases; least for region apac: 74 %"
     assert only(found, "slice").text == (
-        "Worst for region apac: right in 73.8 %; elsewhere right in 94.7 %."
+        "Worst for region apac: right in 74 %; elsewhere right in 95 %."
     )
     assert [row["region"] for row in table(found, "By region")] == ["apac", "amer", "emea"]
     assert isinstance(found.chart, BarChart)
