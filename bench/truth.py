@@ -31,8 +31,9 @@ published tables are [listed apart](published-numbers.md).
 
 An interval of 95 % should hold the true value in 95 of 100 cases. Each is simulated {runs} times \
 in every case of a grid: rates of 1 to 50 % on 50 to 10,000 rows with at least 5 hits to be \
-expected, means of even, normal and skewed values of 50 to 1,000 rows, rankings of 300 and 2,000 \
-rows with 5 to 30 % positives. The average over the grid is to lie between 93 and 97 %.
+expected, means of even, normal and skewed values of 50 to 1,000 rows, quantiles of 100 to 5,000 \
+with at least 5 values to be expected beyond them, rankings of 300 and 2,000 rows with 5 to 30 % \
+positives. The average over the grid is to lie between 93 and 97 %.
 """
 
 

@@ -123,7 +123,9 @@ class _Listing:
 
 def _listing(log: Log) -> _Listing:
     names = open_columns(log)
-    columns = tuple(Column(name, name.replace("_", " "), _type(log, name)) for name in names)
+    columns = tuple(
+        Column(name, name.removesuffix("_ms").replace("_", " "), _type(log, name)) for name in names
+    )
     return _Listing(names, columns)
 
 

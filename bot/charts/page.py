@@ -12,8 +12,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from bot.charts.legible import MORE, font, legible
-from bot.charts.scales import SPACE
 from bot.charts.style import HEADLINE, LINE_HEIGHT, MARGIN, MEASURE, PLAIN, WIDTH, Lettering
+from queries.core.words import unbroken
 
 _INCHES = 10.0
 POINTS = 72 * _INCHES / WIDTH  # points in a unit
@@ -80,8 +80,7 @@ class Page:
 
     def _filled(self, words: str, width: float, lettering: Lettering, most: int) -> list[str]:
         lines: list[str] = [""]
-        whole = legible(words[:1000]).replace(" %", f"{SPACE}%")  # a number and its sign, together
-        for word in whole.split(" "):
+        for word in unbroken(legible(words[:1000])).split(" "):
             longer = f"{lines[-1]} {word}".strip()
             if self.width_of(longer, lettering) <= width:
                 lines[-1] = longer

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.slack.limits import CONTEXT_ELEMENTS, HEADER, RICH_TEXT
 from bot.slack.text import Json, clean, cut, one_line, pieces, plain, runs, units
+from queries.core.words import unbroken
 
 
 def headline(text: str) -> Json:
@@ -13,7 +14,7 @@ def headline(text: str) -> Json:
     line = one_line(text)
     if units(line) <= HEADER:
         return {"type": "header", "text": plain(line, HEADER)}
-    bold = {"type": "text", "text": cut(line, RICH_TEXT), "style": {"bold": True}}
+    bold = {"type": "text", "text": unbroken(cut(line, RICH_TEXT)), "style": {"bold": True}}
     return rich([section([bold])])
 
 

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from queries.core.words import unbroken
+
 Json = dict[str, Any]
 
 _UNWANTED = re.compile(
@@ -86,7 +88,8 @@ def fallback(text: str, most: int = 2_900) -> str:
 
 def plain(text: str, most: int) -> Json:
     """Build a plain_text object of one line; emoji are sent as characters, never by name."""
-    return {"type": "plain_text", "text": cut(one_line(text), most) or "–", "emoji": False}
+    words = unbroken(cut(one_line(text), most))
+    return {"type": "plain_text", "text": words or "–", "emoji": False}
 
 
 def has_markup(text: str) -> bool:
@@ -117,19 +120,19 @@ def runs(text: str, *, titles: bool = False) -> list[Json]:
     at = 0
     for match in _TITLED.finditer(text) if titles else ():
         elements += _with_code(text[at : match.start()] + (match[1] or ""))
-        elements.append({"type": "text", "text": match[2], "style": {"bold": True}})
+        elements.append({"type": "text", "text": unbroken(match[2]), "style": {"bold": True}})
         at = match.end()
     return elements + _with_code(text[at:])
 
 
 def _with_code(text: str) -> list[Json]:
     if text.count("`") % 2:
-        return [{"type": "text", "text": text}]
+        return [{"type": "text", "text": unbroken(text)}]
     elements: list[Json] = []
     at = 0
     for match in _CODE.finditer(text):
-        elements.append({"type": "text", "text": text[at : match.start()]})
+        elements.append({"type": "text", "text": unbroken(text[at : match.start()])})
         elements.append({"type": "text", "text": match[1], "style": {"code": True}})
         at = match.end()
-    elements.append({"type": "text", "text": text[at:]})
+    elements.append({"type": "text", "text": unbroken(text[at:])})
     return [each for each in elements if each["text"]]

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+EMPTY = "(empty)"
+"""What stands for a value that is not there."""
+
 
 def listed(items: Sequence[str], last: str = "and") -> str:
     """“a”, “a and b”, “a, b and c”."""
@@ -154,18 +157,28 @@ def time_range(start: datetime, end: datetime, zone: ZoneInfo, now: datetime | N
     return f"{said} {zone.key}"
 
 
+def unbroken(text: str) -> str:
+    """The text, whose lines never break between a number and its percent sign."""
+    return text.replace(" %", "\u00a0%")
+
+
 def echoed(text: str) -> str:
     """What somebody typed, in quotes; a long one is cut."""
     return f"“{shortened(text, 60)}”"
 
 
-def value(logged: object) -> str:
-    """A value from a log, such as a slice's, as it stands in a sentence; “(empty)” for none."""
+def value(logged: object, most: int = 60) -> str:
+    """A value from a log, such as a slice's, as it stands in a sentence."""
+    return shortened(whole_value(logged), most)
+
+
+def whole_value(logged: object) -> str:
+    """The same as it stands in a table, where long ones have room; “(empty)” for none."""
     if logged is None or logged == "":
-        return "(empty)"
+        return EMPTY
     if isinstance(logged, bool):
         return "yes" if logged else "no"
-    return shortened(str(logged), 60)
+    return str(logged)
 
 
 def shortened(text: str, most: int) -> str:

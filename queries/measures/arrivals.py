@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from queries.core.logs import Log
 from queries.core.spans import Span, naive
+from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, count_where
 from queries.measures.places import Place
 
@@ -64,7 +65,7 @@ def arrivals(
         if row["version"] is None:
             continue
         at = row["which"]
-        place = Place(names[at], row[f"s{at}"]) if at < len(names) else None
+        place = Place(names[at], row[f"s{at}"]) if at >= 0 else None
         seen = _Seen(str(row["version"]), row["first"], row["earlier"], row["now"])
         found[place].append(seen)
     shown = dict.fromkeys(sorted(_new(found, span), key=lambda each: each.at))
@@ -81,15 +82,11 @@ def _first_seen(
         where=where,
     )
     columns = [rows.c[label] for label in labelled]
-    which = sa.case(
-        *((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns)),
-        (sa.true(), len(columns)),
-    )
     version, earlier = rows.c.version, rows.c.time < naive(span.start)
     sets = [*(sa.tuple_(version, each) for each in columns), sa.tuple_(version)]
     return log.run(
         sa.select(
-            which.label("which"),
+            which_of(columns),
             version,
             *columns,
             sa.func.min(rows.c.time).label("first"),

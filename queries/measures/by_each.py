@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression
 from queries.measures.failures import to_read
 
@@ -40,11 +41,10 @@ def by_each(
         where=where,
     )
     columns = [rows.c[label] for label in labelled]
-    which = sa.case(*((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns)))
     at_hand = {name: rows.c[name] for name in carried}
     named = (measure.label(name) for name, measure in measures(at_hand).items())
     sets = (sa.tuple_(each, rows.c.period) for each in columns)
-    select = sa.select(which.label("which"), *columns, rows.c.period, *named)
+    select = sa.select(which_of(columns), *columns, rows.c.period, *named)
     found: list[list[dict[str, Any]]] = [[] for _ in columns]
     for row in log.run(select.group_by(sa.func.grouping_sets(*sets))):
         if row["period"] is not None:

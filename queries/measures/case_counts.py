@@ -17,6 +17,7 @@ from queries.core.constructs import BinEdges, Quantile
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.measures.axes import Axis, axes_of
+from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, calm, finite, total
 from queries.measures.outcomes import can_have_outcome, happened, has_arrived
 from queries.measures.overruled import overridden
@@ -159,8 +160,6 @@ def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
     values = [rows.c[f"v{at}"] for at in range(axes)]
     shared = (rows.c.decision, rows.c.turned)
     sets = [sa.tuple_(*shared, rows.c.band), *(sa.tuple_(each, *shared) for each in values)]
-    whens = [(sa.func.grouping(each) == 0, at) for at, each in enumerate(values)]
-    which = sa.case(*whens, else_=-1) if whens else sa.literal(-1)
     measured = [sa.func.count().label("n")]
     for name in ("outcome", "worth"):
         value = rows.c[name]
@@ -169,7 +168,7 @@ def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
             total(value).label(f"{name} total"),
             total(value * value).label(f"{name} squares"),
         ]
-    chosen = sa.select(which.label("which"), *values, *shared, rows.c.band, *measured)
+    chosen = sa.select(which_of(values), *values, *shared, rows.c.band, *measured)
     return chosen.group_by(sa.func.grouping_sets(*sets))
 
 

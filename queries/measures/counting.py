@@ -10,6 +10,14 @@ from queries.core.logs import Log
 from queries.measures.expressions import Expression, Sample
 
 
+def which_of(columns: Sequence[Expression]) -> Expression:
+    """Give, as ``which``, the place of the column that GROUPING SETS group by; -1 for none."""
+    if not columns:
+        return sa.literal(-1).label("which")
+    whens = ((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns))
+    return sa.case(*whens, else_=-1).label("which")
+
+
 def counted_apart(
     log: Log,
     columns: Sequence[Expression],
@@ -27,10 +35,9 @@ def counted_apart(
         {**by, **values}, spans=sample.spans, where=sample.where, dataset=sample.dataset
     )
     keys, held = [rows.c[key] for key in by], [rows.c[name] for name in values]
-    which = sa.case(*((sa.func.grouping(each) == 0, at) for at, each in enumerate(held)))
     return sa.select(
         *keys,
-        which.label("which"),
+        which_of(held),
         sa.func.coalesce(*map(said, held), sa.null()).label("value"),
         sa.func.count().label("n"),
     ).group_by(sa.func.grouping_sets(*(sa.tuple_(*keys, each) for each in held)))

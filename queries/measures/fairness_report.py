@@ -16,7 +16,7 @@ from queries.core.logs import Log
 from queries.core.nearest import nearest
 from queries.core.reading import Reading
 from queries.core.spans import Span
-from queries.core.words import echoed, listed
+from queries.core.words import EMPTY, echoed, listed
 from queries.measures.complete import Complete, complete_rows
 from queries.measures.expressions import Expression, Key, Sample, class_name, count_where
 from queries.measures.favourable import Favourable
@@ -168,7 +168,7 @@ def _reference(
 
 def group_name(group: Key) -> str:
     """A group's values as people type them: “male, 25-45”."""
-    return ", ".join("(empty)" if value in (None, "") else class_name(value) for value in group)
+    return ", ".join(EMPTY if value in (None, "") else class_name(value) for value in group)
 
 
 def _corrected(found: Sequence[Gap], other: Tally | None) -> tuple[float | None, ...]:

@@ -1,4 +1,4 @@
-"""Inputs chunk by chunk, for sources that declare chunks: distance, missing and unseen values."""
+"""Inputs chunk by chunk, for sources that declare chunks: distance, missing values, in brief."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from queries.measures.expressions import Key, Sample
 from queries.measures.input_comparisons import Baseline
 from queries.measures.numeric import NumericDrift, numeric_drift
 from queries.measures.quality import missing_shares
+from queries.measures.summaries import NO_SUMMARY, Summary, summaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class InputChunk:
     ``times`` are those of the chunk's first and last row that was looked at. ``effect`` is the
     Jensen-Shannon distance from what is compared with, ``statistic`` the Kolmogorov-Smirnov
     distance or the chi-square of the 2 × k table; ``unseen`` the share of the chunk's rows with a
-    category that is in no row compared with (None for numbers). ``usual`` is the band in which
+    category that is in no row compared with (None for numbers); ``summary`` is of numbers alone.
+    ``usual`` is the band in which
     the distance of one more chunk like the reference's would lie, corrected for the number of
     inputs; ``unusual`` says whether this one lies outside.
     """
@@ -37,6 +39,7 @@ class InputChunk:
     statistic: float | None
     missing: Number
     unseen: float | None
+    summary: Summary
     usual: UsualBand
     unusual: bool | None
 
@@ -88,12 +91,14 @@ def _measured(log: Log, before: Baseline, sample: Sample) -> Iterator[InputChunk
     if before.bins:
         numbers = numeric_drift(log, before.bins, before.sample, sample, by)
     categories = drift_of_each(log, before.known, before.sample, sample, by)
+    summed = summaries(log, list(before.bins), sample, by)
     for key, shares in missing.items():
         chunk = chunk_number(key)
         for name, share in shares.items():
             drift = numbers.get(key, {}).get(name) or categories.get(name, {}).get(key)
             found = _chunk(sample.dataset, chunk, name, share, drift)
-            yield replace(found, times=times.get(chunk, UNKNOWN))
+            summary = summed.get(key, {}).get(name, NO_SUMMARY)
+            yield replace(found, times=times.get(chunk, UNKNOWN), summary=summary)
 
 
 def _chunk(
@@ -119,6 +124,7 @@ def _chunk(
         statistic,
         missing,
         unseen,
+        NO_SUMMARY,
         UsualBand(None, None, None, 0),
         None,
     )

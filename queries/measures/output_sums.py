@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.counting import which_of
 from queries.measures.estimates import cannot_say, t_quantile
 from queries.measures.expressions import Expression, Sample
 from queries.measures.failures import to_read
@@ -112,10 +113,6 @@ def output_sums(
 
 def _grouped(rows: sa.Subquery, dimensions: int, outputs: int) -> sa.Select[Any]:
     slices = [rows.c[f"s{i}"] for i in range(dimensions)]
-    which: Expression = sa.literal(-1)
-    if slices:
-        places = ((sa.func.grouping(each) == 0, i) for i, each in enumerate(slices))
-        which = sa.case(*places, else_=-1)
     measures: list[Expression] = [sa.func.count().label("n")]
     for i in range(outputs):
         value = rows.c[f"o{i}"]
@@ -125,7 +122,7 @@ def _grouped(rows: sa.Subquery, dimensions: int, outputs: int) -> sa.Select[Any]
             sa.func.stddev_pop(value).label(f"sd{i}"),
         ]
     sets = [sa.tuple_(rows.c.period), *(sa.tuple_(each, rows.c.period) for each in slices)]
-    return sa.select(which.label("which"), *slices, rows.c.period, *measures).group_by(
+    return sa.select(which_of(slices), *slices, rows.c.period, *measures).group_by(
         sa.func.grouping_sets(*sets)
     )
 

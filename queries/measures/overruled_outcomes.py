@@ -22,6 +22,7 @@ from queries.core.reading import Reading
 from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_edges, band_of
 from queries.measures.complete import Complete, complete_rows
+from queries.measures.counting import which_of
 from queries.measures.estimates import LEVEL
 from queries.measures.expressions import Expression, Sample, count_where
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level
@@ -231,8 +232,6 @@ def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
     values = [rows.c[f"v{at}"] for at in range(axes)]
     shared = (rows.c.turned, rows.c.said, rows.c.band)
     sets = [sa.tuple_(*shared), *(sa.tuple_(each, *shared) for each in values)]
-    whens = [(sa.func.grouping(each) == 0, at) for at, each in enumerate(values)]
-    which = sa.case(*whens, else_=-1) if whens else sa.literal(-1)
     wrong = sa.func.count(sa.case((rows.c.wrong == 1, 1))).label("wrong")
-    chosen = sa.select(which.label("which"), *values, *shared, sa.func.count().label("n"), wrong)
+    chosen = sa.select(which_of(values), *values, *shared, sa.func.count().label("n"), wrong)
     return chosen.group_by(sa.func.grouping_sets(*sets))

@@ -17,6 +17,7 @@ from queries.core.answer import Cell
 from queries.core.guard import columns_in
 from queries.core.logs import Dataset, Log, Span
 from queries.core.spans import naive, overlap
+from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression, calm, total
 from queries.measures.side_metrics import Metric
 from queries.measures.sides import Sides
@@ -309,7 +310,11 @@ def _by_stratum(rows: sa.Subquery, attributes: int, metrics: int) -> sa.Select[A
     sets = [sa.tuple_(*keys), *(sa.tuple_(*keys, each) for each in groups)]
     return (
         sa.select(
-            _which(groups), *groups, *keys, sa.func.count().label("n"), *_sums_of(rows, metrics)
+            which_of(groups),
+            *groups,
+            *keys,
+            sa.func.count().label("n"),
+            *_sums_of(rows, metrics),
         )
         .where(rows.c.side.is_not(None), rows.c.slice.is_not(None), rows.c.at.is_not(None))
         .group_by(sa.func.grouping_sets(*sets))
@@ -326,18 +331,10 @@ def _by_each(rows: sa.Subquery, dimensions: int, metrics: int) -> sa.Select[Any]
         ]
     sets = [sa.tuple_(side), *(sa.tuple_(each, side) for each in slices)]
     return (
-        sa.select(_which(slices), *slices, side, *measures, *_sums_of(rows, metrics))
+        sa.select(which_of(slices), *slices, side, *measures, *_sums_of(rows, metrics))
         .where(side.is_not(None))
         .group_by(sa.func.grouping_sets(*sets))
     )
-
-
-def _which(columns: Sequence[Expression]) -> Expression:
-    """Which of some columns a row of the result is of; -1 for none of them."""
-    if not columns:
-        return sa.literal(-1).label("which")
-    whens = ((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns))
-    return sa.case(*whens, else_=-1).label("which")
 
 
 def _values(metrics: Sequence[Metric]) -> dict[str, Expression]:

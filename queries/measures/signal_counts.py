@@ -14,6 +14,7 @@ from queries.core.answer import Cell
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression, count_where
 from queries.measures.failures import Array, Layout, OverTime, bucket_seconds, origin, to_read
 from queries.measures.signals import Kind, Signal
@@ -143,7 +144,6 @@ def signals_by_slice(
 def _by_each(
     columns: Sequence[sa.ColumnElement[Any]], rows: sa.Subquery, stretched: Sequence[Stretched]
 ) -> sa.Select[Any]:
-    which = sa.case(*((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns)))
     counts = [sa.func.count().label("rows")]
     for at, each in enumerate(stretched):
         for period in range(len(each.spans)):
@@ -152,7 +152,7 @@ def _by_each(
                 counted = count_where(sa.and_(inside, rows.c[f"{name}{at}"]))
                 counts.append(counted.label(f"{name}{at}_{period}"))
     sets = sa.func.grouping_sets(*(sa.tuple_(each) for each in columns))
-    return sa.select(which.label("which"), *columns, *counts).group_by(sets)
+    return sa.select(which_of(columns), *columns, *counts).group_by(sets)
 
 
 def _slice(

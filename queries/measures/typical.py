@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from queries.core.constructs import Quantile
 from queries.core.logs import Dataset, Log
 from queries.core.source import Scalar
+from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, finite
 
 MOST_KNOWN = 500
@@ -91,10 +92,9 @@ def _categories(log: Log, names: Sequence[str], sample: Sample) -> dict[str, Cat
         where=sample.where,
     )
     columns = [rows.c[label] for label in labels]
-    which = sa.case(*((sa.func.grouping(each) == 0, at) for at, each in enumerate(columns)))
     sets = sa.func.grouping_sets(*(sa.tuple_(each) for each in columns))
     n = sa.func.count().label("n")
-    counted = sa.select(which.label("which"), *columns, n).group_by(sets).subquery()
+    counted = sa.select(which_of(columns), *columns, n).group_by(sets).subquery()
     rank = sa.func.row_number().over(partition_by=counted.c.which, order_by=counted.c.n.desc())
     ranked = sa.select(counted, rank.label("rank")).subquery()
     shown = [ranked.c.which, *(ranked.c[label] for label in labels), ranked.c.n]

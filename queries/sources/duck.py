@@ -75,8 +75,10 @@ class Snapshot:
 class DuckRows(SourceRows):
     """One source's files as rows for one ask; see ``queries.core.rows.Rows``."""
 
-    def __init__(self, source: Source, store: FileStore, runner: Runner, ask: Ask) -> None:
-        super().__init__(source)
+    def __init__(
+        self, source: Source, store: FileStore, runner: Runner, ask: Ask, now: datetime
+    ) -> None:
+        super().__init__(source, now)
         self._store, self._runner, self._ask = store, runner, ask
         self._snapshots = {name: Snapshot(folder) for name, folder in store.folders.items()}
         self._left_out = LeftOut()

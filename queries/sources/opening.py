@@ -78,7 +78,8 @@ class OpenLogs:
 
         def open_log(model: str) -> Log:
             source = self._sources[model]
-            return Log(source, self._rows(source, ask), self._settings.row_cap, moment, zone)
+            rows = self._rows(source, ask, moment)
+            return Log(source, rows, self._settings.row_cap, moment, zone)
 
         return Logs(moment, zone, progress, ask.cancelled, tuple(self._sources), open_log)
 
@@ -89,10 +90,10 @@ class OpenLogs:
         for warehouse in self._warehouses.values():
             warehouse.runner.engine.dispose()
 
-    def _rows(self, source: Source, ask: Ask) -> Rows:
+    def _rows(self, source: Source, ask: Ask, now: datetime) -> Rows:
         if source.place.url:
-            return WarehouseRows(source, self._warehouse(source.place.url), ask)
-        return DuckRows(source, self._stores[source.name], self._files, ask)
+            return WarehouseRows(source, self._warehouse(source.place.url), ask, now)
+        return DuckRows(source, self._stores[source.name], self._files, ask, now)
 
     def _warehouse(self, url: str) -> Warehouse:
         with self._lock:

@@ -35,8 +35,8 @@ class Wanted:
 class SourceRows(ABC):
     """One source's rows for one ask; an engine adds how a place is read and a select is run."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, now: datetime) -> None:
+        self._source, self._now = source, now
         self._wanted: dict[str, Mapping[str, Wanted]] = {}
         self._said: list[str] = []
 
@@ -138,7 +138,7 @@ class SourceRows(ABC):
         sentence = outcomes.said(count, dated=dated)
         if sentence not in self._said:
             self._said.append(sentence)
-        return outcomes.latest(select)
+        return outcomes.latest(select, self._now)
 
     def latest(self, now: datetime) -> datetime | None:
         """Give the latest time that is not after now."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +25,8 @@ from queries.sources.warehouse import Warehouse, is_mendable
 class WarehouseRows(SourceRows):
     """One source's tables as rows for one ask; see ``queries.core.rows.Rows``."""
 
-    def __init__(self, source: Source, warehouse: Warehouse, ask: Ask) -> None:
-        super().__init__(source)
+    def __init__(self, source: Source, warehouse: Warehouse, ask: Ask, now: datetime) -> None:
+        super().__init__(source, now)
         self._places = places_of(source)
         self._warehouse = warehouse
         self._ask = ask

@@ -13,7 +13,6 @@ from queries.wording.calibration_shown import chart, tables
 from queries.wording.calibration_told import CalibrationTold, said_and_came
 from queries.wording.differences import off_by
 from queries.wording.how_good_steps import how_good_steps
-from queries.wording.performance_told import slice_name
 from queries.wording.population import (
     chosen_alone,
     early_days,
@@ -122,7 +121,7 @@ def _slices(told: CalibrationTold) -> Finding:
     error = worst.found.error
     lean = worst.found.lean.value or 0.0
     too = "much" if lean < 0 else "little"
-    text = f"Off in {by} {slice_name(worst.value)}: typically by {_error(error)}"
+    text = f"Off in {by} {words.value(worst.value)}: typically by {_error(error)}"
     if worst.found.lean.low is not None and abs(lean) >= told.matters:
         text += f"; it promises {off_by(lean)} too {too} there"
     if len(off) > 1:

@@ -20,7 +20,6 @@ from queries.measures.calibration import Calibration
 from queries.measures.calibration_report import ClassCalibration
 from queries.wording.calibration_told import CalibrationTold
 from queries.wording.differences import in_points
-from queries.wording.performance_told import slice_name
 
 BARS = 12
 _MEASURED = (
@@ -102,7 +101,7 @@ def _measures(told: CalibrationTold) -> Table:
 def _slices(told: CalibrationTold, by: str) -> Table:
     label = by.replace("_", " ")
     columns = (Column(by, label, "text"), *_MEASURED)
-    rows = tuple((slice_name(each.value), *_line(each.found)) for each in told.worst.slices)
+    rows = tuple((words.whole_value(each.value), *_line(each.found)) for each in told.worst.slices)
     return Table(f"By {label}", columns, rows, channel=(by, *_SHOWN))
 
 
@@ -168,7 +167,7 @@ def _slice_bars(told: CalibrationTold, title: str) -> BarChart | None:
     known = [each for each in told.worst.slices if each.found.error.value is not None][:BARS]
     bars = tuple(
         Bar(
-            slice_name(each.value),
+            words.value(each.value),
             each.found.error.value,
             each.found.error.low,
             each.found.error.high,
@@ -181,5 +180,5 @@ def _slice_bars(told: CalibrationTold, title: str) -> BarChart | None:
         return None
     by = str(told.by).replace("_", " ")
     amounts = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Bars of the calibration error by {by}: {amounts}."
+    alt = f"{title}. Chart of the calibration error by {by}: {amounts}."
     return BarChart(title, alt, bars, "share", "calibration error", reference_label="overall")

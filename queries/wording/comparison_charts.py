@@ -69,6 +69,6 @@ def _bars(
     told: Told, title: str, bars: tuple[Bar, ...], label: str, listed: str, share: bool = True
 ) -> BarChart:
     first, second = told.names.columns
-    alt = f"{title}. Bars of {label}, {first} and then {second}: {listed}; ticks are {second}."
+    alt = f"{title}. Chart of {label}, {first} and then {second}: {listed}; ticks are {second}."
     unit: ColumnType = "share" if share else "number"
     return BarChart(title, alt, bars, unit, f"{label}: {first}", reference_label=second)

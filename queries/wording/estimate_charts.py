@@ -8,7 +8,6 @@ from queries.core import words
 from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Number, Series
 from queries.measures.metrics import METRICS, Metrics
 from queries.wording.estimate_told import EstimateTold
-from queries.wording.performance_told import slice_name
 
 BARS = 12
 _NONE = Number(None, 0)
@@ -19,7 +18,7 @@ def chart(told: EstimateTold, title: str) -> Chart | None:
     if told.now is None:
         return None
     if told.by and told.report.parts:
-        parts = [(slice_name(part.value), part.metrics, _NONE) for part in told.report.parts]
+        parts = [(words.value(part.value), part.metrics, _NONE) for part in told.report.parts]
         return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
     known = [day for day in told.report.days if day.estimated[told.metric].value is not None]
     if len(known) >= 2:
@@ -44,7 +43,7 @@ def _bars(
         return None
     label = f"{METRICS[told.metric].label}, estimated"
     amounts = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Bars of {label} by {by}: {amounts}."
+    alt = f"{title}. Chart of {label} by {by}: {amounts}."
     realised = "realised" if any(bar.reference is not None for bar in bars) else ""
     return BarChart(title, alt, bars, "share", label, reference_label=realised)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 
+from queries.core import words
 from queries.core.answer import Cell, Column, Number, Table
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.wording.estimate_told import EstimateTold
-from queries.wording.performance_told import slice_name
 
 _NONE = Number(None, 0)
 
@@ -61,7 +61,7 @@ def _metrics(told: EstimateTold) -> Table:
 def _parts(told: EstimateTold, by: str) -> Table:
     names, label = list(told.report.estimated), by.replace("_", " ")
     rows = tuple(
-        (slice_name(part.value), _n(part.metrics), *_line(part.metrics, names))
+        (words.whole_value(part.value), _n(part.metrics), *_line(part.metrics, names))
         for part in told.report.parts
     )
     columns = (Column(by, label, "text"), Column("n", "requests", "integer"), *_columns(names))

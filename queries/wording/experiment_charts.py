@@ -58,7 +58,7 @@ def _split(told: ExperimentTold, title: str) -> BarChart:
     )
     said = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
     label = f"share of the {told.who} that each arm got"
-    alt = f"{title}. Bars of the {label}: {said}; ticks are the configured shares."
+    alt = f"{title}. Chart of the {label}: {said}; ticks are the configured shares."
     return BarChart(title, alt, bars, "share", label, reference_label="configured")
 
 
@@ -77,5 +77,5 @@ def _side_by_side(told: ExperimentTold, title: str) -> BarChart | None:
         return None
     said = [f"{bar.label} {amount(main.values[at])}" for at, bar in enumerate(bars)]
     metric = title_of(main)
-    alt = f"{title}. Bars of {metric} by arm: {words.listed(said)}."
+    alt = f"{title}. Chart of {metric} by arm: {words.listed(said)}."
     return BarChart(title, alt, bars, unit_of(main.metric), metric)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queries.core.answer import Cell, Column, Table
+from queries.core.words import whole_value
 from queries.measures.failures import usual_by_bucket
 from queries.measures.incident import Incident
 from queries.measures.rates import wilson
@@ -79,8 +80,7 @@ def _rates(each: SliceCounts) -> tuple[Cell, ...]:
     usual = usual_rate(each.past, each.now)
     now, past = usual.now, usual.usual
     failed, requests = each.now
-    value = "(empty)" if each.value is None else str(each.value)
-    counts = (value, requests, int(failed), now.value, now.low, now.high)
+    counts = (whole_value(each.value), requests, int(failed), now.value, now.low, now.high)
     return (*counts, past.value, past.low, past.high)
 
 

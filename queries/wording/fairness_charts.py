@@ -19,7 +19,7 @@ def chart(told: Told, title: str) -> BarChart | None:
     said = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
     limit = FOUR_FIFTHS * told.report.highest
     label = f"share with {told.favourable}"
-    alt = f"{title}. Bars of the {label}: {said}."
+    alt = f"{title}. Chart of the {label}: {said}."
     if told.opening:
         return BarChart(title, alt, bars, "share", label)
     return BarChart(title, alt, bars, "share", label, limit, "four fifths of the highest")

@@ -12,7 +12,7 @@ from queries.wording.before import IN_REFERENCE, whole_reference
 from queries.wording.gap_shown import chart, tables
 from queries.wording.gap_told import Ageing, GapTold, distance, worst_parts
 from queries.wording.how_good_steps import how_good_steps
-from queries.wording.performance_told import amount, slice_name
+from queries.wording.performance_told import amount
 from queries.wording.population import (
     chosen,
     chosen_alone,
@@ -58,7 +58,7 @@ def _headline(told: GapTold) -> str:
     both = f"{said}, {amount(told.was, told.metric, vague)} {IN_REFERENCE}"
     worst = worst_parts(told.gap.parts)
     if worst:
-        by = f"{str(told.by).replace('_', ' ')} {slice_name(worst[0].value)}"
+        by = f"{str(told.by).replace('_', ' ')} {words.value(worst[0].value)}"
         size = distance(worst[0].gap.value or 0.0, worst[0].gap, told)
         both += f"; the gap is largest for {by}: {size}"
     if others := told.other_worse:
@@ -150,7 +150,7 @@ def _slices(told: GapTold) -> Finding:
     part = worse[0]
     now, was = part.now[told.metric], part.before[told.metric]
     text = (
-        f"Largest gap for {by} {slice_name(part.value)}: {_good(told, now)}, "
+        f"Largest gap for {by} {words.value(part.value)}: {_good(told, now)}, "
         f"{amount(was, told.metric)} {IN_REFERENCE}"
     )
     if len(worse) > 1:
@@ -163,7 +163,7 @@ def _age(told: GapTold, found: Ageing) -> Finding:
     first, last = found.first.metrics[told.metric], found.last.metrics[told.metric]
     weeks = f"week {found.first.week}", f"week {found.last.week}"
     said = f"{amount(first, told.metric)} in {weeks[0]}, {amount(last, told.metric)} in {weeks[1]}"
-    version = f"Version {slice_name(found.version)} since it was first seen: "
+    version = f"Version {words.value(found.version)} since it was first seen: "
     word = "right" if told.metric == "accuracy" else "off by"
     numbers = {"first": first, "last": last, "change": found.change}
     if found.worse:
@@ -188,7 +188,7 @@ def _caveats(told: GapTold) -> Iterator[str]:
         yield f"{words.counted(lost, 'outcome')} {one} no prediction."
     if gap.before.lacking:
         yield whole_reference(gap.before.lacking)
-    foreign = [slice_name(part.value) for part in gap.parts if not part.own]
+    foreign = [words.value(part.value) for part in gap.parts if not part.own]
     if foreign:
         named = words.listed([f"“{name}”" for name in foreign[:5]], last="or")
         yield f"The reference set has too little of {named}: held against all of it."

@@ -11,7 +11,6 @@ from queries.measures.performance_report import Chunk
 from queries.wording.differences import in_points, unit_of_change
 from queries.wording.gap_told import GapTold
 from queries.wording.performance_charts import over_time
-from queries.wording.performance_told import slice_name
 
 BARS = 12
 _NONE = Number(None, 0)
@@ -83,7 +82,7 @@ def _parts(told: GapTold, by: str) -> Table:
     unit = METRICS[metric].unit
     rows = tuple(
         (
-            slice_name(part.value),
+            words.whole_value(part.value),
             part.now[metric].n,
             *_cells(part.now[metric]),
             *_cells(part.before[metric]),
@@ -108,7 +107,7 @@ def _ages(told: GapTold) -> Table:
     metric = told.metric
     rows = tuple(
         (
-            slice_name(age.version),
+            words.whole_value(age.version),
             age.week,
             "the log's beginning" if age.from_start else "first seen",
             age.metrics[metric].n,
@@ -151,7 +150,7 @@ def _bars(told: GapTold, by: str, title: str) -> BarChart | None:
     known = [part for part in told.gap.parts if part.now[metric].value is not None][:BARS]
     bars = tuple(
         Bar(
-            slice_name(part.value),
+            words.value(part.value),
             part.now[metric].value,
             part.now[metric].low,
             part.now[metric].high,
@@ -167,7 +166,7 @@ def _bars(told: GapTold, by: str, title: str) -> BarChart | None:
     amounts = words.listed(
         [f"{bar.label} {say(bar.value)}, reference {say(bar.reference)}" for bar in bars]
     )
-    alt = f"{title}. Bars of {label} by {by}: {amounts}."
+    alt = f"{title}. Chart of {label} by {by}: {amounts}."
     return BarChart(title, alt, bars, unit, label, reference_label="reference set")
 
 

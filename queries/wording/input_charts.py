@@ -68,7 +68,7 @@ def _rates(
         for each, now, before in found[:BARS]
     )
     listed = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Bars of the share of requests in which each input is {what}: {listed}."
+    alt = f"{title}. Chart of the share of requests in which each input is {what}: {listed}."
     label = f"requests in which the input is {what}"
     return BarChart(title, alt, bars, "share", label, reference_label=compared.than)
 
@@ -94,7 +94,7 @@ def _shifts(compared: Compared, title: str) -> BarChart | None:
     listed = words.listed([f"{bar.label} {words.number(bar.value)}" for bar in bars])
     return BarChart(
         title,
-        f"{title}. Bars of the shift of each input: {listed}.",
+        f"{title}. Chart of the shift of each input: {listed}.",
         bars,
         "number",
         "shift (0 alike, 1 nothing in common)",

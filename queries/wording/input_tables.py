@@ -59,6 +59,10 @@ _CHUNKS = (
     Column("missing_low", "missing, low", "share"),
     Column("missing_high", "missing, high", "share"),
     Column("unseen", "never seen", "share"),
+    Column("mean", "average", "number"),
+    Column("deviation", "standard deviation", "number"),
+    Column("median", "median", "number"),
+    Column("total", "sum", "number"),
 )
 
 
@@ -154,4 +158,8 @@ def _chunk(each: InputChunk) -> tuple[Cell, ...]:
         each.missing.low,
         each.missing.high,
         each.unseen,
+        each.summary.mean,
+        each.summary.deviation,
+        each.summary.median,
+        each.summary.total,
     )

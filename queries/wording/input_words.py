@@ -81,7 +81,7 @@ def finding(change: InputChange, verdict: Verdict, compared: Compared) -> Findin
     text = happened(change, verdict, compared.than)
     at = compared.since.get(change.name) if verdict is Verdict.EMPTIED else None
     if at:
-        text += f" since about {compared.asked.moment(at)}"
+        text += f", which began at about {compared.asked.moment(at)}"
     if before := before_too(change, verdict, compared.than):
         text += f"; {before}"
     if verdict is Verdict.SHIFTED:

@@ -122,7 +122,7 @@ def duration(number: Number) -> str:
 
 def part_name(dimension: str, value: Cell) -> str:
     """“region emea”."""
-    return f"{dimension.replace('_', ' ')} {'(empty)' if value is None else value}"
+    return f"{dimension.replace('_', ' ')} {words.value(value)}"
 
 
 def _typical(found: Latency) -> str:

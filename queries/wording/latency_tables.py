@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import duration_ms
+from queries.core.words import duration_ms, whole_value
 from queries.measures.latency import Latency
 from queries.measures.latency_counts import QS, usual_p95
 from queries.measures.usual import Usual, usual_rate
@@ -66,7 +66,7 @@ def _slices(found: Latency) -> Table:
     dimension = found.slices[0].dimension
     name = dimension.replace("_", " ")
     ranked = sorted(found.slices, key=lambda each: -(each.usual[0.95].now.value or 0.0))
-    rows = tuple((_named(each.value), *_row(each.n, each.usual)) for each in ranked)
+    rows = tuple((whole_value(each.value), *_row(each.n, each.usual)) for each in ranked)
     others = sum(each.dimension == dimension for each in found.counts) - len(rows)
     note = f"{others} more with fewer requests are left out." if others else ""
     columns = (Column(dimension, name, "text"), *_QUANTILES)
@@ -81,7 +81,7 @@ def _over(dimension: str, found: Latency) -> Table:
             over, n = each.now
             rate = usual_rate(each.past, each.now)
             now, past = rate.now, rate.usual
-            counts = (_named(each.value), n, int(over))
+            counts = (whole_value(each.value), n, int(over))
             rows.append((*counts, now.value, now.low, now.high, past.value, past.low, past.high))
     rows.sort(key=lambda row: -row[3] if isinstance(row[3], float) else 0.0)
     name = dimension.replace("_", " ")
@@ -111,7 +111,3 @@ def _timeline(found: Latency, asked: Asked) -> Table:
 
 def _known(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _named(value: Cell) -> str:
-    return "(empty)" if value is None else str(value)

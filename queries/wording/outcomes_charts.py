@@ -70,7 +70,7 @@ def _sides(told: Told, title: str) -> BarChart | None:
         [f"{label} {told.said(both[0])}, {told.said(both[1])}" for label, both, _ in rows]
     )
     one, other = told.sides
-    alt = f"{title}. Bars of {one}, ticks of {other}: {listed}."
+    alt = f"{title}. Chart of {one}, ticks of {other}: {listed}."
     ranked = tuple(sorted(bars, key=lambda bar: -(bar.value or 0.0)))
     label = f"{told.came}: {one}"
     return BarChart(title, alt, ranked, told.unit, label, reference_label=other)
@@ -90,5 +90,5 @@ def _slices(told: Told, title: str) -> BarChart | None:
     )
     share = told.report.share
     listed = words.listed([f"{label} {amount(number, share=share)}" for label, number in ranked])
-    alt = f"{title}. Bars of {told.came}: {listed}."
+    alt = f"{title}. Chart of {told.came}: {listed}."
     return BarChart(title, alt, bars, told.unit, told.came)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.answer import Bar, BarChart, Chart
 from queries.measures.output_changes import Verdict
-from queries.wording.output_words import Said, named, slice_name
+from queries.wording.output_words import Said, named
 from queries.wording.spread_charts import Shown, shape
 
 BARS = 8
@@ -49,7 +49,7 @@ def _slices(said: Said, title: str) -> BarChart | None:
     listed.sort(key=lambda each: -(each.now.value or 0.0))
     bars = tuple(
         Bar(
-            slice_name(each.value),
+            words.value(each.value, 40),
             each.now.value,
             each.now.low,
             each.now.high,
@@ -74,5 +74,5 @@ def _bars(said: Said, title: str, bars: tuple[Bar, ...], label: str) -> BarChart
         ]
     )
     before = said.than.removeprefix("in ").removeprefix("the ")
-    alt = f"{title}. Bars of {label}: {amounts}; ticks are {before}."
+    alt = f"{title}. Chart of {label}: {amounts}; ticks are {before}."
     return BarChart(title, alt, bars, unit, label, reference_label=before)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from queries.core import words
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
 from queries.measures.output_changes import OutputChange
 from queries.measures.output_report import Shape
 from queries.measures.output_slices import OutputSlice
 from queries.measures.spreads import Spread
-from queries.wording.output_words import Said, named, slice_name
+from queries.wording.output_words import Said, named
 
 
 def tables(said: Said) -> tuple[Table, ...]:
@@ -104,7 +105,7 @@ def _slices(dimension: str, said: Said, slices: Sequence[OutputSlice]) -> Table:
 
 def _slice(each: OutputSlice) -> tuple[Cell, ...]:
     return (
-        slice_name(each.value),
+        words.whole_value(each.value),
         each.now.n,
         *_ends(each.now),
         *_ends(each.before),

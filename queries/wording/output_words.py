@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Cell, Finding, Number, Severity
+from queries.core.answer import Finding, Number, Severity
 from queries.measures.output_changes import OutputChange, Verdict
 from queries.measures.output_report import OutputReport, Shape
 from queries.measures.output_slices import OutputSlice
@@ -102,7 +102,7 @@ def verdict(change: OutputChange, than: str) -> Finding:
 
 def standing_out(found: OutputSlice, lead: OutputChange, level: Severity) -> Finding:
     """Tell which slice changed more than the rest."""
-    name = f"{named(found.dimension)} {slice_name(found.value)}"
+    name = f"{named(found.dimension)} {words.value(found.value, 40)}"
     here = _phrase(lead.output, amount(found.now))
     text = (
         f"{name[0].upper()}{name[1:]} changed more than the rest: "
@@ -123,11 +123,6 @@ def spread_differently(shape: Shape, than: str) -> Finding:
     why = "compared with what chance makes of it"
     number = Number(compared.effect, compared.now.n, why=why)
     return Finding("spread", Severity.WARNING, text, {"shift": number})
-
-
-def slice_name(value: Cell) -> str:
-    """A slice's value as people say it."""
-    return "(empty)" if value is None else words.shortened(str(value), 40)
 
 
 def _numbers(numbers: dict[str, Number]) -> dict[str, Number]:

@@ -21,7 +21,6 @@ from queries.wording.output_words import (
     now_and_before,
     severity,
     size,
-    slice_name,
     spread_differently,
     standing_out,
     verdict,
@@ -124,7 +123,7 @@ def _follow_ups(said: Said) -> tuple[FollowUp, ...]:
     slice_ = standing(said)
     if slice_ and slice_.value is not None and source.visible(slice_.dimension) is Visibility.OPEN:
         where = str(Filter(slice_.dimension, "=", (str(slice_.value),)))
-        label = words.shortened(f"Only {slice_name(slice_.value)}", 75)
+        label = words.shortened(f"Only {words.value(slice_.value, 40)}", 75)
         steps.append(FollowUp(label, asked.next("outputs", where=where)))
     if source.reference and report.lead.hidden and report.lead.q is None:
         steps.append(

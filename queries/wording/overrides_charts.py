@@ -46,7 +46,7 @@ def _right(told: Told, title: str) -> BarChart:
     said = words.listed(
         [f"{bar.label} {words.share(bar.value)}, {words.share(bar.reference)}" for bar in bars]
     )
-    alt = f"{title}. Bars of how often people were right, ticks of what the score says: {said}."
+    alt = f"{title}. Chart of how often people were right, ticks of what the score says: {said}."
     label = "people who overruled were right"
     return BarChart(title, alt, bars, "share", label, reference_label="by the score")
 
@@ -70,5 +70,5 @@ def _bands(told: Told, title: str) -> BarChart | None:
     ranked = sorted(named, key=lambda each: (-(each[1].value or 0.0), each[0]))[:BARS]
     bars = tuple(Bar(name, each.value, each.low, each.high) for name, each in ranked)
     said = words.listed([f"{name} {rate(each)}" for name, each in ranked])
-    alt = f"{title}. Bars of the share overruled by score: {said}."
+    alt = f"{title}. Chart of the share overruled by score: {said}."
     return BarChart(title, alt, bars, "share", "share of decisions overruled, by score")

@@ -15,7 +15,7 @@ from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings
 from queries.wording.performance_tables import tables
-from queries.wording.performance_told import Told, amount, slice_name
+from queries.wording.performance_told import Told, amount
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
 
 NOTEWORTHY = 1.1
@@ -56,7 +56,7 @@ def headline(told: Told) -> str:
     worst = told.worst
     if worst and worst.clear:
         least = "least" if METRICS[told.metric].better == "higher" else "most"
-        where = f"{str(told.by).replace('_', ' ')} {slice_name(worst.value)}"
+        where = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
         said += f"; {least} for {where}: {amount(worst.here, told.metric)}"
     return f"{name}: {said}"
 

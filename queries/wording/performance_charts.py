@@ -11,7 +11,7 @@ from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
 from queries.measures.realised import Day
-from queries.wording.performance_told import Told, slice_name
+from queries.wording.performance_told import Told
 
 BARS = 12
 _NONE = Number(None, 0)
@@ -20,7 +20,7 @@ _NONE = Number(None, 0)
 def chart(told: Told, title: str) -> Chart | None:
     """Draw slices where the question is split, else days, else chunks."""
     if told.by and told.report.parts:
-        parts = [(slice_name(part.value), part.metrics) for part in told.report.parts]
+        parts = [(words.value(part.value), part.metrics) for part in told.report.parts]
         return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
     return over_time(told, title)
 
@@ -51,7 +51,7 @@ def _bars(parts: list[tuple[str, Metrics]], told: Told, by: str, title: str) -> 
         return None
     label = METRICS[metric].label
     amounts = words.listed([f"{bar.label} {_said(bar.value, metric)}" for bar in bars])
-    alt = f"{title}. Bars of {label} by {by}: {amounts}; overall {_said(overall, metric)}."
+    alt = f"{title}. Chart of {label} by {by}: {amounts}; overall {_said(overall, metric)}."
     return BarChart(title, alt, bars, METRICS[metric].unit, label, reference_label="overall")
 
 

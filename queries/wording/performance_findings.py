@@ -10,7 +10,7 @@ from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS
 from queries.measures.performance import Constant
 from queries.measures.performance_slices import Standout
-from queries.wording.performance_told import Told, amount, slice_name
+from queries.wording.performance_told import Told, amount
 from queries.wording.population import early_days, missing_days
 
 
@@ -74,7 +74,7 @@ def _always(told: Told, constant: Constant) -> str:
 
 
 def _worst(told: Told, worst: Standout) -> Finding:
-    by, value = str(told.by).replace("_", " "), slice_name(worst.value)
+    by, value = str(told.by).replace("_", " "), words.value(worst.value)
     here, elsewhere = _plainly(worst.here, told), _plainly(worst.elsewhere, told)
     numbers = {"worst": worst.here, "elsewhere": worst.elsewhere}
     if worst.clear:
@@ -85,6 +85,7 @@ def _worst(told: Told, worst: Standout) -> Finding:
 
 
 def _plainly(number: Number, told: Told) -> str:
-    if METRICS[told.metric].unit == "share":
-        return f"right in {words.share(number.value)}"
-    return f"off by {words.number(number.value)} on average"
+    said = amount(number, told.metric)
+    return (
+        f"right in {said}" if METRICS[told.metric].unit == "share" else f"off by {said} on average"
+    )

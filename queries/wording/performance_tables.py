@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from queries.core import words
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
@@ -15,7 +16,7 @@ from queries.measures.performance_slices import Part
 from queries.measures.realised import Day
 from queries.wording.confusion_tables import confusion_tables
 from queries.wording.differences import points_of
-from queries.wording.performance_told import Told, slice_name
+from queries.wording.performance_told import Told
 
 _ESTIMATE: tuple[tuple[str, str], ...] = (("", ""), ("_low", ", low"), ("_high", ", high"))
 _NOTHING = Number(None, 0)
@@ -84,7 +85,7 @@ def _parts(parts: Sequence[Part], by: str) -> Table:
     return Table(
         f"By {label}",
         (Column(by, label, "text"), *_columns(names)),
-        tuple((slice_name(part.value), *_line(part.metrics, names)) for part in parts),
+        tuple((words.whole_value(part.value), *_line(part.metrics, names)) for part in parts),
         channel=(by, "n", names[0], f"{names[0]}_low", f"{names[0]}_high") if names else (),
     )
 

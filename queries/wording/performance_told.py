@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from queries.core import words
-from queries.core.answer import Cell, ColumnType, Number
+from queries.core.answer import ColumnType, Number
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, headline_metric
 from queries.measures.performance_report import Report
@@ -105,8 +105,3 @@ def amount(number: Number, metric: str, vague: Number | None = None) -> str:
     if unit == "share":
         return words.share(number.value, low, high)
     return words.number(number.value, None if low is None or high is None else high - low)
-
-
-def slice_name(value: Cell) -> str:
-    """The value of a slice as people read it."""
-    return words.value(value)

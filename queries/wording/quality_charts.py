@@ -94,6 +94,6 @@ def _bars(looked: Looked, title: str) -> BarChart | None:
         return None
     what = "it holds" if looked.broken else "a value is missing"
     listed = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Bars of the share of requests in which {what}: {listed}."
+    alt = f"{title}. Chart of the share of requests in which {what}: {listed}."
     label = f"requests in which {what}"
     return BarChart(title, alt, bars, "share", label, reference_label=looked.than)

@@ -36,7 +36,7 @@ def chart(told: Told, title: str) -> BarChart | None:
     said = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
     return BarChart(
         title=title,
-        alt=f"{title}. Bars of the share of {those}: {said}.",
+        alt=f"{title}. Chart of the share of {those}: {said}.",
         bars=tuple(bars),
         unit="share",
         x_label=those,

@@ -73,7 +73,7 @@ def shares(shown: Shown, found: Sequence[Moved], n: int) -> BarChart:
     bars = tuple(_bar(each, n, emphasis=each is most) for each in found)
     listed = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
     alt = (
-        f"{shown.title}. Bars of the share of each value of {shown.name}: {listed}. "
+        f"{shown.title}. Chart of the share of each value of {shown.name}: {listed}. "
         f"{words.shortened(str(most.value), _LONGEST)} had {words.share(most.before)} {shown.than}."
     )
     label = f"share of the values of {shown.name}"

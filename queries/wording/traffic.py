@@ -205,8 +205,7 @@ def _lasting(stretch: Stretch, asked: Asked) -> str:
 
 
 def _named(part: Part) -> str:
-    value = "(empty)" if part.value is None else str(part.value)
-    return f"{part.dimension.replace('_', ' ')} {value}"
+    return f"{part.dimension.replace('_', ' ')} {words.value(part.value)}"
 
 
 def _carried(part: Part, level: Severity) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import lasting
+from queries.core.words import lasting, whole_value
 from queries.measures.silence import Gap
 from queries.measures.traffic import Traffic
 from queries.measures.traffic_counts import Measured
@@ -54,10 +54,7 @@ def _counted(usual: Usual) -> tuple[Cell, ...]:
 def _slices(dimension: str, found: Traffic) -> Table:
     slices = [each for each in found.slices if each.dimension == dimension]
     slices.sort(key=lambda each: -max(each.now[0], *(k for k, _ in each.past), 0))
-    rows = tuple(
-        ("(empty)" if each.value is None else str(each.value), *_counted(slice_usual([each])))
-        for each in slices
-    )
+    rows = tuple((whole_value(each.value), *_counted(slice_usual([each]))) for each in slices)
     name = dimension.replace("_", " ")
     return Table(
         f"By {name}",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commands.form import question_form
 from commands.submit import submit
 from commands.understand import Ask
-from queries.core.catalog import Catalog
+from queries.core.catalog import Catalog, ColumnKind
 from queries.core.errors import BadQuestion
 from queries.core.grammar import parse
 from queries.core.question import raw
@@ -42,11 +42,12 @@ def test_models_are_named_as_one_likes(typed: str, canonical: str) -> None:
 
 def test_models_called_as_times_are() -> None:
     """A bare word of a time means the time; a model of such a name is named with its parameter."""
-    columns = {"status": "number"}
-    named = {name: card(name, columns, {}) for name in ("today", "last", "window", "by")}  # type: ignore[arg-type]
-    catalog = Catalog(named)
+    columns: dict[str, ColumnKind] = {"status": "number"}
+    catalog = Catalog({name: card(name, columns, {}) for name in ("today", "last", "window", "by")})
     assert parse("health today", catalog, BERLIN) == parse("health window=today", catalog, BERLIN)
-    assert parse("health last 7 days", catalog, BERLIN).models is None  # type: ignore[attr-defined]
+    every = parse("health last 7 days", catalog, BERLIN)
+    assert isinstance(every, Health)
+    assert every.models is None
     only = parse("health models=today", catalog, BERLIN)
     assert str(only) == f"health models=today {LAST}"
     assert parse(str(only), catalog, BERLIN) == only
@@ -69,8 +70,9 @@ def test_any_models_come_back(names: list[str], phrase: str, data: st.DataObject
     catalog = Catalog({name: card(name, {}, {}) for name in names})
     chosen = data.draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
     zone = ZoneInfo("UTC")
-    window = parse(f"health window={phrase}", catalog, zone).window  # type: ignore[attr-defined]
-    found = Health(models=tuple(chosen), window=window)
+    every = parse(f"health window={phrase}", catalog, zone)
+    assert isinstance(every, Health)
+    found = Health(models=tuple(chosen), window=every.window)
     assert parse(str(found), catalog, zone) == found
     form = question_form("health", raw(found), catalog, zone)
     entered = {field.name: field.values for field in form.fields}

@@ -150,6 +150,14 @@ def test_a_value_stands_in_a_sentence(logged: object, said: str) -> None:
     assert words.value(logged) == said
 
 
+def test_a_value_stands_whole_in_a_table() -> None:
+    """A long value is cut in a sentence, and whole in a table."""
+    long = "x" * 70
+    assert words.whole_value(long) == long
+    assert words.value(long) == "x" * 59 + "…"
+    assert words.value(long, 40) == "x" * 39 + "…"
+
+
 def _at(text: str, zone: ZoneInfo = BERLIN) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 

@@ -12,6 +12,7 @@ from scipy import stats
 from queries.core.answer import Number
 from queries.measures.classification import Confusion, binary_metrics
 from queries.measures.estimates import mean, root_mean
+from queries.measures.quantiles import rank_bounds
 from queries.measures.ranking import RankSums, auc, average_precision, rank_sums
 from queries.measures.rates import difference, ratio, wilson
 
@@ -26,6 +27,8 @@ RATES = (0.01, 0.05, 0.2, 0.5)
 TRIALS = (50, 200, 1000, 10_000)
 EXPECTED_HITS = 5
 SAMPLES = (50, 200, 1000)
+QUANTILES = (0.5, 0.95, 0.99)
+QUANTILE_SAMPLES = (100, 500, 5000)
 RANKED = ((300, 0.3), (300, 0.1), (2000, 0.3), (2000, 0.05))
 """Rows and the share of positives among them."""
 SEPARATIONS = (0.5, 1.0, 2.0)
@@ -76,6 +79,20 @@ def means(runs: int) -> Covered:
         for name, (draw, truth) in drawn.items()
         for n in SAMPLES
     }
+
+
+def quantiles(runs: int) -> Covered:
+    """A quantile: the values at the ranks that bound it, of lognormal samples."""
+    rng = np.random.default_rng(8)
+    found = {}
+    for n in QUANTILE_SAMPLES:
+        drawn = np.sort(rng.lognormal(4.4, 0.5, (runs, n)), axis=1)
+        for q in (each for each in QUANTILES if round((1 - each) * n) >= EXPECTED_HITS):
+            low, high = rank_bounds(n, q) or (0, 0)
+            true = stats.lognorm.ppf(q, 0.5, scale=math.exp(4.4))
+            held = (drawn[:, low - 1] <= true) & (true <= drawn[:, high - 1])
+            found[f"{100 * q:g} % of {n:,}"] = float(held.mean())
+    return found
 
 
 def root_means(runs: int) -> Covered:

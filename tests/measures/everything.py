@@ -31,6 +31,7 @@ from queries.measures.residuals import mean_outcome, residuals
 from queries.measures.score_steps import reference_steps, step_counts
 from queries.measures.scores import binary_score
 from queries.measures.scoring import class_ranks, score_ranks
+from queries.measures.summaries import summaries
 from queries.measures.unfamiliar import unfamiliar_inputs
 from tests.measures.conftest import NOW
 
@@ -53,6 +54,7 @@ def inputs(log: Log, by: By) -> dict[str, Any]:
             name: category_drift(log, name, known[name], REFERENCE, NOWADAYS, by) for name in others
         },
         "missing": missing_shares(log, log.source.features, by=by),
+        "summaries": summaries(log, numbers, NOWADAYS, by),
     }
 
 

@@ -1,4 +1,4 @@
-"""Seeded simulations of what is promised about scores: short in the suite, longer if wanted."""
+"""Seeded simulations of what is promised of scores: short in the suite, whole in the benchmark."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from queries.measures.cbpe import Counts, estimator
 from queries.measures.isotonic import Step, edges, isotonic
 
 Array = npt.NDArray[np.float64]
+SIZES = ((2000, 500), (500, 2000))
+"""Rows of the reference set, and of what is estimated by it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,19 @@ def calibrations(
     )
 
 
+def promising(too_much: float) -> Callable[[Array], Array]:
+    """Let stated probabilities promise so much more than what happens."""
+    return lambda said: np.clip(said - too_much, 0, 1)
+
+
+def errors_cover(runs: int) -> dict[str, float]:
+    """Give how often the interval of a calibration error holds the true one, by how far off."""
+    return {
+        f"{100 * each:g} percentage points off": calibrations(promising(each), each, runs).covered
+        for each in (0, 0.03, 0.06, 0.1)
+    }
+
+
 def world(rng: np.random.Generator, cases: int) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Draw scores that rank well and are no probabilities, and what happened."""
     chance = 1 / (1 + np.exp(-rng.normal(0, 1.5, cases)))
@@ -96,6 +111,15 @@ def bands_hold(runs: int, reference: int, cases: int) -> dict[str, float]:
             low, high = bands[name].low or 0.0, bands[name].high or 0.0
             held[name] += low <= value <= high
     return {name: n / runs for name, n in held.items()}
+
+
+def bands_cover(runs: int) -> dict[str, float]:
+    """Give the same, by metric and by the sizes of the reference set and of what is estimated."""
+    return {
+        f"{name.replace('_', ' ')} of {cases:,} by {reference:,}": held
+        for reference, cases in SIZES
+        for name, held in bands_hold(runs, reference, cases).items()
+    }
 
 
 def realised(

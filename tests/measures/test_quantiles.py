@@ -8,27 +8,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log
 from queries.measures.latency_counts import milliseconds
 from queries.measures.quantiles import fewest, quantiles, rank_bounds
 from queries.measures.usual_values import usual_value
+from tests.measures import coverage
 from tests.measures.conftest import write_parquet
 
 
-@pytest.mark.parametrize("n", [100, 500, 5000])
-@pytest.mark.parametrize("q", [0.5, 0.95])
-def test_intervals_hold_the_true_quantile(n: int, q: float) -> None:
-    """Of 4,000 lognormal samples, 95 to 98 % (99 % at n = 100) of the intervals hold it."""
-    bounds = rank_bounds(n, q)
-    assert bounds is not None
-    rng = np.random.default_rng(n)
-    drawn = np.sort(rng.lognormal(4.4, 0.5, (4000, n)), axis=1)
-    true = stats.lognorm.ppf(q, 0.5, scale=np.exp(4.4))
-    held = (drawn[:, bounds[0] - 1] <= true) & (true <= drawn[:, bounds[1] - 1])
-    assert 0.945 <= held.mean() <= (0.99 if n == 100 else 0.98)
+def test_intervals_hold_the_true_quantile() -> None:
+    """In each case of the grid 94.5 to 98.5 % of 4,000 intervals hold it, 93 to 97 % on average."""
+    found = coverage.quantiles(4000).values()
+    assert all(0.945 <= each <= 0.985 for each in found)
+    assert 0.93 <= sum(found) / len(found) <= 0.97
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,23 @@ def test_chi_square(name: str, period: str, by_chunk: Chunks, published: Chunks)
     assert [row["statistic"] for row in found] == pytest.approx(expected, rel=6e-6, abs=0)
 
 
+@periods
+@pytest.mark.parametrize("name", ["car_value", "debt_to_income_ratio", "driver_tenure"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("avg", "mean"), ("std", "deviation"), ("median", "median"), ("sum", "total")],
+)
+def test_summaries(
+    table: str, column: str, name: str, period: str, by_chunk: Chunks, published: Chunks
+) -> None:
+    """Average, spread, median and sum of three numbers in each of ten chunks, to six digits."""
+    rows = published(CARS, f"stats_{table}", period)
+    found = by_chunk(ASKED, DATASETS[period], input=name)
+    expected = [float(row[f"{name}.value"]) for row in rows]
+    assert [row[column] for row in found] == pytest.approx(expected, rel=6e-6, abs=0)
+    assert len(expected) == 10
+
+
 @pytest.mark.parametrize(
     ("table", "column", "name"),
     [

@@ -102,6 +102,41 @@ CONFUSIONS = [
 ]
 
 
+def test_business_value(answered: Callable[[str], dict[str, Rows]], published: Chunks) -> None:
+    """NannyML's value of each chunk, and its limits and alerts, follow from the answer's cells.
+
+    Each cell is worth what the tutorial says, and its share is that of the cases predicted alike.
+    """
+    worth = {
+        **{("not 1", "not 1"): 5, ("not 1", "1"): -10},
+        **{("1", "not 1"): -50, ("1", "1"): 50},
+    }
+    cells: dict[tuple[str, int], dict[tuple[str, str], float]] = {}
+    for row in answered("performance car_loan all")["Confusion matrix by chunk"]:
+        cell = row["happened"], row["predicted"]
+        cells.setdefault((row["dataset"], row["chunk"]), {})[cell] = row["share"]
+    values = {
+        key: sum(
+            worth[cell] * share / sum(each for (_, said), each in shares.items() if said == cell[1])
+            for cell, share in shares.items()
+        )
+        for key, shares in cells.items()
+    }
+    rows = published(CARS, "business_value_analysis", "analysis")
+    found = [values["production", at] for at in range(10)]
+    expected = [float(row["business_value.value"]) for row in rows]
+    assert found == pytest.approx(expected, abs=6e-5, rel=0)
+    band = nannyml_band([values["reference", at] for at in range(10)])
+    for row, value in zip(rows, found, strict=True):
+        assert band.high == pytest.approx(
+            float(row["business_value.upper_threshold"]), abs=6e-5, rel=0
+        )
+        assert band.low == pytest.approx(
+            float(row["business_value.lower_threshold"]), abs=6e-5, rel=0
+        )
+        assert str(band.unusual(value)) == row["business_value.alert"]
+
+
 @pytest.mark.parametrize(("dataset", "source", "name", "cell"), CONFUSIONS)
 def test_confusion_matrix(
     dataset: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,9 @@ def source(folder: Path, name: str, query: str) -> str:
     return declared(name)
 
 
-def replacing(columns: str, **given: object) -> str:
+def replacing(columns: str, **given: Any) -> str:
     """A log with some columns replaced by other SQL."""
-    return f"SELECT * REPLACE ({columns}) FROM ({requests(start=START, **given)})"  # type: ignore[arg-type]
+    return f"SELECT * REPLACE ({columns}) FROM ({requests(start=START, **given)})"
 
 
 @pytest.fixture(scope="module")

@@ -157,7 +157,7 @@ def test_an_emptied_input_since_when(tmp_path: Path, empty: str) -> None:
     )
     found = only(answer, "emptied")
     assert found.severity is Severity.ALARM
-    said = re.search(r"since about (\d\d):(\d\d);", found.text)
+    said = re.search(r", which began at about (\d\d):(\d\d);", found.text)
     assert said is not None, found.text
     onset = NOW.replace(hour=int(said[1]), minute=int(said[2]))
     assert abs(onset - datetime(2026, 11, 23, 3, tzinfo=UTC)) <= timedelta(minutes=10)

@@ -218,7 +218,20 @@ def test_the_latest_of_several_outcomes_counts(tmp_path: Path) -> None:
     assert corrected.answer.headline == once.answer.headline
     assert corrected.answer.tables[0].rows == once.answer.tables[0].rows
     (said,) = corrected.provenance.left_out
-    assert said == "345 outcomes were reported again later; the latest one of each request counts."
+    assert said == (
+        "345 outcomes were reported again later; of each request the latest one by the time of "
+        "asking counts."
+    )
+
+
+def test_what_is_corrected_later_counts_as_it_was_known(tmp_path: Path) -> None:
+    """An answer as of its time rests on the outcomes of then, whatever has been corrected since."""
+    since = (
+        "SELECT * FROM ({0}) UNION ALL SELECT id, 1 - happened, TIMESTAMP '2026-11-24' FROM ({0}) "
+        "WHERE id LIKE '%7'"
+    )
+    once, corrected = ask(tmp_path / "once"), ask(tmp_path / "since", kept=since)
+    assert corrected.answer == once.answer
 
 
 def test_only_decided_requests_can_have_an_outcome(tmp_path: Path) -> None:
@@ -447,7 +460,7 @@ def test_by_slice(tmp_path: Path) -> None:
     found = answer(tmp_path, "performance x last 7 days by region", log={"prediction": bad})
     assert found.headline == "x: right in 88 % of cases; least for region apac: 74 %"
     assert only(found, "slice").text == (
-        "Worst for region apac: right in 73.8 %; elsewhere right in 94.7 %."
+        "Worst for region apac: right in 74 %; elsewhere right in 95 %."
     )
     assert [row["region"] for row in table(found, "By region")] == ["apac", "amer", "emea"]
     assert isinstance(found.chart, BarChart)

@@ -41,6 +41,14 @@ def test_pieces_lose_nothing(text: str, most: int) -> None:
     assert all(units(part) <= most for part in parts)
 
 
+def test_a_number_keeps_its_percent_sign() -> None:
+    """No line breaks before a percent sign, in headings and sentences; code is left as it is."""
+    assert headline("it rose to 33 %")["text"]["text"] == "it rose to 33\u00a0%"
+    assert plain("Does 80 % mean 80 %?", 75)["text"] == "Does 80\u00a0% mean 80\u00a0%?"
+    said = [each["text"] for each in runs("From 1 % to 2 %: `x = 3 %`.")]
+    assert said == ["From 1\u00a0% to 2\u00a0%: ", "x = 3 %", "."]
+
+
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text())
 def test_escaping_is_undone(text: str) -> None:

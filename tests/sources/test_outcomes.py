@@ -90,8 +90,22 @@ def test_the_latest_of_several_outcomes_counts(declared: Make, opened: Callable[
     assert (row["n"], row["known"], row["ids"]) == (1000, 500, 1000)
     assert row["good"] == 100 - 10 + 40
     assert log.left_out == [
-        "50 outcomes were reported again later; the latest one of each request counts."
+        "50 outcomes were reported again later; of each request the latest one by the time of "
+        "asking counts."
     ]
+
+
+@pytest.mark.parametrize(
+    ("now", "good"),
+    [(datetime(2026, 11, 25, 12, tzinfo=UTC), 100), (datetime(2026, 11, 26, tzinfo=UTC), 130)],
+)
+def test_a_later_correction_is_not_known_before(
+    now: datetime, good: int, declared: Make, opening: Callable[..., OpenLogs]
+) -> None:
+    """As of a time between the two reports of an outcome, the first one counts."""
+    log = opening(log=declared(TWICE)).logs(now).of("log")
+    row = totals(log)
+    assert (row["n"], row["known"], row["good"]) == (1000, 500, good)
 
 
 def test_without_times_the_largest_counts(declared: Make, opened: Callable[..., Log]) -> None:
