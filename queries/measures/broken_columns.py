@@ -69,7 +69,7 @@ def broken_columns(
 ) -> tuple[Broken, ...]:
     """Judge every column; those that broke come first, the worst of them on top.
 
-    Numbers are counted in one pass over each side, categories in two statements each. A column
+    Numbers are counted in one pass over each side, categories in one statement for each. A column
     that files now lack is not read: its requests would be left out of all others'.
     """
     types = {name: held(log, name, before, now.spans) for name in names}

@@ -76,11 +76,6 @@ class CategoryDrift:
         return self.rows - self.missing
 
 
-def known_categories(log: Log, name: str, reference: Sample) -> Known:
-    """Count the reference's categories: one statement, whatever their number."""
-    return known_of_each(log, [name], reference)[name]
-
-
 def known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Known]:
     """Count the reference's categories of several columns, all in one statement."""
     if not names:

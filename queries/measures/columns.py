@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.measures.before import Before
-from queries.measures.categories import CategoryDrift, Known, category_drift, known_categories
+from queries.measures.categories import CategoryDrift, Known, drift_of_each, known_of_each
 from queries.measures.column_counts import NumberCounts, Range, number_counts
 from queries.measures.column_types import Count, Held
 from queries.measures.expressions import Sample, count_where, finite
@@ -101,13 +101,11 @@ def _occurrences(
 def count_categories(
     log: Log, there: Sequence[str], types: Mapping[str, Held], before: Before, now: Sample
 ) -> Iterator[Column]:
-    """Count the columns of categories, in two statements each."""
-    for name in there:
-        if is_number(log, name):
-            continue
-        known = known_categories(log, name, before.sample)
-        drift = category_drift(log, name, known, before.sample, now).get(())
-        yield _category(name, types[name], known, drift)
+    """Count the columns of categories: one statement for before, one for now."""
+    names = [name for name in there if not is_number(log, name)]
+    known = known_of_each(log, names, before.sample)
+    for name, drift in drift_of_each(log, known, before.sample, now).items():
+        yield _category(name, types[name], known[name], drift.get(()))
 
 
 def _category(name: str, held: Held, known: Known, drift: CategoryDrift | None) -> Column:

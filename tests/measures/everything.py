@@ -13,7 +13,7 @@ import pytest
 
 from queries.core.logs import Dataset, Log, Span
 from queries.measures.calibration import calibration
-from queries.measures.categories import category_drift, known_categories
+from queries.measures.categories import category_drift, known_of_each
 from queries.measures.cbpe import estimator
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
@@ -44,7 +44,7 @@ def inputs(log: Log, by: By) -> dict[str, Any]:
     numbers = [name for name in log.source.features if log.kind(name) == "number"]
     others = [name for name in log.source.features if name not in numbers]
     bins = reference_bins(log, numbers, REFERENCE)
-    known = {name: known_categories(log, name, REFERENCE) for name in others}
+    known = known_of_each(log, others, REFERENCE)
     return {
         "profiles": numeric_profiles(log, numbers, by=by),
         "bins": bins,

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from scipy import stats
 
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import category_drift, known_categories
+from queries.measures.categories import category_drift, known_of_each
 from queries.measures.drift import nannyml_band
 from queries.measures.expressions import Sample
 from queries.measures.numeric import numeric_drift, reference_bins
@@ -60,7 +60,7 @@ def test_categories(
     """Chi-square to 6e-6 of its size and Jensen-Shannon to 6e-7 of the table, in each chunk."""
     folder = shared_data("nannyml_car_loan")
     log, rows = open_log(car_loan(folder)), published(folder / TABLE, period)
-    known = known_categories(log, name, REFERENCE)
+    known = known_of_each(log, [name], REFERENCE)[name]
     by = {"chunk": log.column("chunk")}
     found = category_drift(log, name, known, REFERENCE, PERIODS[period], by)
     for chunk, row in enumerate(rows):
@@ -88,7 +88,7 @@ def test_bands_and_alert_counts_of_the_ranking(
                 found[(chunk,)][name].jensen_shannon or 0.0 for chunk in range(10)
             ]
     for name in CAR_CATEGORIES:
-        known = known_categories(log, name, REFERENCE)
+        known = known_of_each(log, [name], REFERENCE)[name]
         distances[name] = {}
         for period, sample in PERIODS.items():
             drifts = category_drift(log, name, known, REFERENCE, sample, by)
@@ -125,7 +125,7 @@ def test_census_alert_counts(
                 numbers = numeric_drift(log, bins, REFERENCE, sample, by, cumulative=False)
                 values[period] = [each[name].jensen_shannon or 0.0 for each in numbers.values()]
             else:
-                known = known_categories(log, name, REFERENCE)
+                known = known_of_each(log, [name], REFERENCE)[name]
                 drifts = category_drift(log, name, known, REFERENCE, sample, by)
                 values[period] = [each.jensen_shannon or 0.0 for each in drifts.values()]
         band = nannyml_band(values["reference"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import category_drift, known_categories
+from queries.measures.categories import category_drift, known_of_each
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.quality import missing_shares
 from tests.measures.declared import titanic
@@ -55,7 +55,7 @@ def test_unseen(
     folder = shared_data("nannyml_titanic_data_quality")
     log = open_log(titanic(folder, period, rows))
     reference = Sample(Dataset.REFERENCE)
-    known = known_categories(log, name, reference)
+    known = known_of_each(log, [name], reference)[name]
     by = {"chunk": log.column("chunk")}
     found = category_drift(log, name, known, reference, EVERYTHING, by)
     for chunk, row in enumerate(published(folder / "published_tables/unseen_values.csv", period)):

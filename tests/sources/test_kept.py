@@ -121,6 +121,21 @@ def test_the_join_is_made_once(opening: Opening, declared: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("declared", ["files"], indirect=True)
+def test_what_a_block_around_keeps_is_not_kept_again(log: Log) -> None:
+    """A block within reads the rows of the one around it, and keeps for itself only what lacks."""
+    before = asked(log)
+    with log.kept(COLUMNS, spans=FOUR_DAYS, where=good(log)):
+        table = table_of(log)
+        with log.kept(["time", "outcome"], spans=FOUR_DAYS, where=good(log)):
+            assert table_of(log) == table
+            assert asked(log) == before
+        assert is_there(log, table)
+        with log.kept(["time", "error"], spans=FOUR_DAYS, where=good(log)):
+            assert table_of(log) != table
+    assert not is_there(log, table)
+
+
+@pytest.mark.parametrize("declared", ["files"], indirect=True)
 def test_kept_rows_go_with_the_block(log: Log) -> None:
     """The table is there inside the block alone, also where the block raises."""
     with log.kept(COLUMNS, spans=FOUR_DAYS):
