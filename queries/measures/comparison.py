@@ -2,88 +2,33 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log, Span
 from queries.core.pairs import VERSION
 from queries.core.reading import Reading
-from queries.measures.clustered import widened, widened_metric
+from queries.measures.compared import Compared, judged
 from queries.measures.entity_effect import entity_effects
-from queries.measures.estimates import mean, sign
 from queries.measures.expressions import Sample
 from queries.measures.group_gaps import GroupChange, group_changes
 from queries.measures.mixes import Mix, mix
 from queries.measures.multiplicity import benjamini_hochberg
-from queries.measures.performance import change
-from queries.measures.rates import difference, wilson
 from queries.measures.realised import judged_days
+from queries.measures.side_cells import Counted, counted
 from queries.measures.side_counts import (
     MOST_VALUES,
     SHARED,
-    Counted,
     Parts,
-    Sums,
-    counted,
     parts,
     rows_kept,
     shared,
 )
 from queries.measures.side_metrics import Metric, favourable, metrics, slow_limit
 from queries.measures.sides import Sides
-from queries.measures.stratified import UNKNOWN_DAYS, Within, day_effect, within
+from queries.measures.stratified import Within, day_effect, within
 from queries.measures.suppression import withheld_groups
-
-
-class Verdict(StrEnum):
-    """What a metric says of the first side; the most urgent first."""
-
-    WORSE = "worse"
-    DIFFERENT = "different"
-    BETTER = "better"
-    LESS = "differs by less than matters"
-    NONE = "no difference shown"
-    UNJUDGED = "can't be judged"
-    FEW = "too few to say"
-
-
-CLEAR = 0.05
-FIRM = (Verdict.WORSE, Verdict.DIFFERENT, Verdict.BETTER)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One metric on both sides: as it came, and within strata.
-
-    ``sides`` are both as they came and ``overall`` their difference; ``inside`` compares within
-    strata and decides the verdict. ``least`` is the smallest difference worth acting on, ``q`` the
-    p value corrected for the number of metrics, ``place`` the metric's place in the counts.
-    """
-
-    metric: Metric
-    place: int
-    sides: tuple[Number, Number]
-    overall: Number
-    inside: Within
-    number: Number
-    least: float
-    q: float | None
-    verdict: Verdict
-
-    @property
-    def turned(self) -> bool:
-        """Whether the whole says the opposite of what is so within, both beyond chance."""
-        return sign(self.overall) * sign(self.number) < 0
-
-    @property
-    def seen(self) -> float | None:
-        """The difference from which on one would have been seen; None where nothing can be said."""
-        if self.number.low is None or self.number.high is None:
-            return None
-        return max(-self.number.low, self.number.high)
 
 
 @dataclass(frozen=True)
@@ -154,7 +99,7 @@ def comparison(
     return Comparison(
         sides,
         (whole[0].rows, whole[1].rows),
-        _compared(listed, (whole[0].sums, whole[1].sums), strata, by_entity, effects),
+        judged(listed, (whole[0].sums, whole[1].sums), strata, by_entity, effects),
         mixes,
         strata,
         groups,
@@ -227,85 +172,6 @@ def _effects(
         max(known, day_effect(strata.cells.days(place), share=each.share))
         for (place, each), known in zip(enumerate(listed), by_entity, strict=True)
     )
-
-
-def _compared(
-    listed: Sequence[Metric],
-    sums: tuple[Sequence[Sums], Sequence[Sums]],
-    strata: Counted,
-    by_entity: Sequence[float],
-    effects: Sequence[float],
-) -> tuple[Compared, ...]:
-    insides = [
-        within(strata.cells.strata(place), share=each.share, effect=effects[place])
-        for place, each in enumerate(listed)
-    ]
-    corrected = benjamini_hochberg([each.p() for each in insides])
-    found = [
-        _one(
-            each,
-            place,
-            (sums[0][place], sums[1][place]),
-            (insides[place], corrected[place]),
-            (by_entity[place], effects[place]),
-        )
-        for place, each in enumerate(listed)
-    ]
-    return tuple(sorted(found, key=lambda each: (list(Verdict).index(each.verdict), each.place)))
-
-
-def _one(
-    metric: Metric,
-    place: int,
-    sums: tuple[Sums, Sums],
-    told: tuple[Within, float | None],
-    effects: tuple[float, float],
-) -> Compared:
-    (inside, q), (by_entity, effect) = told, effects
-    first, second = (_estimate(metric, each, by_entity) for each in sums)
-    number, least = inside.number(metric.unit), metric.least(inside.means[1])
-    return Compared(
-        metric,
-        place,
-        (first, second),
-        _overall(metric, sums, (first, second), effect),
-        inside,
-        number,
-        least,
-        q,
-        _verdict(metric, number, least, q),
-    )
-
-
-def _estimate(metric: Metric, sums: Sums, effect: float) -> Number:
-    if metric.share:
-        return widened_metric(wilson(round(sums.total), sums.n), effect)
-    return widened(mean(sums.n, sums.total, sums.squares), effect)
-
-
-def _overall(
-    metric: Metric, sums: tuple[Sums, Sums], sides: tuple[Number, Number], effect: float
-) -> Number:
-    """The difference as both sides came: Newcombe's for shares, Zou and Donner's for means."""
-    first, second = sums
-    found = change(*sides)
-    if metric.share:
-        found = difference(round(first.total), first.n, round(second.total), second.n)
-    if math.isfinite(effect) or found.value is None:
-        return widened(found, effect)
-    return Number(found.value, found.n, unit=found.unit, why=UNKNOWN_DAYS)
-
-
-def _verdict(metric: Metric, number: Number, least: float, q: float | None) -> Verdict:
-    if number.value is None or q is None:
-        return Verdict.UNJUDGED if number.value is not None else Verdict.FEW
-    if q >= CLEAR or number.value == 0:
-        return Verdict.NONE
-    if abs(number.value) < least:
-        return Verdict.LESS
-    if not metric.worse:
-        return Verdict.DIFFERENT
-    return Verdict.WORSE if (number.value > 0) == (metric.worse == "higher") else Verdict.BETTER
 
 
 @dataclass(frozen=True)

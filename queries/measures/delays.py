@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from queries.core.logs import Log, Span
-from queries.core.spans import day_index
+from queries.core.spans import day_index, midnight
 from queries.measures.expressions import EVERYTHING, Expression, Sample, count_where
 from queries.measures.maturity import DayCounts, DayState, Maturity, judge
 from queries.measures.outcomes import can_have_outcome, has_arrived
@@ -78,7 +78,7 @@ def day_counts(
     rows = log.aggregate(
         {"rows": sa.func.count(), "outcomes": count_where(arrived)},
         by=by,
-        spans=[Span(_midnight(first, zone), min(now, _midnight(last + _DAY, zone)))],
+        spans=[Span(midnight(first, zone), min(now, midnight(last + _DAY, zone)))],
         where=(*sample.where, *can_have_outcome(log)),
         dataset=sample.dataset,
     )
@@ -101,8 +101,8 @@ def day_spans(days: Iterable[date], within: Span, zone: ZoneInfo) -> tuple[Span,
     """Join local days into spans, cut to the span asked for."""
     found: list[Span] = []
     for day in days:
-        start = max(within.start, _midnight(day, zone))
-        end = min(within.end, _midnight(day + _DAY, zone))
+        start = max(within.start, midnight(day, zone))
+        end = min(within.end, midnight(day + _DAY, zone))
         if end <= start:
             continue
         if found and found[-1].end == start:
@@ -110,7 +110,3 @@ def day_spans(days: Iterable[date], within: Span, zone: ZoneInfo) -> tuple[Span,
         else:
             found.append(Span(start, end))
     return tuple(found)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -4,32 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Cell
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.nearest import nearest
 from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.spans import Span, midnight
 from queries.core.words import EMPTY, echoed, listed
-from queries.measures.complete import Complete, complete_rows
 from queries.measures.expressions import Expression, Key, Sample, class_name, count_where
 from queries.measures.favourable import Favourable
-from queries.measures.group_metrics import (
-    MEANINGS,
-    OF_OUTCOMES,
-    Between,
-    Counts,
-    Measured,
-    between,
-    measured,
-    outcome_counts,
-)
+from queries.measures.group_outcomes import OutcomesBy, outcomes_by
 from queries.measures.groups import (
     Gap,
     Tally,
@@ -49,18 +38,6 @@ MOST_COLUMNS = 31
 """Versions and times are told apart up to so many."""
 
 Along = Mapping[tuple[Key, Cell], Tally]
-
-
-@dataclass(frozen=True)
-class OutcomesBy:
-    """What came of it by group, of complete days; ``same_answer`` says that all were given one."""
-
-    complete: Complete
-    counts: Mapping[Key, Counts]
-    metrics: tuple[Measured, ...]
-    between: tuple[Between, ...]
-    same_answer: bool
-    withheld: int
 
 
 @dataclass(frozen=True)
@@ -135,7 +112,7 @@ def fairness_report(
         gaps(versions, lead, _order(log, known)) if lead and versions else (),
         safe_times,
         turn is not None and bool(times),
-        _outcomes(log, reading, where, counted, columns, kept_back, lead),
+        outcomes_by(log, reading, where, counted, columns, kept_back, lead),
         int(in_all["rows"]),
         int(in_all["rows"]) - int(in_all["known"]),
         tuple(key for key in sizes if key not in groups),
@@ -224,13 +201,9 @@ def _times(
     by_day = group_tallies(log, columns, counted.hit, known, log.day(first, last, reading.zone))
     found: dict[tuple[Key, Cell], Tally] = {}
     for (group, index), tally in by_day.items():
-        entry = group, _midnight(first + timedelta(int(str(index)) // wide * wide), reading)
+        entry = group, midnight(first + timedelta(int(str(index)) // wide * wide), reading.zone)
         found[entry] = found.get(entry, Tally(0, 0)).plus(tally)
     return found
-
-
-def _midnight(day: date, reading: Reading) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=reading.zone)
 
 
 def _order(log: Log, known: Sample) -> list[Cell]:
@@ -244,63 +217,3 @@ def _order(log: Log, known: Sample) -> list[Cell]:
         {"first": first}, by={"version": version}, spans=known.spans, where=known.where
     )
     return [row["version"] for row in sorted(rows, key=lambda row: str(row["first"]))]
-
-
-def _outcomes(
-    log: Log,
-    reading: Reading,
-    where: Sequence[Filter],
-    counted: Favourable,
-    columns: Mapping[str, Expression],
-    kept_back: frozenset[Entry],
-    reference: Key | None,
-) -> OutcomesBy | None:
-    """Measure what came of it, where the log knows it; None where it doesn't."""
-    if log.source.task != "binary" or not log.has("outcome") or counted.positive is None:
-        return None
-    complete = complete_rows(log, reading, where)
-    restricted = bool(log.source.decided) and log.has("decision")
-    same = restricted and counted.of != "score"
-    raw = outcome_counts(
-        log, columns, None if same else counted.positive, complete.rows, reading.now
-    )
-    sizes = {group: each.n for group, each in raw.items() if each.n}
-    hidden = kept_back | shown_groups(sizes, log.source.smallest_group)
-    counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
-    metrics = OF_OUTCOMES if same else tuple(MEANINGS)
-    return OutcomesBy(
-        complete,
-        counts,
-        measured(counts, reference, metrics) if reference else (),
-        between(counts, metrics),
-        same,
-        len(sizes) - len(counts),
-    )
-
-
-def opened(report: FairnessReport, group: Key, matters: float) -> tuple[Gap, Gap] | None:
-    """Give a group's gap in the last version without one and in the first with one.
-
-    Versions are in the order in which they were first seen. A gap is there where its interval
-    lies on one side of zero and it matters; it opened where it also differs from the gap of the
-    version before, beyond the chance of both (the intervals' halves put together).
-    """
-    mine = [each for each in report.version_gaps if each.group == group]
-    for before, after in pairwise(mine):
-        if not _is_gap(before.difference, matters) and _is_gap(after.difference, matters):
-            return (before, after) if _apart(before.difference, after.difference) else None
-    return None
-
-
-def _is_gap(number: Number, matters: float) -> bool:
-    if number.value is None or number.low is None or number.high is None:
-        return False
-    return abs(number.value) >= matters and (number.low > 0 or number.high < 0)
-
-
-def _apart(one: Number, other: Number) -> bool:
-    values = (one.value, one.low, one.high, other.value, other.low, other.high)
-    if any(each is None for each in values):
-        return False
-    a, a_low, a_high, b, b_low, b_high = (float(str(each)) for each in values)
-    return abs(b - a) > float((((a_high - a_low) / 2) ** 2 + ((b_high - b_low) / 2) ** 2) ** 0.5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from queries.core.answer import Cell, Number
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
-from queries.measures.side_counts import Counted
+from queries.measures.side_cells import Counted
 from queries.measures.stratified import UNKNOWN_DAYS, Within, within
 from queries.measures.suppression import withheld_groups
 

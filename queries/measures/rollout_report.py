@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from queries.core.answer import Cell
 from queries.core.logs import Log, Span
 from queries.core.pairs import VERSION
-from queries.measures.comparison import Compared, Comparison
+from queries.measures.compared import Compared
+from queries.measures.comparison import Comparison
 from queries.measures.expressions import Condition
 from queries.measures.group_gaps import GroupChange
 from queries.measures.guardrails import (
@@ -24,7 +25,7 @@ from queries.measures.guardrails import (
     of_metric,
     verdict,
 )
-from queries.measures.side_counts import DAY, HOUR, Cells
+from queries.measures.side_cells import DAY, HOUR, Cells
 from queries.measures.stratified import within
 
 MOMENTS = 30

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from queries.core import words
 from queries.core.answer import Answer, CannotShow, Finding, Severity
-from queries.measures.comparison import FIRM, Compared, Comparison, Verdict, slices_of
+from queries.measures.compared import FIRM, Compared, Verdict
+from queries.measures.comparison import Comparison, slices_of
 from queries.wording.asked import Asked
 from queries.wording.comparison_charts import chart
 from queries.wording.comparison_steps import after_comparison

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from queries.core import words
 from queries.core.answer import Bar, BarChart, ColumnType
-from queries.measures.comparison import FIRM, Compared, Verdict, slices_of
+from queries.measures.compared import FIRM, Compared, Verdict
+from queries.measures.comparison import slices_of
 from queries.wording.comparison_told import Told
 from queries.wording.sides_told import amount, group_name, what
 

@@ -8,7 +8,7 @@ from queries.core.answer import FollowUp
 from queries.core.filters import Filter
 from queries.core.pairs import Pair
 from queries.core.source import Visibility
-from queries.measures.comparison import FIRM
+from queries.measures.compared import FIRM
 from queries.measures.sides import Sides
 from queries.wording.asked import Asked
 from queries.wording.comparison_told import Told

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from queries.core import words
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
-from queries.measures.comparison import Compared, slices_of
+from queries.measures.compared import Compared
+from queries.measures.comparison import slices_of
 from queries.measures.mixes import Mix
 from queries.wording.comparison_told import Told
 from queries.wording.differences import points_of, unit_of_change

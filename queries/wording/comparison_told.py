@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Population, Severity
-from queries.measures.comparison import FIRM, Compared, Comparison, SliceDifference, Verdict
+from queries.measures.compared import FIRM, Compared, Verdict
+from queries.measures.comparison import Comparison, SliceDifference
 from queries.measures.group_gaps import GroupChange
 from queries.measures.mixes import Mix
-from queries.measures.side_counts import HOUR
+from queries.measures.side_cells import HOUR
 from queries.wording.asked import Asked
 from queries.wording.sides_told import (
     Names,

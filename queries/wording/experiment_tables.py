@@ -53,7 +53,7 @@ def _metrics(told: ExperimentTold, unit: ColumnType, listed: list[Compared]) -> 
     rows = tuple(
         _row(told, each, at, unit) for each in listed for at in range(len(told.experiment.arms))
     )
-    shown = ("metric", "arm", "users", "value", "change", "change_low", "change_high", "verdict")
+    shown = ("metric", "arm", "users", "value", "change", "verdict")
     return Table(_TITLES[unit], columns, rows, channel=shown)
 
 

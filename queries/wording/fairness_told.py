@@ -8,7 +8,8 @@ from datetime import datetime
 from queries.core import words
 from queries.core.answer import Cell
 from queries.measures.expressions import Key
-from queries.measures.fairness_report import FairnessReport, group_name, opened
+from queries.measures.fairness_report import FairnessReport, group_name
+from queries.measures.gap_opened import opened
 from queries.measures.groups import FOUR_FIFTHS, Gap
 from queries.wording.asked import Asked
 

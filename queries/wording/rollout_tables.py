@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from queries.core import words
 from queries.core.answer import Cell, Column, ColumnType, Table
 from queries.measures.guardrails import Guardrail, State
@@ -13,6 +11,7 @@ from queries.wording.differences import unit_of_change
 from queries.wording.rollout_told import Told
 
 _VERSIONS = 6
+_A_YEAR = 365
 
 
 def tables(told: Told) -> tuple[Table, ...]:
@@ -41,7 +40,10 @@ def _guardrails(told: Told, guardrails: list[Guardrail]) -> Table:
     )
     rows = [_guardrail(told, each) for each in guardrails]
     channel = ("guardrail", "state", "new", "old", "difference", "matters", "days")
-    note = "Of a group, “difference” is how much more its share changed than the largest group's."
+    note = (
+        "Of a group, “difference” is how much more its share changed than the largest group's. "
+        "Where it is not known yet and no days are told, it would take over a year at this pace."
+    )
     title = "Guardrails" if share else "Guardrails, averages"
     return Table(title, columns, tuple(rows), channel=channel, note=note if share else "")
 
@@ -52,7 +54,7 @@ def _guardrail(told: Told, each: Guardrail) -> tuple[Cell, ...]:
     means = each.means if known else (None, None)
     days: float | None = None
     requests: int | None = None
-    if each.state is State.OPEN and math.isfinite(told.report.days(at)):
+    if each.state is State.OPEN and told.report.days(at) <= _A_YEAR:
         days, requests = told.report.days(at), round(told.report.requests(at))
     least = 100 * each.least if each.metric.share else each.least
     name, state = told.name(each), each.state.value

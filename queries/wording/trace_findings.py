@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Cell, Finding, Number, Severity
 from queries.core.formula import written
 from queries.measures.comparable_requests import Comparable
 from queries.measures.formula_values import Cannot
@@ -162,8 +162,8 @@ def _unusual(found: Traced) -> Finding:
     return Finding("inputs unusual", Severity.NOTE, text, numbers)
 
 
-def _value(value: object) -> str:
-    return "" if value is None else f"{brief(value)} "  # type: ignore[arg-type]  # it is a cell
+def _value(value: Cell) -> str:
+    return "" if value is None else f"{brief(value)} "
 
 
 def _nearest(found: Traced, nearest: Comparable) -> Finding:

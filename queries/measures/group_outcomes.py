@@ -1,0 +1,69 @@
+"""What came of it by group, of days whose outcomes are in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from queries.core.filters import Filter
+from queries.core.logs import Log
+from queries.core.reading import Reading
+from queries.measures.complete import Complete, complete_rows
+from queries.measures.expressions import Expression, Key
+from queries.measures.favourable import Favourable
+from queries.measures.group_metrics import (
+    MEANINGS,
+    OF_OUTCOMES,
+    Between,
+    Counts,
+    Measured,
+    between,
+    measured,
+    outcome_counts,
+)
+from queries.measures.groups import is_shown, shown_groups
+from queries.measures.suppression import Entry
+
+
+@dataclass(frozen=True)
+class OutcomesBy:
+    """What came of it by group, of complete days; ``same_answer`` says that all were given one."""
+
+    complete: Complete
+    counts: Mapping[Key, Counts]
+    metrics: tuple[Measured, ...]
+    between: tuple[Between, ...]
+    same_answer: bool
+    withheld: int
+
+
+def outcomes_by(
+    log: Log,
+    reading: Reading,
+    where: Sequence[Filter],
+    counted: Favourable,
+    columns: Mapping[str, Expression],
+    kept_back: frozenset[Entry],
+    reference: Key | None,
+) -> OutcomesBy | None:
+    """Measure what came of it, where the log knows it; None where it doesn't."""
+    if log.source.task != "binary" or not log.has("outcome") or counted.positive is None:
+        return None
+    complete = complete_rows(log, reading, where)
+    restricted = bool(log.source.decided) and log.has("decision")
+    same = restricted and counted.of != "score"
+    raw = outcome_counts(
+        log, columns, None if same else counted.positive, complete.rows, reading.now
+    )
+    sizes = {group: each.n for group, each in raw.items() if each.n}
+    hidden = kept_back | shown_groups(sizes, log.source.smallest_group)
+    counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
+    metrics = OF_OUTCOMES if same else tuple(MEANINGS)
+    return OutcomesBy(
+        complete,
+        counts,
+        measured(counts, reference, metrics) if reference else (),
+        between(counts, metrics),
+        same,
+        len(sizes) - len(counts),
+    )
