@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import openpyxl
@@ -14,6 +15,7 @@ import pytest
 from commands.export import export
 from queries.core.answer import Answer, CannotShow, Population, Severity
 from queries.core.errors import BadQuestion, NotAnswerable
+from queries.core.grammar import parse
 from tests.asking import Asking, asking, rows
 from tests.questions.planted import ANA, write
 
@@ -104,6 +106,22 @@ def test_a_cut_off_makes_error_rates(house: Asking) -> None:
     found = {(row["group"], row["metric"]): row for row in table(answer, "Metrics by group")}
     assert len({metric for _, metric in found}) == 12
     assert 0 < found["f", "tpr"]["value"] < 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("by sex and age", "fairness loans last 30 days by sex, age"),
+        ("by sex, age", "fairness loans last 30 days by sex, age"),
+        ("by sex and version", "fairness loans last 30 days by sex, version"),
+        ("by sex and version = 2.3", "fairness loans last 30 days by sex where version = 2.3"),
+        ("by sex and version in 2.2, 2.3", "by sex where version in 2.2, 2.3"),
+    ],
+)
+def test_two_columns_are_named_as_people_name_them(house: Asking, typed: str, asked: str) -> None:
+    """An “and” ties a second column to the first, unless it begins a condition."""
+    question = parse(f"fairness loans {typed}", house.services.catalog(), ZoneInfo("UTC"))
+    assert str(question).endswith(asked)
 
 
 def test_an_unknown_group_is_refused(house: Asking) -> None:
