@@ -59,7 +59,7 @@ KNOWN = f"""
 """
 UNFAMILIAR = """
     SELECT count(*) FILTER ({strange}), count(*)
-    FROM read_parquet($log) WHERE ts >= $start AND ts < $end
+    FROM read_parquet($log) WHERE ts >= $start AND ts < $end AND decision = 'approve'
 """
 
 

@@ -11,6 +11,7 @@ from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
 from queries.core.source import Visibility
 from queries.measures.expressions import Condition, Expression, Sample, count_where, finite
+from queries.measures.outcomes import can_have_outcome
 from queries.measures.rates import wilson
 
 MOST_VALUES = 500
@@ -43,7 +44,8 @@ def unfamiliar_inputs(log: Log, reference: Sample, sample: Sample) -> Unfamiliar
     measures |= {f"input{i}": count_where(each) for i, each in enumerate(foreign.values())}
     if foreign:
         measures["any"] = count_where(sa.or_(*foreign.values()))
-    row = log.aggregate(measures, spans=sample.spans, where=sample.where, dataset=sample.dataset)[0]
+    where = (*sample.where, *can_have_outcome(log, sample.dataset))
+    row = log.aggregate(measures, spans=sample.spans, where=where, dataset=sample.dataset)[0]
     found = [(name, int(row[f"input{i}"])) for i, name in enumerate(foreign)]
     found.sort(key=lambda each: (-each[1], each[0]))
     return Unfamiliar(

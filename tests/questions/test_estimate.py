@@ -145,6 +145,20 @@ def test_inputs_that_the_reference_never_held(tmp_path: Path) -> None:
     assert "unfamiliar inputs" not in [each.kind for each in familiar.findings]
 
 
+def test_what_nobody_will_know_the_outcome_of_is_not_unfamiliar(tmp_path: Path) -> None:
+    """Requests that can't have an outcome don't count, however strange their inputs."""
+    log = {"x": SINCE.format("CASE WHEN i % 10 = 0 THEN 5 ELSE v END", "v")}
+    found = answer(
+        tmp_path,
+        "estimate x last 24 hours",
+        log=log | {"done": "CASE WHEN i % 10 = 0 THEN 'no' ELSE 'yes' END"},
+        before=HONEST | {"x": "v", "done": "'yes'"},
+        roles=ROLES | {"features": ["x"], "decision": "done"},
+        decided=["yes"],
+    )
+    assert "unfamiliar inputs" not in [each.kind for each in found.findings]
+
+
 def test_by_slice(tmp_path: Path) -> None:
     """Split by a dimension, each slice has its estimate, the worst first."""
     bad = "CASE WHEN i % 3 = 2 THEN 0.25 + u / 2 ELSE u END"
