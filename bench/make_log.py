@@ -51,7 +51,8 @@ _ROWS = """
             CASE CAST(floor(8 * u(i, 24) * u(i, 25)) AS INTEGER)
                  WHEN 0 THEN 'car' WHEN 1 THEN 'debt' WHEN 2 THEN 'house' WHEN 3 THEN 'medical'
                  WHEN 4 THEN 'education' WHEN 5 THEN 'wedding' WHEN 6 THEN 'travel'
-                 ELSE 'other' END AS purpose
+                 ELSE 'other' END AS purpose,
+            CAST(hash(i, {seed} + 1) % greatest(1, {rows} // 4) AS INTEGER) AS customer
         FROM range({first}, {last}) AS rows(i)
     ), scored AS (
         SELECT
@@ -65,6 +66,11 @@ _ROWS = """
     ), served AS (
         SELECT
             *,
+            CASE WHEN hash(customer, {seed} + 3) % 100 < 52 THEN 'female' ELSE 'male' END AS sex,
+            CASE WHEN age < 30 THEN 'under 30' WHEN age < 50 THEN '30 to 49'
+                 ELSE '50 and over' END AS age_group,
+            u(i, 34) < CASE channel WHEN 'branch' THEN 0.06 ELSE 0.02 END AS turned,
+            (score >= 0.45) <> turned AS granted,
             CASE
                 WHEN broken AND u(i, 30) < 0.14 THEN 'feature_missing: income_band'
                 WHEN u(i, 31) < 0.008 + 0.004 * sin(i / {rows} * 180) THEN 'timeout'
@@ -93,9 +99,16 @@ _LOG = """
         CASE WHEN error IS NULL THEN round(score, 7) END AS score,
         CASE WHEN error IS NOT NULL THEN NULL WHEN score >= 0.6 THEN 'repaid'
              ELSE 'defaulted' END AS prediction,
-        CASE WHEN error IS NOT NULL THEN NULL WHEN score >= 0.45 THEN 'approve'
+        CASE WHEN error IS NOT NULL THEN NULL WHEN granted THEN 'approve'
              ELSE 'decline' END AS decision,
-        CAST(hash(i, {seed} + 1) % greatest(1, {rows} // 4) AS INTEGER) AS customer,
+        0.45 AS threshold,
+        error IS NULL AND turned AS overridden,
+        CASE WHEN error IS NOT NULL OR NOT turned THEN NULL WHEN u(i, 35) < 0.4 THEN 'documents'
+             WHEN u(i, 35) < 0.8 THEN 'known customer' ELSE 'other' END AS override_reason,
+        CASE WHEN error IS NULL AND granted THEN round(loan_amount * (0.2 * score - 0.08), 2) END
+            AS expected_profit,
+        loan_amount / income AS loan_to_income,
+        sex, age_group, customer,
         CASE WHEN hash(customer, {seed} + 2) % 2 = 0 THEN 'without' ELSE 'with' END AS arm
     FROM served ORDER BY i
 """
@@ -105,7 +118,7 @@ _OUTCOMES = """
         CASE WHEN u(i, 50) < score THEN 'repaid' ELSE 'defaulted' END AS outcome,
         ts + to_microseconds(CAST(least(9, -1.6 * ln(u(i, 51))) * 86400000000 AS BIGINT))
             AS reported_at
-    FROM served WHERE error IS NULL AND score >= 0.45 AND u(i, 52) < 0.96
+    FROM served WHERE error IS NULL AND granted AND u(i, 52) < 0.96
 """
 _REFERENCE = """
     SELECT
@@ -175,6 +188,49 @@ outcome_time = "reported_at"
 [sources.bench.reference]
 files = "reference/*.parquet"
 outcome = "outcome"
+
+[sources.people]
+title = "Generated log, with its people"
+simulated = true
+files = "log/*.parquet"
+zone = "UTC"
+task = "binary"
+positive = "repaid"
+favourable = "approve"
+decided = ["approve"]
+outcome_delay = "9 days"
+ok_status = [200]
+
+[sources.people.matters]
+error_rate = 0.005
+performance = 0.02
+
+[sources.people.roles]
+time = "ts"
+version = "model_version"
+request_id = "request_id"
+entity_id = "customer"
+status = "status"
+error = "error"
+latency_ms = "latency_ms"
+score = "score"
+threshold = "threshold"
+decision = "decision"
+override = "overridden"
+override_reason = "override_reason"
+value = "expected_profit"
+dimensions = ["region", "channel", "product"]
+protected = ["sex", "age_group"]
+features = ["income", "debt_ratio", "employment_years", "age", "loan_amount", "home", "purpose"]
+
+[sources.people.roles.transformed]
+loan_to_income = "loan_amount / income"
+
+[sources.people.outcomes]
+files = "outcomes/*.parquet"
+request_id = "request_id"
+outcome = "outcome"
+outcome_time = "reported_at"
 """
 
 
