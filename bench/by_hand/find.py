@@ -9,7 +9,7 @@ from commands.replies import Answered
 SHOWN = 10
 COLUMNS = """
     ts, request_id, model_version, status, error, latency_ms, prediction, score, decision, outcome,
-    reported_at, region, channel, product, income, debt_ratio, employment_years, age,
+    reported_at, arm, region, channel, product, income, debt_ratio, employment_years, age,
     credit_lines, late_payments, loan_amount, loan_term_months, income_band, home, purpose
 """
 
