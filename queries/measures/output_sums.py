@@ -112,19 +112,49 @@ def output_sums(
 
 
 def _grouped(rows: sa.Subquery, dimensions: int, outputs: int) -> sa.Select[Any]:
-    slices = [rows.c[f"s{i}"] for i in range(dimensions)]
+    """Sum up by all dimensions together first, and by each of them from those few sums."""
+    cells = _centred(_cells(rows, outputs), outputs)
+    slices = [cells.c[f"s{i}"] for i in range(dimensions)]
+    measures: list[Expression] = [sa.func.sum(cells.c.n).label("n")]
+    for i in range(outputs):
+        n, mean, spread, centre = (cells.c[f"{each}{i}"] for each in _PARTS)
+        off = mean - centre
+        measures += [
+            sa.func.sum(n).label(f"n{i}"),
+            sa.func.max(centre).label(f"centre{i}"),
+            sa.func.sum(n * off).label(f"off{i}"),
+            sa.func.sum(n * (spread + off * off)).label(f"squares{i}"),
+        ]
+    sets = [sa.tuple_(cells.c.period), *(sa.tuple_(each, cells.c.period) for each in slices)]
+    return sa.select(which_of(slices), *slices, cells.c.period, *measures).group_by(
+        sa.func.grouping_sets(*sets)
+    )
+
+
+_PARTS = ("n", "mean", "spread", "centre")
+
+
+def _cells(rows: sa.Subquery, outputs: int) -> sa.Subquery:
+    """Count, mean and population variance of each output in every cell of all dimensions."""
     measures: list[Expression] = [sa.func.count().label("n")]
     for i in range(outputs):
         value = rows.c[f"o{i}"]
         measures += [
             sa.func.count(value).label(f"n{i}"),
             sa.func.avg(value).label(f"mean{i}"),
-            sa.func.stddev_pop(value).label(f"sd{i}"),
+            sa.func.var_pop(value).label(f"spread{i}"),
         ]
-    sets = [sa.tuple_(rows.c.period), *(sa.tuple_(each, rows.c.period) for each in slices)]
-    return sa.select(which_of(slices), *slices, rows.c.period, *measures).group_by(
-        sa.func.grouping_sets(*sets)
-    )
+    keys = [each for each in rows.c if not each.name.startswith("o")]
+    return sa.select(*keys, *measures).group_by(*keys).subquery()
+
+
+def _centred(cells: sa.Subquery, outputs: int) -> sa.Subquery:
+    """Add the middle of the cells' means: squares from there lose no digits."""
+    middles = [
+        ((sa.func.min(mean).over() + sa.func.max(mean).over()) / 2).label(f"centre{i}")
+        for i, mean in ((i, cells.c[f"mean{i}"]) for i in range(outputs))
+    ]
+    return sa.select(cells, *middles).subquery()
 
 
 def _empty(periods: int, outputs: Sequence[Output]) -> list[list[Sums]]:
@@ -132,5 +162,9 @@ def _empty(periods: int, outputs: Sequence[Output]) -> list[list[Sums]]:
 
 
 def _sums(row: Mapping[str, Any], i: int) -> Sums:
-    n = int(row[f"n{i}"])
-    return Sums(int(row["n"]), n, float(row[f"mean{i}"] or 0.0), float(row[f"sd{i}"] or 0.0))
+    rows, n = int(row["n"]), int(row[f"n{i}"])
+    if not n:
+        return Sums(rows)
+    off = float(row[f"off{i}"]) / n
+    variance = max(0.0, float(row[f"squares{i}"]) / n - off * off)
+    return Sums(rows, n, float(row[f"centre{i}"]) + off, math.sqrt(variance))
