@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from queries.core.answer import Cell, Number
@@ -90,7 +90,7 @@ def group_changes(
             for (name, value), cells in counted.groups.items()
             if name == attribute
         }
-        hidden = withheld_groups({value: each.rows for value, each in of.items()}, smallest)
+        hidden = _withheld(of, smallest)
         kept = {
             value: each
             for value, each in of.items()
@@ -106,3 +106,13 @@ def group_changes(
             for value, here in sorted(kept.items(), key=lambda each: str(each[0]))
         ]
     return tuple(found)
+
+
+def _withheld(groups: Mapping[Cell, Within], smallest: int) -> frozenset[Cell]:
+    """Give the groups to withhold by their rows, and by those of them that are compared.
+
+    A group without a counterpart is in no comparison, but what it lacks to the whole shows.
+    """
+    compared = {value: each.rows for value, each in groups.items()}
+    everything = {value: each.rows + sum(each.apart) for value, each in groups.items()}
+    return withheld_groups(compared, smallest) | withheld_groups(everything, smallest)
