@@ -1,7 +1,7 @@
 """``health`` over ten models: the samples, with lending eight times under different names.
 
-Asked three times of a process that has just started, as of a bot just after its start: the first
-ask finds no file's facts remembered.
+Asked three times of a process that has just started, as of a bot just after its start, when it
+has looked at every log: the first ask finds nothing remembered beyond that.
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ def main(file: Path) -> None:
     who, where = Person("bench", "bench", "UTC"), Place("terminal", "bench", private=True)
     with house(settings, lambda: AT, state_url="sqlite://") as rooms:
         rooms.known.refresh()
+        rooms.known.prepare()
         asked = parse("health", rooms.services.catalog(), who.tz)
         for _ in range(3):
             begun = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -40,6 +41,20 @@ class Known:
                 log.warning("a log can't be read", source=source.name, why=str(error))
         self._catalog = replace(self._catalog, sources=cards)
         return failed
+
+    def prepare(self) -> None:
+        """Find out what the first question about outcomes would wait for: which come twice.
+
+        Only of files, of which that is remembered. What can't be read is left to whoever asks.
+        """
+        logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"))
+        for source in self._sources:
+            if source.outcomes is None or not source.outcomes.place.files:
+                continue
+            with suppress(PlainError):
+                opened = logs.of(source.name)
+                if opened.has("outcome"):
+                    opened.relation({"outcome": opened.column("outcome")})
 
     def _look(self, name: str) -> SourceCard:
         logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"))

@@ -50,6 +50,7 @@ async def scheduled(
         if now - refreshed >= REFRESH:
             refreshed = now
             rooms.known.refresh()
+            rooms.known.prepare()
             prune(services.state, now - REMEMBERED)
 
     def fire(now: datetime) -> None:

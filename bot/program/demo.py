@@ -78,6 +78,7 @@ async def demo(
     live = Live(folder, clock)
     with house(settings, clock) as rooms:
         rooms.known.refresh()
+        rooms.known.prepare()
         app = playground(
             clock,
             bot_token=BOT_TOKEN,

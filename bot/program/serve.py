@@ -49,6 +49,7 @@ def run(argv: Sequence[str]) -> int:
 async def _serve(settings: Settings) -> None:
     with house(settings, lambda: datetime.now(UTC)) as rooms:
         await asyncio.to_thread(rooms.known.refresh)
+        await asyncio.to_thread(rooms.known.prepare)
         try:
             bot = await connect(rooms, settings.slack, settings.engine.concurrent)
         except SlackApiError as error:
