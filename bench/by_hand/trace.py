@@ -31,32 +31,22 @@ OTHERS = f"""
     FROM read_parquet($log) WHERE customer = $customer AND request_id <> $request
     ORDER BY abs(epoch_us(ts) - epoch_us($ts::TIMESTAMP)) LIMIT {NEAR}
 """
-# The score is no input, and has a place too.
-_PLACED = (*NUMBERS, "score")
 _WEEK = "FROM read_parquet($log) WHERE ts >= $start AND ts <= $ts"
 _OTHERWISE = """decision <> $decision AND model_version = $model_version
     AND NOT overridden AND customer <> $customer"""
-_MARGIN = "score - threshold"
 _SIDE = "score < threshold AND decision IS NOT NULL"
+_NUMBER = """
+    count({0}) AS n_{0}, count(*) FILTER ({0} < ${0}) AS below_{0},
+    count(*) FILTER ({0} = ${0}) AS same_{0}, quantile_cont({0}, [0.25, 0.75]) AS middle_{0}
+"""
+_CATEGORY = "count({0}) AS n_{0}, count(*) FILTER ({0} = ${0}) AS same_{0}"
 PLACES = f"""
-    SELECT count(*) AS requests, count(*) FILTER ({_OTHERWISE}) AS otherwise,
-        count(score) AS margins, count(*) FILTER (abs({
-    _MARGIN
-}) < abs($score - $threshold)) AS closer,
+    SELECT count(*) FILTER ({_OTHERWISE}) AS otherwise, count(score) AS margins,
+        count(*) FILTER (abs(score - threshold) < abs($score - $threshold)) AS closer,
         count(*) FILTER ({_SIDE}) AS side,
         count(*) FILTER ({_SIDE} AND decision = $decision) AS alike,
-        {
-    ", ".join(
-        f'''
-            count({x}) AS n_{x}, count(*) FILTER ({x} < ${x}) AS below_{x},
-            count(*) FILTER ({x} = ${x}) AS same_{x},
-            quantile_cont({x}, [0.25, 0.75]) AS middle_{x}'''
-        for x in _PLACED
-    )
-},
-        {
-    ", ".join(f"count({x}) AS n_{x}, count(*) FILTER ({x} = ${x}) AS same_{x}" for x in CATEGORIES)
-}
+        {", ".join(map(_NUMBER.format, (*NUMBERS, "score")))},
+        {", ".join(map(_CATEGORY.format, CATEGORIES))}
     {_WEEK}
 """
 _MADE = "loan_amount / income"
