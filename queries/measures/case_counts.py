@@ -157,18 +157,21 @@ def case_counts(
 
 
 def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
-    values = [rows.c[f"v{at}"] for at in range(axes)]
-    shared = (rows.c.decision, rows.c.turned)
-    sets = [sa.tuple_(*shared, rows.c.band), *(sa.tuple_(each, *shared) for each in values)]
-    measured = [sa.func.count().label("n")]
+    """Count once by all columns together, and add those counts up by each dimension."""
+    keys = [*(f"v{at}" for at in range(axes)), "decision", "turned", "band"]
+    measured: dict[str, Expression] = {"n": sa.func.count()}
     for name in ("outcome", "worth"):
         value = rows.c[name]
-        measured += [
-            sa.func.count(value).label(f"{name} n"),
-            total(value).label(f"{name} total"),
-            total(value * value).label(f"{name} squares"),
-        ]
-    chosen = sa.select(which_of(values), *values, *shared, rows.c.band, *measured)
+        measured[f"{name} n"] = sa.func.count(value)
+        measured |= {f"{name} total": total(value), f"{name} squares": total(value * value)}
+    columns = [rows.c[key] for key in keys]
+    counted = [each.label(name) for name, each in measured.items()]
+    once = sa.select(*columns, *counted).group_by(*columns).subquery()
+    values = [once.c[f"v{at}"] for at in range(axes)]
+    shared = (once.c.decision, once.c.turned)
+    sets = [sa.tuple_(*shared, once.c.band), *(sa.tuple_(each, *shared) for each in values)]
+    sums = (sa.func.sum(once.c[name]).label(name) for name in measured)
+    chosen = sa.select(which_of(values), *values, *shared, once.c.band, *sums)
     return chosen.group_by(sa.func.grouping_sets(*sets))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.delays import mature_days
 from queries.measures.expressions import Sample
@@ -15,6 +16,7 @@ from queries.measures.maturity import DayState
 from queries.measures.outcomes import Arrived, arrivals, in_all
 
 _NONE = Arrived(0, 0, 0)
+_JUDGED_BY = ("time", "decision", "outcome", "outcome_time", "prediction", "score")
 
 
 @dataclass(frozen=True)
@@ -61,3 +63,17 @@ def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Comple
         states,
         found.maturity.usual_days,
     )
+
+
+def every_row_kept(
+    log: Log, reading: Reading, where: Sequence[Filter], names: Sequence[str]
+) -> AbstractContextManager[None]:
+    """Join all rows of a time with their outcomes once, also those that can have none.
+
+    ``names`` are the columns that a block needs beside what outcomes are judged by.
+    """
+    if log.source.outcomes is None:
+        return nullcontext()
+    wanted = dict.fromkeys((*_JUDGED_BY, *names))
+    held = [name for name in wanted if log.has(name, Dataset.PRODUCTION)]
+    return log.kept(held, spans=reading.spans, where=tuple(log.matches(where)))

@@ -18,7 +18,7 @@ from queries.measures.case_counts import (
     in_all,
     ranked,
 )
-from queries.measures.complete import Complete, complete_rows
+from queries.measures.complete import Complete, complete_rows, every_row_kept
 from queries.measures.expressions import class_name
 from queries.measures.lift import Lift, lift
 from queries.measures.two_sides import SliceSides, TwoSides, compared_slices, two_sides
@@ -64,6 +64,13 @@ def outcome_report(
     log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
 ) -> OutcomeReport:
     """Count what came of it. Raises NotAnswerable where the log has no outcome."""
+    with every_row_kept(log, reading, where, (*dimensions, "override", "value")):
+        return _report(log, reading, where, dimensions)
+
+
+def _report(
+    log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
+) -> OutcomeReport:
     complete, share = complete_rows(log, reading, where), log.source.task != "regression"
     if not complete.counted.outcomes:
         return OutcomeReport(complete, share)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.measures.axes import axes_of
 from queries.measures.case_counts import Ranked, band_edges, band_of
-from queries.measures.expressions import Condition, Sample, count_where, finite
+from queries.measures.expressions import Condition, Expression, Sample, count_where, finite
 from queries.measures.overruled import overridden
 from queries.measures.overruled_outcomes import (
     OverruledOutcomes,
@@ -69,23 +70,15 @@ def override_report(
     """Count what people overruled. Raises NotAnswerable without an override."""
     turned = overridden(log)
     rows = Sample(spans=reading.spans, where=(*log.matches(where), *_decided(log)))
-    whole = log.aggregate(
-        {
-            "n": sa.func.count(),
-            "k": count_where(turned),
-            "unmarked": count_where(log.missing("override")),
-        },
-        spans=rows.spans,
-        where=rows.where,
-    )[0]
-    overruled, n = int(whole["k"]), int(whole["n"])
-    days = _days(log, reading, rows, turned)
+    counts = _counts(log, reading, rows, turned)
+    n, overruled, unmarked = (sum(int(row[name]) for row in counts) for name in ("n", "k", "empty"))
+    days = _days(reading, counts)
     subject = Subject("decisions", turned, (), "higher", log.source.matters.decision_rate)
     counted = count_subgroups(log, dimensions, subject, [list(rows.spans or ())], rows.where)
     score = _score(log, rows)
     return OverrideReport(
         wilson(overruled, n),
-        int(whole["unmarked"]),
+        unmarked,
         days,
         _uneven([(round((e.rate.value or 0.0) * e.rate.n), e.rate.n) for e in days]),
         standings(counted, "higher", subject.matters),
@@ -103,20 +96,27 @@ def _decided(log: Log) -> tuple[Condition, ...]:
     return (sa.not_(log.missing("decision")),) if log.has("decision") else ()
 
 
-def _days(log: Log, reading: Reading, rows: Sample, turned: Condition) -> tuple[DayRate, ...]:
-    if reading.covered is None:
-        return ()
-    first = reading.covered.start.astimezone(reading.zone).date()
-    last = (reading.covered.end - timedelta.resolution).astimezone(reading.zone).date()
-    found = log.aggregate(
-        {"n": sa.func.count(), "k": count_where(turned)},
-        by={"day": log.day(first, last, reading.zone)},
-        spans=rows.spans,
-        where=rows.where,
-    )
+def _counts(
+    log: Log, reading: Reading, rows: Sample, turned: Condition
+) -> Sequence[Mapping[str, Any]]:
+    """Count decisions and those overruled, by local day where the log has times."""
+    by: dict[str, Expression] = {}
+    if reading.covered is not None:
+        by["day"] = log.day(*_first_and_last(reading), reading.zone)
+    empty = count_where(log.missing("override"))
+    measures = {"n": sa.func.count(), "k": count_where(turned), "empty": empty}
+    return log.aggregate(measures, by=by, spans=rows.spans, where=rows.where)
+
+
+def _first_and_last(reading: Reading) -> tuple[date, date]:
+    covered, last = reading.covered_span, reading.covered_span.end - timedelta.resolution
+    return covered.start.astimezone(reading.zone).date(), last.astimezone(reading.zone).date()
+
+
+def _days(reading: Reading, counts: Sequence[Mapping[str, Any]]) -> tuple[DayRate, ...]:
     days = []
-    for row in found:
-        day = first + timedelta(days=int(row["day"]))
+    for row in counts if reading.covered is not None else ():
+        day = _first_and_last(reading)[0] + timedelta(days=int(row["day"]))
         start = datetime(day.year, day.month, day.day, tzinfo=reading.zone)
         days.append(DayRate(start, wilson(int(row["k"]), int(row["n"]))))
     return tuple(days)

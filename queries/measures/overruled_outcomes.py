@@ -21,7 +21,7 @@ from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_edges, band_of
-from queries.measures.complete import Complete, complete_rows
+from queries.measures.complete import Complete, complete_rows, every_row_kept
 from queries.measures.counting import which_of
 from queries.measures.estimates import LEVEL
 from queries.measures.expressions import Expression, Sample, count_where
@@ -50,6 +50,7 @@ Against = Literal["followed", "reference", ""]
 _Key = tuple[str, Cell]
 _Cells = dict[_Key, dict[tuple[int, int], Sums]]
 _ALL: _Key = ("", None)
+_SHARED = ("turned", "said", "band")
 
 
 @dataclass(frozen=True)
@@ -96,26 +97,35 @@ def overruled_outcomes(
     log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
 ) -> OverruledOutcomes:
     """Hold overruled cases against others with the same score. Needs what ``can_judge`` tells."""
+    with every_row_kept(log, reading, where, (*dimensions, "override", "threshold")):
+        return _outcomes(log, reading, where, dimensions)
+
+
+def _outcomes(
+    log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
+) -> OverruledOutcomes:
     complete = complete_rows(log, reading, where)
     if not complete.counted.outcomes:
         return OverruledOutcomes(complete, 0, 0, "", None)
     rising, known = binary_score(log).rising, sa.and_(*_known(log, reading.now))
+    turned = overridden(log)
     counts = log.aggregate(
         {
-            "overruled": count_where(overridden(log)),
-            "known": count_where(sa.and_(overridden(log), known)),
+            "overruled": count_where(turned),
+            "known": count_where(sa.and_(turned, known)),
+            "followed": count_where(sa.and_(sa.not_(turned), known)),
         },
+        by={"said": _said(log)},
         spans=complete.rows.spans,
         where=complete.rows.where,
-    )[0]
-    overruled, judged = int(counts["overruled"]), int(counts["known"])
-    if judged < FEWEST:
-        return OverruledOutcomes(complete, overruled, judged, "", None)
-    edges = band_edges(
-        log, sa.case((sa.and_(overridden(log), known), rising)), complete.rows, BANDS
     )
-    turned = sa.case((overridden(log), 1), else_=0)
-    ours = _count(log, reading.now, complete.rows, dimensions, edges, turned)
+    overruled, judged = (sum(int(row[name]) for row in counts) for name in ("overruled", "known"))
+    beside = sum(int(row["known"]) for row in counts if int(row["followed"]))
+    if judged < FEWEST or (beside < FEWEST and not _has_reference(log)):
+        return OverruledOutcomes(complete, overruled, judged, "", None)
+    edges = band_edges(log, sa.case((sa.and_(turned, known), rising)), complete.rows, BANDS)
+    side = sa.case((turned, 1), else_=0)
+    ours = _count(log, reading.now, complete.rows, dimensions, edges, side)
     others, against = ours[0], _followed(ours)
     if not against and _has_reference(log):
         sample = narrowed_reference(log, where).sample
@@ -177,6 +187,10 @@ def _known(log: Log, now: datetime, dataset: Dataset = Dataset.PRODUCTION) -> li
     ]
 
 
+def _said(log: Log) -> Expression:
+    return sa.case((predicted_positive(log), 1), else_=0)
+
+
 def _has_reference(log: Log) -> bool:
     names = ("outcome", "score")
     there = all(log.has(name, Dataset.REFERENCE) for name in names)
@@ -201,7 +215,7 @@ def _count(
     columns: dict[str, Expression] = {f"v{at}": axis.expression for at, axis in enumerate(axes)}
     columns |= {
         "turned": sa.cast(sa.literal(0), sa.Integer) if turned is None else turned,
-        "said": sa.case((said, 1), else_=0),
+        "said": _said(log),
         "band": band_of(binary_score(log).rising, edges),
         "wrong": sa.case((said != happened(log), 1), else_=0),
     }
@@ -229,9 +243,13 @@ def _in_order(cells: _Cells) -> _Cells:
 
 
 def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
-    values = [rows.c[f"v{at}"] for at in range(axes)]
-    shared = (rows.c.turned, rows.c.said, rows.c.band)
-    sets = [sa.tuple_(*shared), *(sa.tuple_(each, *shared) for each in values)]
+    """Count once by all columns together, and add those counts up by each dimension."""
     wrong = sa.func.count(sa.case((rows.c.wrong == 1, 1))).label("wrong")
-    chosen = sa.select(which_of(values), *values, *shared, sa.func.count().label("n"), wrong)
+    columns = [rows.c[key] for key in (*(f"v{at}" for at in range(axes)), *_SHARED)]
+    once = sa.select(*columns, sa.func.count().label("n"), wrong).group_by(*columns).subquery()
+    values = [once.c[f"v{at}"] for at in range(axes)]
+    shared = [once.c[key] for key in _SHARED]
+    sets = [sa.tuple_(*shared), *(sa.tuple_(each, *shared) for each in values)]
+    sums = (sa.func.sum(once.c[name]).label(name) for name in ("n", "wrong"))
+    chosen = sa.select(which_of(values), *values, *shared, *sums)
     return chosen.group_by(sa.func.grouping_sets(*sets))
