@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from queries.core.answer import Cell
+from queries.core.doors import ordered
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Log
@@ -80,17 +81,11 @@ def fairness_report(
     turn: datetime | None,
 ) -> FairnessReport:
     """Tally groups and give what may be shown. Raises NotAnswerable for a reference unknown."""
-    conditions = tuple(log.matches(where))
-    rows = Sample(spans=reading.spans, where=conditions)
-    known = Sample(spans=reading.spans, where=(*conditions, counted.known))
+    asked = Sample(spans=reading.spans, where=tuple(log.matches(where)))
     columns = {f"g{at}": log.column(name) for at, name in enumerate(by)}
-    in_all = log.aggregate(
-        {"rows": sa.func.count(), "known": count_where(counted.known)},
-        spans=rows.spans,
-        where=rows.where,
-    )[0]
     version = log.column("version") if log.has("version") and "version" not in by else None
-    raw = group_tallies(log, columns, counted.hit, known, version)
+    counts = _counts(log, asked, counted, columns, version)
+    raw = counts.tallies
     sizes = {group: tally.n for group, tally in totals(raw).items()}
     least = log.source.smallest_group
     kept_back = shown_groups(sizes, least)
@@ -98,6 +93,7 @@ def fairness_report(
     lead = _reference(groups, sizes, reference)
     found = gaps({(group, None): tally for group, tally in groups.items()}, lead) if lead else ()
     versions = _along(raw, least, groups) if version is not None else {}
+    known = Sample(spans=asked.spans, where=(*asked.where, counted.known))
     times = _times(log, reading, columns, counted, known, turn)
     safe_times = _along(times, least, groups) if times else {}
     return FairnessReport(
@@ -109,14 +105,52 @@ def fairness_report(
         _corrected(found, groups.get(lead) if lead else None),
         _margins(by, raw, kept_back),
         versions,
-        gaps(versions, lead, _order(log, known)) if lead and versions else (),
+        gaps(versions, lead, counts.versions) if lead and versions else (),
         safe_times,
         turn is not None and bool(times),
         outcomes_by(log, reading, where, counted, columns, kept_back, lead),
-        int(in_all["rows"]),
-        int(in_all["rows"]) - int(in_all["known"]),
+        counts.rows,
+        counts.rows - sum(sizes.values()),
         tuple(key for key in sizes if key not in groups),
     )
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """All rows, tallies of those that are known, and their versions by when first seen.
+
+    Versions come by name where the log has no times.
+    """
+
+    rows: int
+    tallies: Along
+    versions: tuple[Cell, ...]
+
+
+def _counts(
+    log: Log,
+    asked: Sample,
+    counted: Favourable,
+    columns: Mapping[str, Expression],
+    version: Expression | None,
+) -> _Counts:
+    measures = {
+        "rows": sa.func.count(),
+        "n": count_where(counted.known),
+        "favourable": count_where(sa.and_(counted.known, counted.hit)),
+    }
+    if log.has("time"):
+        measures["first"] = sa.func.min(sa.case((counted.known, log.column("time"))))
+    by = dict(columns) | ({} if version is None else {"along": version})
+    rows = log.aggregate(measures, by=by, spans=asked.spans, where=asked.where)
+    known = [{"along": None} | row for row in rows if row["n"]]
+    tallies = {
+        (tuple(row[name] for name in columns), row["along"]): Tally(row["n"], row["favourable"])
+        for row in known
+    }
+    by_first = sorted(ordered(known, ("along",)), key=lambda row: str(row.get("first")))
+    versions = dict.fromkeys(row["along"] for row in by_first)
+    return _Counts(sum(row["rows"] for row in rows), tallies, tuple(versions))
 
 
 def _reference(
@@ -204,16 +238,3 @@ def _times(
         entry = group, midnight(first + timedelta(int(str(index)) // wide * wide), reading.zone)
         found[entry] = found.get(entry, Tally(0, 0)).plus(tally)
     return found
-
-
-def _order(log: Log, known: Sample) -> list[Cell]:
-    """The versions by when they were first seen in this time; by name where the log has none."""
-    version = log.column("version")
-    if not log.has("time"):
-        rows = log.aggregate({"n": sa.func.count()}, by={"version": version}, where=known.where)
-        return [row["version"] for row in rows]
-    first = sa.func.min(log.column("time"))
-    rows = log.aggregate(
-        {"first": first}, by={"version": version}, spans=known.spans, where=known.where
-    )
-    return [row["version"] for row in sorted(rows, key=lambda row: str(row["first"]))]

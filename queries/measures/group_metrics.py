@@ -113,16 +113,16 @@ class Between:
 
 def outcome_counts(
     log: Log, by: Mapping[str, Expression], said: Condition | None, sample: Sample, now: datetime
-) -> dict[Key, Counts]:
-    """Count by group, of rows that can have an outcome and have one; in one pass.
+) -> tuple[dict[Key, Counts], int]:
+    """Count by group, and all, of rows that can have an outcome and have one; in one pass.
 
     ``said`` None stands for the same positive answer to all. Raw, as ``group_tallies`` is.
     """
     came, yes = has_arrived(log, now), happened(log)
     to = sa.true() if said is None else said
-    known = came if said is None else sa.and_(came, said.is_not(None))
     rows = log.aggregate(
         {
+            "came": sa.func.count(),
             "tp": count_where(sa.and_(yes, to)),
             "fp": count_where(sa.and_(sa.not_(yes), to)),
             "fn": count_where(sa.and_(yes, sa.not_(to))),
@@ -130,12 +130,13 @@ def outcome_counts(
         },
         by=by,
         spans=sample.spans,
-        where=(*sample.where, *can_have_outcome(log), known),
+        where=(*sample.where, *can_have_outcome(log), came),
     )
-    return {
+    counts = {
         tuple(row[name] for name in by): Counts(row["tp"], row["fp"], row["fn"], row["tn"])
         for row in rows
     }
+    return counts, sum(row["came"] for row in rows)
 
 
 def measured(

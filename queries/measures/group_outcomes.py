@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.reading import Reading
-from queries.measures.complete import Complete, complete_rows
-from queries.measures.expressions import Expression, Key
+from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.favourable import Favourable
 from queries.measures.group_metrics import (
     MEANINGS,
@@ -22,14 +21,18 @@ from queries.measures.group_metrics import (
     outcome_counts,
 )
 from queries.measures.groups import is_shown, shown_groups
+from queries.measures.realised import judged_days
 from queries.measures.suppression import Entry
 
 
 @dataclass(frozen=True)
 class OutcomesBy:
-    """What came of it by group, of complete days; ``same_answer`` says that all were given one."""
+    """What came of it by group, of complete days; ``same_answer`` says that all were given one.
 
-    complete: Complete
+    ``outcomes`` is how many there are of these days; None where the log has no times.
+    """
+
+    outcomes: int | None
     counts: Mapping[Key, Counts]
     metrics: tuple[Measured, ...]
     between: tuple[Between, ...]
@@ -49,18 +52,18 @@ def outcomes_by(
     """Measure what came of it, where the log knows it; None where it doesn't."""
     if log.source.task != "binary" or not log.has("outcome") or counted.positive is None:
         return None
-    complete = complete_rows(log, reading, where)
+    asked = Sample(where=tuple(log.matches(where)))
+    days = judged_days(log, reading, asked)
+    rows = asked if days is None else Sample(spans=days.mature, where=asked.where)
     restricted = bool(log.source.decided) and log.has("decision")
     same = restricted and counted.of != "score"
-    raw = outcome_counts(
-        log, columns, None if same else counted.positive, complete.rows, reading.now
-    )
+    raw, came = outcome_counts(log, columns, None if same else counted.positive, rows, reading.now)
     sizes = {group: each.n for group, each in raw.items() if each.n}
     hidden = kept_back | shown_groups(sizes, log.source.smallest_group)
     counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
     metrics = OF_OUTCOMES if same else tuple(MEANINGS)
     return OutcomesBy(
-        complete,
+        came if days is not None and days.dates else None,
         counts,
         measured(counts, reference, metrics) if reference else (),
         between(counts, metrics),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from queries.core import words
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
@@ -178,6 +179,6 @@ def _traffic(told: Told) -> Table:
     for name, part in zip(told.names.columns, both, strict=True):
         span = part.span
         first = span.start.astimezone(zone) if span else None
-        last = span.end.astimezone(zone) if span else None
+        last = (span.end - timedelta.resolution).astimezone(zone) if span else None
         rows.append((name, part.rows, part.rows / total if total else None, first, last))
     return Table("Traffic", columns, tuple(rows))

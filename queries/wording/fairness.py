@@ -215,8 +215,8 @@ def _limits(told: Told) -> Iterator[str]:
     )
     if report.outcomes is not None and source.decided:
         yield from _of_decided(told)
-    if report.outcomes is not None and report.outcomes.complete.states:
-        counted = report.outcomes.complete.counted.outcomes
+    if report.outcomes is not None and report.outcomes.outcomes is not None:
+        counted = report.outcomes.outcomes
         if counted:
             yield f"What came of it rests on {words.counted(counted, 'outcome')} of complete days."
         else:
