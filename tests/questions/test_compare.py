@@ -115,6 +115,15 @@ def test_the_difference_within_is_the_one_by_hand(folder: Path, answer: Answer) 
     assert told["within_n"] == pytest.approx(n, rel=0.002)
 
 
+def test_traffic_says_when_the_last_request_came(answer: Answer, folder: Path) -> None:
+    """That request's own time, of the side whose last one ends what is compared."""
+    ended = "SELECT min(last) FROM (SELECT max(ts) AS last FROM read_parquet(?) GROUP BY version)"
+    with duckdb.connect() as duck:
+        ((moment,),) = duck.execute(ended, [str(folder / "log.parquet")]).fetchall()
+    lasts = [row(answer, "Traffic", side)["last"] for side in ("2.3", "2.2")]
+    assert max(lasts).replace(tzinfo=None) == moment
+
+
 def test_the_picture_shows_the_groups(answer: Answer) -> None:
     """Each group's share on both versions, the one that lost marked."""
     assert isinstance(answer.chart, BarChart)
