@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -76,12 +77,29 @@ Sums = npt.NDArray[np.float64]
 """By side, hour and metric: count, sum, and sum of squares."""
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Both versions in numbers: the limit, how many, when both serve, until when, and the sums."""
+
+    limit: float
+    traffic: Numbers
+    both: Span
+    last: datetime
+    sums: Mapping[tuple[str, str], Sums]
+    effects: Sequence[float]
+
+
 def cases(_hand: Hand) -> list[Case]:
     """Give the one question."""
     return [Case(TEXT, lambda hand, answer: by_hand(hand, covered(answer)), answered)]
 
 
 def by_hand(hand: Hand, span: Span) -> Numbers:
+    """Count both versions, and hold them against each other."""
+    return told(counted(hand, span))
+
+
+def counted(hand: Hand, span: Span) -> Counted:
     """Join once, then sum up by hour and group, by dimension, and by customer."""
     known = arrived(hand, span)
     ((last, slow),) = hand.rows(END, log=hand.log(span), start=span.start, end=span.end)
@@ -90,23 +108,28 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     given = {"start": span.start, "last": last, "limit": limit, "days": days}
     hand.rows(JOINED, log=hand.log(Span(span.start, last)), outcomes=hand.outcomes, **given)
     traffic = _traffic(hand)
-    begun = max(traffic[side, "first"] for side in SIDES)
-    ended = min(traffic[side, "last"] for side in SIDES)
-    sums = _strata(hand, begun, ended)
+    both = Span(
+        max(traffic[side, "first"] for side in SIDES), min(traffic[side, "last"] for side in SIDES)
+    )
     ((*flat,),) = hand.rows(CUSTOMERS)
     effects = [mean_design_effect(*flat[at : at + 7]) for at in range(0, len(flat), 7)]
-    found = traffic | {("limit",): limit}
+    return Counted(limit, traffic, both, last, _strata(hand, both), effects)
+
+
+def told(found: Counted) -> Numbers:
+    """Give every metric on both sides, in all and weighed alike, and by group."""
+    numbers = found.traffic | {("limit",): found.limit}
     for at, name in enumerate(METRICS):
-        found |= _overall(sums["in all", ""][:, 0, at], name)
-        found |= _alike(sums["hour", ""][:, :, at], name, effects[at])
-    return found | _groups(sums, effects[METRICS.index("granted")])
+        numbers |= _overall(found.sums["in all", ""][:, 0, at], name)
+        numbers |= _alike(found.sums["hour", ""][:, :, at], name, found.effects[at])
+    return numbers | _groups(found.sums, found.effects[METRICS.index("granted")])
 
 
-def _strata(hand: Hand, begun: datetime, ended: datetime) -> Mapping[tuple[str, str], Sums]:
-    hours = (ended - begun) // timedelta(hours=1) + 1
+def _strata(hand: Hand, both: Span) -> Mapping[tuple[str, str], Sums]:
+    hours = (both.end - both.start) // timedelta(hours=1) + 1
     shape = 2, hours, len(METRICS), 3
     found: dict[tuple[str, str], Sums] = defaultdict(lambda: np.zeros(shape))
-    for side, hour, sex, age_group, *sums in hand.rows(STRATA, begun=begun, ended=ended):
+    for side, hour, sex, age_group, *sums in hand.rows(STRATA, begun=both.start, ended=both.end):
         each = np.array(sums, float).reshape(len(METRICS), 3)
         found["in all", ""][side, 0] += each
         if hour is not None:
@@ -138,7 +161,7 @@ def _overall(sums: Sums, name: str) -> Numbers:
 
 
 def _alike(sums: Sums, name: str, effect: float) -> Numbers:
-    inside = _within(sums, effect, share=name in SHARES)
+    inside = weighed_alike(sums, effect, share=name in SHARES)
     number = inside.number()
     found: Numbers = {(name, "within_n"): inside.rows}
     for column, value in (("", number.value), ("_low", number.low), ("_high", number.high)):
@@ -146,7 +169,7 @@ def _alike(sums: Sums, name: str, effect: float) -> Numbers:
     return found
 
 
-def _within(sums: Sums, effect: float, *, share: bool) -> Within:
+def weighed_alike(sums: Sums, effect: float, *, share: bool) -> Within:
     both = [(sums[0, :, part], sums[1, :, part]) for part in range(3)]
     return within(Strata(*both), share=share, effect=effect)
 
@@ -155,7 +178,7 @@ def _groups(sums: Mapping[tuple[str, str], Sums], effect: float) -> Numbers:
     found: Numbers = {}
     for attribute in ATTRIBUTES:
         groups = {
-            value: _within(each[:, :, METRICS.index("granted")], effect, share=True)
+            value: weighed_alike(each[:, :, METRICS.index("granted")], effect, share=True)
             for (name, value), each in sums.items()
             if name == attribute
         }
