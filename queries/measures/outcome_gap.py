@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from queries.core.answer import Number
 from queries.core.logs import Log
-from queries.core.spans import Span, day_index
+from queries.core.spans import Span, day_index, naive
 from queries.measures.outcomes import has_arrived
 
 _DAY = timedelta(days=1)
@@ -46,14 +46,17 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
 
     Days are the zone's. There are more than usual when they are more than the longest such run in
     the four weeks before, and ``GRACE``. Outcomes are dated by when they came, and often lie in
-    the log only a day later. One pass over the requests that they can belong to.
+    the log only a day later. Mostly some came lately, which a look at the latest requests tells;
+    else one pass over those that outcomes of four weeks can belong to.
     """
     if not outcomes_are_dated(log):
         return None
     last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
     first = last - HISTORY * _DAY
+    if _came_since(log, _midnight(last - (1 + GRACE) * _DAY, zone), min(now, span.end)):
+        return None
     back = max(30 * _DAY, 2 * log.source.outcome_delay)
-    start = datetime.combine(first, time(), zone).astimezone(UTC)
+    start = _midnight(first, zone)
     rows = log.aggregate(
         {"n": sa.func.count()},
         by={"day": day_index(log.column("outcome_time"), first, last, zone)},
@@ -68,7 +71,21 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
     empty = HISTORY - days[-1] - 1
     if empty <= max(runs) + GRACE:
         return None
-    since = datetime.combine(first + (days[-1] + 1) * _DAY, time(), zone).astimezone(UTC)
+    since = _midnight(first + (days[-1] + 1) * _DAY, zone)
     total = sum(counts.values())
     usual = Number(total / len(days), total, why="a mean over days, told without an interval")
     return OutcomeGap(since, empty, usual)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _came_since(log: Log, since: datetime, until: datetime) -> bool:
+    """Whether any outcome came in a time, of the requests that usually have theirs by then."""
+    came = log.column("outcome_time") >= naive(since)
+    requests = Span(since - max(7 * _DAY, log.source.outcome_delay), until)
+    (row,) = log.aggregate(
+        {"n": sa.func.count()}, spans=(requests,), where=[came, has_arrived(log, until)]
+    )
+    return bool(row["n"])
