@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
-from queries.measures.delays import mature_days
-from queries.measures.expressions import Sample
+from queries.core.spans import midnight
+from queries.measures.delays import MatureDays, mature_days
+from queries.measures.expressions import Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.outcomes import Arrived, arrivals, in_all
 
@@ -43,16 +44,14 @@ def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Comple
         whole = Sample(where=conditions)
         arrived = arrivals(log, reading.now, whole).get((), _NONE)
         return Complete(whole, arrived, arrived)
-    zone, rows = reading.zone, Sample(where=conditions)
-    found = mature_days(log, reading.covered, reading.now, zone, rows)
+    rows = Sample(where=conditions)
+    found = mature_days(log, reading.covered, reading.now, reading.zone, rows)
     if not found.dates:
         return Complete(Sample(spans=(), where=conditions), _NONE, _NONE)
     states = dict(zip(found.dates, (each.state for each in found.maturity.days), strict=True))
-    first, last = found.dates[0], found.dates[-1]
-    asked = Sample(spans=reading.spans, where=conditions)
-    by_day = arrivals(log, reading.now, asked, {"day": log.day(first, last, zone)})
+    by_day = _by_day(log, reading, Sample(spans=reading.spans, where=conditions), found)
     good = {
-        ((day - first) // timedelta(days=1),)
+        ((day - found.dates[0]) // timedelta(days=1),)
         for day, state in states.items()
         if state is DayState.MATURE
     }
@@ -63,6 +62,23 @@ def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Comple
         states,
         found.maturity.usual_days,
     )
+
+
+def _by_day(log: Log, reading: Reading, asked: Sample, found: MatureDays) -> Mapping[Key, Arrived]:
+    """Count outcomes by day; those by which days were judged, where these are the same."""
+    first, last = found.dates[0], found.dates[-1]
+    if log.has("prediction") or not _whole_days(reading, first, last):
+        return arrivals(log, reading.now, asked, {"day": log.day(first, last, reading.zone)})
+    days = enumerate(found.counts)
+    return {(at,): Arrived(day.eligible, day.outcomes, day.outcomes) for at, day in days}
+
+
+def _whole_days(reading: Reading, first: date, last: date) -> bool:
+    """Tell whether a time leaves out none of these days' requests."""
+    covered, through = reading.covered_span, reading.data_through
+    end = midnight(last + timedelta(days=1), reading.zone)
+    at_end = covered.end >= end or (through is not None and covered.end > through)
+    return covered.start <= midnight(first, reading.zone) and at_end
 
 
 def every_row_kept(

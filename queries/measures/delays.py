@@ -21,9 +21,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class MatureDays:
-    """The verdict on each local day, oldest first, and the spans of the mature ones."""
+    """The verdict on each whole local day, oldest first, and the spans of the mature ones."""
 
     dates: tuple[date, ...]
+    counts: tuple[DayCounts, ...]
     maturity: Maturity
     mature: tuple[Span, ...]
 
@@ -54,7 +55,8 @@ def mature_days(
         mature_outcomes=sum(pairs[i][0].outcomes for i in good),
     )
     dates = tuple(first + i * _DAY for i in range(shown, len(days)))
-    return MatureDays(dates, kept, day_spans([dates[i] for i in good], span, zone))
+    counts = tuple(days[shown:])
+    return MatureDays(dates, counts, kept, day_spans([dates[i] for i in good], span, zone))
 
 
 def day_counts(

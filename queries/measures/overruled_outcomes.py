@@ -9,7 +9,7 @@ reference set. Within bands of the score both are compared, and the bands' diffe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -21,7 +21,7 @@ from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_edges, band_of
-from queries.measures.complete import Complete, complete_rows, every_row_kept
+from queries.measures.complete import Complete, complete_rows
 from queries.measures.counting import which_of
 from queries.measures.estimates import LEVEL
 from queries.measures.expressions import Expression, Sample, count_where
@@ -30,6 +30,7 @@ from queries.measures.outcomes import (
     can_have_outcome,
     happened,
     has_arrived,
+    outcomes_kept,
     predicted_positive,
 )
 from queries.measures.overruled import overridden
@@ -97,44 +98,63 @@ def overruled_outcomes(
     log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
 ) -> OverruledOutcomes:
     """Hold overruled cases against others with the same score. Needs what ``can_judge`` tells."""
-    with every_row_kept(log, reading, where, (*dimensions, "override", "threshold")):
-        return _outcomes(log, reading, where, dimensions)
-
-
-def _outcomes(
-    log: Log, reading: Reading, where: Sequence[Filter], dimensions: Sequence[str]
-) -> OverruledOutcomes:
     complete = complete_rows(log, reading, where)
     if not complete.counted.outcomes:
         return OverruledOutcomes(complete, 0, 0, "", None)
-    rising, known = binary_score(log).rising, sa.and_(*_known(log, reading.now))
-    turned = overridden(log)
+    overruled, beside = _possible(log, complete.rows)
+    if beside < FEWEST and not _has_reference(log):
+        judged = _judged_cases(log, reading.now, complete.rows)
+        return OverruledOutcomes(complete, overruled, judged, "", None)
+    with outcomes_kept(log, complete.rows, *dimensions, "override"):
+        judged = _judged_cases(log, reading.now, complete.rows)
+        if judged < FEWEST:
+            return OverruledOutcomes(complete, overruled, judged, "", None)
+        ours, others, against = _both(log, reading.now, complete.rows, where, dimensions)
+    if not against:
+        return OverruledOutcomes(complete, overruled, judged, "", None)
+    whole, slices = _judged(ours, others)
+    return OverruledOutcomes(complete, overruled, judged, against, whole, slices)
+
+
+def _possible(log: Log, rows: Sample) -> tuple[int, int]:
+    """Count overruled cases, and those that could be held against a followed one; no outcome read.
+
+    The model must have said the same of both.
+    """
+    turned, could = overridden(log), sa.and_(*_could_be_known(log))
     counts = log.aggregate(
         {
             "overruled": count_where(turned),
-            "known": count_where(sa.and_(turned, known)),
-            "followed": count_where(sa.and_(sa.not_(turned), known)),
+            "ours": count_where(sa.and_(turned, could)),
+            "followed": count_where(sa.and_(sa.not_(turned), could)),
         },
         by={"said": _said(log)},
-        spans=complete.rows.spans,
-        where=complete.rows.where,
+        spans=rows.spans,
+        where=rows.where,
     )
-    overruled, judged = (sum(int(row[name]) for row in counts) for name in ("overruled", "known"))
-    beside = sum(int(row["known"]) for row in counts if int(row["followed"]))
-    if judged < FEWEST or (beside < FEWEST and not _has_reference(log)):
-        return OverruledOutcomes(complete, overruled, judged, "", None)
-    edges = band_edges(log, sa.case((sa.and_(turned, known), rising)), complete.rows, BANDS)
-    side = sa.case((turned, 1), else_=0)
-    ours = _count(log, reading.now, complete.rows, dimensions, edges, side)
+    beside = sum(int(row["ours"]) for row in counts if int(row["followed"]))
+    return sum(int(row["overruled"]) for row in counts), beside
+
+
+def _judged_cases(log: Log, now: datetime, rows: Sample) -> int:
+    where = (*rows.where, *_known(log, now), overridden(log))
+    return int(log.aggregate({"n": sa.func.count()}, spans=rows.spans, where=where)[0]["n"])
+
+
+def _both(
+    log: Log, now: datetime, rows: Sample, where: Sequence[Filter], dimensions: Sequence[str]
+) -> tuple[_Cells, _Cells, Against]:
+    """Count overruled cases, those that they are held against, and say which these are."""
+    turned = sa.case((overridden(log), 1), else_=0)
+    cut = replace(rows, where=(*rows.where, *_known(log, now), overridden(log)))
+    edges = band_edges(log, binary_score(log).rising, cut, BANDS)
+    ours = _count(log, now, rows, dimensions, edges, turned)
     others, against = ours[0], _followed(ours)
     if not against and _has_reference(log):
         sample = narrowed_reference(log, where).sample
         there = [name for name in dimensions if log.has(name, Dataset.REFERENCE)]
-        others, against = _count(log, reading.now, sample, there, edges, None)[0], "reference"
-    if not against:
-        return OverruledOutcomes(complete, overruled, judged, "", None)
-    whole, slices = _judged(ours[1], others)
-    return OverruledOutcomes(complete, overruled, judged, against, whole, slices)
+        others, against = _count(log, now, sample, there, edges, None)[0], "reference"
+    return ours[1], others, against
 
 
 def _followed(ours: Mapping[int, _Cells]) -> Against:
@@ -174,14 +194,18 @@ def _pairs(
 
 
 def _known(log: Log, now: datetime, dataset: Dataset = Dataset.PRODUCTION) -> list[Any]:
-    """The conditions for a case with outcome, score and answer.
+    """The conditions for a case with outcome, score and answer."""
+    return [*_could_be_known(log, dataset), has_arrived(log, now, dataset)]
 
-    In a reference set any case may have an outcome, whatever would have been decided of it.
+
+def _could_be_known(log: Log, dataset: Dataset = Dataset.PRODUCTION) -> list[Any]:
+    """The conditions for a case with score and answer that may have an outcome.
+
+    In a reference set any case may have one, whatever would have been decided of it.
     """
     production = dataset is Dataset.PRODUCTION
     return [
         *(can_have_outcome(log) if production else ()),
-        has_arrived(log, now, dataset),
         predicted_positive(log).is_not(None),
         binary_score(log).rising.is_not(None),
     ]
