@@ -37,7 +37,7 @@ class OverTime:
 
     def total(self, period: int) -> tuple[int, int]:
         """Hits and trials of one period."""
-        return int(self.hits[period].sum()), int(self.trials[period].sum())
+        return round(self.hits[period].sum()), round(self.trials[period].sum())
 
     def at(self, bucket: int) -> datetime:
         """When a bucket of the present period begins."""

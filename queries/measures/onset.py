@@ -70,7 +70,7 @@ def find_shift(
     """
     k, n = np.asarray(hits, float), np.asarray(trials, float)
     weight = exposure(n, usual)
-    overall = wilson(float(k.sum()), int(n.sum()))
+    overall = wilson(float(k.sum()), round(n.sum()))
     if len(k) < FEWEST_BUCKETS or not FEWEST_HITS <= k.sum() <= n.sum() - FEWEST_HITS:
         return Shift(None, None, overall, overall, None, _too_little(len(k), k.sum()))
     scan = Scan(k, n, weight, binomial=usual is None)
@@ -112,8 +112,8 @@ def described(scan: Scan, start: int, stop: int, best: float, p: float) -> Shift
         stops = np.arange(start + 1, len(scan))
         ended = _moment(stop, stops, scan.gain(start, stops), best - reach)
     inside = slice(start, stop)
-    k, n = float(scan.k[inside].sum()), int(scan.n[inside].sum())
-    before = wilson(float(scan.k.sum()) - k, int(scan.n.sum()) - n)
+    k, n = float(scan.k[inside].sum()), round(scan.n[inside].sum())
+    before = wilson(float(scan.k.sum()) - k, round(scan.n.sum()) - n)
     return Shift(began, ended, before, wilson(k, n), p)
 
 

@@ -162,7 +162,7 @@ def _slice(
         trials = row[f"n{at}_{period}"]
         if each.signal.kind is Kind.TRAFFIC:
             span = each.spans[period]
-            trials = int((span.end - span.start).total_seconds() * MICROSECONDS)
+            trials = (span.end - span.start) // timedelta(microseconds=1)
         return row[f"h{at}_{period}"], trials
 
     now, *past = (count(period) for period in range(len(each.spans)))

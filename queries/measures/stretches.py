@@ -104,9 +104,9 @@ def _part(
 ) -> Stretch:
     hits = counts.hits[:, start:stop].sum(axis=1)
     trials = counts.trials[:, start:stop].sum(axis=1)
-    rest = float(counts.hits[0].sum() - hits[0]), int(counts.trials[0].sum() - trials[0])
-    past = [(float(k), int(n)) for k, n in zip(hits[1:], trials[1:], strict=True)]
-    usual = usual_rate(past, (float(hits[0]), int(trials[0])))
+    rest = float(counts.hits[0].sum() - hits[0]), round(counts.trials[0].sum() - trials[0])
+    past = [(float(k), round(n)) for k, n in zip(hits[1:], trials[1:], strict=True)]
+    usual = usual_rate(past, (float(hits[0]), round(trials[0])))
     return Stretch(start, stop, began, ended, wilson(*rest), usual)
 
 
