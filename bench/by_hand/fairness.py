@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows
 from bench.judged_by_hand import Arrived, arrived
@@ -17,10 +17,11 @@ REFERENCE = "female"
 Key = tuple[str, ...]
 
 COUNTED = """
-    SELECT ts::DATE AS day, model_version, sex, min(ts) FILTER (decision IS NOT NULL),
+    SELECT ts::DATE AS day, model_version, sex,
         count(*) - count(decision), count(decision), count(*) FILTER (decision = 'approve')
     FROM read_parquet($log) WHERE ts >= $start AND ts < $end GROUP BY ALL
 """
+VERSIONS = "SELECT model_version FROM read_parquet($all) GROUP BY model_version ORDER BY min(ts)"
 TURNED_OUT = """
     SELECT sex, count(*) FILTER (outcome = 'repaid'), count(*)
     FROM (
@@ -35,19 +36,18 @@ def cases(_hand: Hand) -> list[Case]:
 
 
 def by_hand(hand: Hand, span: Span) -> Numbers:
-    """Count all decisions in one statement, and in another the outcomes of the days that count."""
+    """Count all decisions once, which version is older, and the outcomes of the days that count."""
     n: Counter[Key] = Counter()
     granted: Counter[Key] = Counter()
-    first: dict[str, datetime] = {}
     known = {"log": hand.log(span), "start": span.start, "end": span.end}
-    for day, version, sex, seen, undecided, rows, approved in hand.rows(COUNTED, **known):
+    for day, version, sex, undecided, rows, approved in hand.rows(COUNTED, **known):
         n["undecided",] += undecided
-        first[version] = min(seen, first.get(version, seen))
         for key in ((sex,), (sex, "version", version), (sex, "day", f"{day}")):
             n[key] += rows
             granted[key] += approved
     found: Numbers = {("undecided",): n.pop(("undecided",))}
-    for place, version in enumerate(sorted(first, key=first.__getitem__)):
+    everything = str(hand.folder / "log" / "*.parquet")
+    for place, (version,) in enumerate(hand.rows(VERSIONS, all=everything)):
         found["place", version] = place
     return found | _rates(n, granted) | _turned_out(hand, arrived(hand, span))
 

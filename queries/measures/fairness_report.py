@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from queries.core.answer import Cell
-from queries.core.doors import ordered
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Log
@@ -33,6 +32,7 @@ from queries.measures.groups import (
 )
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.rates import two_proportions
+from queries.measures.releases import first_seen
 from queries.measures.suppression import TOTAL, Entry
 
 MOST_COLUMNS = 31
@@ -105,7 +105,7 @@ def fairness_report(
         _corrected(found, groups.get(lead) if lead else None),
         _margins(by, raw, kept_back),
         versions,
-        gaps(versions, lead, counts.versions) if lead and versions else (),
+        gaps(versions, lead, _by_age(log, versions)) if lead and versions else (),
         safe_times,
         turn is not None and bool(times),
         outcomes_by(log, reading, where, counted, columns, kept_back, lead),
@@ -117,14 +117,10 @@ def fairness_report(
 
 @dataclass(frozen=True)
 class _Counts:
-    """All rows, tallies of those that are known, and their versions by when first seen.
-
-    Versions come by name where the log has no times.
-    """
+    """All rows, and tallies of those that are known."""
 
     rows: int
     tallies: Along
-    versions: tuple[Cell, ...]
 
 
 def _counts(
@@ -139,18 +135,26 @@ def _counts(
         "n": count_where(counted.known),
         "favourable": count_where(sa.and_(counted.known, counted.hit)),
     }
-    if log.has("time"):
-        measures["first"] = sa.func.min(sa.case((counted.known, log.column("time"))))
     by = dict(columns) | ({} if version is None else {"along": version})
     rows = log.aggregate(measures, by=by, spans=asked.spans, where=asked.where)
-    known = [{"along": None} | row for row in rows if row["n"]]
     tallies = {
-        (tuple(row[name] for name in columns), row["along"]): Tally(row["n"], row["favourable"])
-        for row in known
+        (tuple(row[name] for name in columns), row.get("along")): Tally(row["n"], row["favourable"])
+        for row in rows
+        if row["n"]
     }
-    by_first = sorted(ordered(known, ("along",)), key=lambda row: str(row.get("first")))
-    versions = dict.fromkeys(row["along"] for row in by_first)
-    return _Counts(sum(row["rows"] for row in rows), tallies, tuple(versions))
+    return _Counts(sum(row["rows"] for row in rows), tallies)
+
+
+def _by_age(log: Log, versions: Along) -> list[Cell]:
+    """The versions by when they were first seen in the whole log; by name where it has no times.
+
+    Within a time that both serve, the older one may well come second.
+    """
+    named = sorted({version for _, version in versions}, key=str)
+    if len(named) < 2 or not log.has("time"):
+        return named
+    first = first_seen(log)
+    return sorted(named, key=lambda version: str(first.get(version)))
 
 
 def _reference(

@@ -34,6 +34,13 @@ class Age:
     metrics: Metrics
 
 
+def first_seen(log: Log) -> dict[Cell, datetime]:
+    """Give when each version had its first row in the whole log. Needs versions and times."""
+    first = sa.func.min(log.column("time"))
+    rows = log.aggregate({"first": first}, by={"version": log.column("version")})
+    return {row["version"]: row["first"] for row in rows if None not in row.values()}
+
+
 def ages(log: Log, now: datetime, sample: Sample) -> tuple[Age, ...]:
     """Measure each version by its age in weeks; nothing without versions or times.
 
@@ -41,9 +48,7 @@ def ages(log: Log, now: datetime, sample: Sample) -> tuple[Age, ...]:
     """
     if sample.spans is None or not log.has("version") or not log.has("time"):
         return ()
-    version = log.column("version")
-    rows = log.aggregate({"first": sa.func.min(log.column("time"))}, by={"version": version})
-    first = {row["version"]: row["first"] for row in rows if None not in row.values()}
+    version, first = log.column("version"), first_seen(log)
     if not first or len(first) > MOST_VERSIONS:
         return ()
     week: Expression = sa.case(

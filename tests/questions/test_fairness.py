@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,6 +77,23 @@ def test_the_gap_opened_with_a_version(house: Asking) -> None:
     assert before.high is not None
     assert before.low < 0 < before.high
     assert after.value == pytest.approx(-0.2, abs=0.03)
+
+
+def test_the_older_version_comes_first_also_where_it_is_seen_second(tmp_path: Path) -> None:
+    """A gap is laid to the version that is newer in the log, whichever begins the time asked."""
+    new = "i >= 6000 AND i % 5 > 0"
+    mixed = LOG | {
+        "sex": "CASE WHEN u < 0.5 THEN 'f' ELSE 'm' END",
+        "version": f"CASE WHEN {new} THEN '2.3' ELSE '2.2' END",
+        "decision": f"CASE WHEN w < 0.6 - CASE WHEN u < 0.5 AND {new} THEN 0.2 ELSE 0 END "
+        "THEN 'approve' ELSE 'decline' END",
+    }
+    write(tmp_path / "log.parquet", rows(12000, mixed))
+    with asking({"loans": DECLARED}, tmp_path) as house:
+        answer = house.answer("fairness loans 2026-11-19T08:01Z..2026-11-23T12:00Z by sex")
+    versions = [row["version"] for row in table(answer, "By version")]
+    assert list(dict.fromkeys(versions)) == ["2.2", "2.3"]
+    assert "a gap opened with version 2.3" in answer.headline
 
 
 def test_before_and_after_a_date(house: Asking) -> None:
