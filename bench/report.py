@@ -98,8 +98,8 @@ computes drift in ten chunks, and seven metrics by day.
 FLEET = """## `health` over {models} models
 
 The samples, with `lending` ({rows:,} requests) eight times under different names, asked of a \
-process that has just started. The first ask took **{first:.1f} s**, the next two {second:.1f} and \
-{third:.1f} s; the goal is 2 s.
+process that has just started and looked at every log, as the bot does before it connects. The \
+first ask took **{first:.1f} s**, the next two {second:.1f} and {third:.1f} s; the goal is 2 s.
 """
 
 
