@@ -52,7 +52,7 @@ _ROWS = """
                  WHEN 0 THEN 'car' WHEN 1 THEN 'debt' WHEN 2 THEN 'house' WHEN 3 THEN 'medical'
                  WHEN 4 THEN 'education' WHEN 5 THEN 'wedding' WHEN 6 THEN 'travel'
                  ELSE 'other' END AS purpose,
-            CAST(hash(i, {seed} + 1) % greatest(1, CAST({rows} AS UBIGINT) // 4) AS INTEGER)
+            CAST(hash(i, {seed} + 1) % greatest(1, CAST({rows} AS UBIGINT) // 40) AS INTEGER)
                 AS customer
         FROM range({first}, {last}) AS rows(i)
     ), scored AS (
