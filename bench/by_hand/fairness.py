@@ -67,7 +67,8 @@ def _rates(n: Mapping[Key, int], granted: Mapping[Key, int]) -> Numbers:
 
 def _turned_out(hand: Hand, known: Arrived) -> Numbers:
     days = [known.begin + timedelta(day) for day in known.mature]
-    log = hand.log(Span(min(days), max(days)))
+    # A day's last request may lie in the next day's file.
+    log = hand.log(Span(min(days), max(days) + timedelta(days=1)))
     found: Numbers = {}
     counts = hand.rows(TURNED_OUT, log=log, outcomes=hand.outcomes, days=days)
     for sex, repaid, n in counts:
