@@ -28,10 +28,10 @@ gallery: $(VENV)/.test-installed
 lock: $(VENV)/.test-installed
 	$(RUN) -m pip install --quiet pip-tools
 	$(RUN) -m piptools compile -q --strip-extras --generate-hashes --allow-unsafe \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  --no-emit-options --no-annotate --no-header \
 	  -o requirements/run.lock pyproject.toml requirements/build.in
 	$(RUN) -m piptools compile -q --strip-extras --generate-hashes --allow-unsafe \
-	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-annotate --no-header \
+	  --no-emit-options --no-annotate --no-header \
 	  --extra test -c requirements/run.lock -o requirements/test.lock \
 	  pyproject.toml requirements/build.in
 

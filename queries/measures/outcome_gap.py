@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from queries.core.answer import Number
 from queries.core.logs import Log
-from queries.core.spans import Span, day_index, naive
+from queries.core.spans import Span, day_index, midnight, naive
 from queries.measures.outcomes import has_arrived
 
 _DAY = timedelta(days=1)
@@ -53,10 +53,10 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
         return None
     last = (span.end - timedelta(microseconds=1)).astimezone(zone).date()
     first = last - HISTORY * _DAY
-    if _came_since(log, _midnight(last - (1 + GRACE) * _DAY, zone), min(now, span.end)):
+    if _came_since(log, midnight(last - (1 + GRACE) * _DAY, zone), min(now, span.end)):
         return None
     back = max(30 * _DAY, 2 * log.source.outcome_delay)
-    start = _midnight(first, zone)
+    start = midnight(first, zone)
     rows = log.aggregate(
         {"n": sa.func.count()},
         by={"day": day_index(log.column("outcome_time"), first, last, zone)},
@@ -71,14 +71,10 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
     empty = HISTORY - days[-1] - 1
     if empty <= max(runs) + GRACE:
         return None
-    since = _midnight(first + (days[-1] + 1) * _DAY, zone)
+    since = midnight(first + (days[-1] + 1) * _DAY, zone)
     total = sum(counts.values())
     usual = Number(total / len(days), total, why="a mean over days, told without an interval")
     return OutcomeGap(since, empty, usual)
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _came_since(log: Log, since: datetime, until: datetime) -> bool:
