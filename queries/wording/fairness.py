@@ -237,7 +237,7 @@ def _of_decided(told: Told) -> Iterator[str]:
         yield CannotShow(
             f"Outcomes exist only after {who}, so everybody with an outcome had the same answer: "
             "error rates such as TPR and FPR can't be computed, only how it turned out. Give a "
-            "`cutoff` to hold the score against."
+            "“cutoff” to hold the score against."
         )
     else:
         yield CannotShow(
