@@ -9,9 +9,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Cell
 from queries.core.logs import Log
-from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.measures.entities import Entities, hits_by_entity
 from queries.measures.failure_examples import failure_examples
@@ -24,6 +23,7 @@ from queries.measures.failures import (
     jump,
     over_time,
 )
+from queries.measures.foremost import beyond_usual, foremost, gain
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -161,42 +161,17 @@ SURELY = 0.005
 def _verdict(usual: Usual, carrier: Carrier | None, shift: Shift, matters: float) -> Verdict:
     if usual.now.value is None:
         return Verdict.NONE
-    if usual.unusual and usual.higher and _gain(usual.now, usual.usual) >= matters:
+    if usual.unusual and usual.higher and gain(usual.now, usual.usual) >= matters:
         return Verdict.RISEN
-    if shift.began and _gain(shift.during, shift.before) >= matters:
+    if shift.began and gain(shift.during, shift.before) >= matters:
         doubled = (shift.during.value or 0) >= 2 * (shift.before.value or 0)
         if usual.unusual is None or (doubled and (shift.p or 1.0) <= SURELY):
             return Verdict.JUMPED
-    if carrier and carrier.here.unusual and _gain(carrier.here.now, carrier.here.usual) >= matters:
+    if carrier and beyond_usual(carrier, matters):
         return Verdict.PART
     if not usual.unusual:
         return Verdict.UNKNOWN if usual.unusual is None else Verdict.USUAL
     return Verdict.SLIGHTLY if usual.higher else Verdict.FEWER
-
-
-def _gain(now: Number, before: Number) -> float:
-    return (now.value or 0.0) - (before.value or 0.0)
-
-
-def foremost(log: Log, ranked: Sequence[Carrier]) -> Carrier | None:
-    """The clearest slice whose rate went up; one with a past of its own, where there is any.
-
-    Only slices that rows may be chosen by: what is said of it is looked up within it. A slice
-    that is new, such as a version in its rollout, stands apart from the others for being
-    where they failed, and says less than one that was there before.
-    """
-    up = [
-        each
-        for each in ranked
-        if each.carries and _larger(each) and log.visibility(each.dimension) is Visibility.OPEN
-    ]
-    known = [each for each in up if each.here.usual.value is not None]
-    return next(iter(known or up), None)
-
-
-def _larger(carrier: Carrier) -> bool:
-    now, past = carrier.here.now.value, carrier.here.usual.value
-    return now is not None and (past is None or now > past)
 
 
 def _emptied(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> tuple[Emptied, ...]:

@@ -15,7 +15,7 @@ from queries.core.spans import Span
 from queries.measures.expressions import Condition
 from queries.measures.failure_slices import over_time_and_slices
 from queries.measures.failures import OverTime, over_time, usual_by_bucket
-from queries.measures.incident import foremost
+from queries.measures.foremost import foremost
 from queries.measures.latency_counts import (
     LatencyOverTime,
     LatencySlice,
