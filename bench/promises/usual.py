@@ -43,6 +43,13 @@ ALARMS = (
         lambda runs: 1 - simulations.quiet_days(runs),
         FALSE,
     ),
+    Promise(
+        "A day of 20,000 requests, 1.5 % of which fail (varying by 20 % between days, and by 10 % "
+        "between a day's slices), is said to fail more in one of 30 slices of 6 dimensions.",
+        500,
+        alarms.places_of_chance,
+        FALSE,
+    ),
 )
 FINDS = (
     Promise(

@@ -37,9 +37,11 @@ WITHOUT_A_PAST = (Kind.ERRORS, Kind.LATENCY, Kind.EMPTIED)
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was found of one signal. ``q`` is the corrected p value, None where too little is there.
+    """What was found of one signal.
 
-    ``stretch`` is the most telling one, ``changed`` whether it is called a change.
+    ``stretch`` is the most telling one, ``changed`` whether it is called a change. ``q`` is the
+    corrected p value of a shift within the time, None where too little is there to look for one,
+    or where it is all of the time that is unusual.
     """
 
     signal: Signal
@@ -62,10 +64,10 @@ def search(
     for signal, counts, (stretch, _), q in zip(signals, counted, found, q_values, strict=True):
         alpha = ALPHA if len(counts.spans) > COMPARABLE else SURELY
         called = q is not None and q <= alpha and stretch.usual.unusual is not False
-        whole = None if called else _throughout(counts, several)
+        whole = None if called else _throughout(counts, _beside(signal, several))
         told = whole or stretch
         changed = (called or whole is not None) and _matters(signal, told)
-        judged.append(Searched(signal, counts, told, q, changed))
+        judged.append(Searched(signal, counts, told, None if whole else q, changed))
     return tuple(judged)
 
 
@@ -85,6 +87,14 @@ def _searched(
         if rarely < p:
             return silent(counts, silence), rarely
     return stretch_of(counts, scan, found), p
+
+
+def _beside(signal: Signal, several: int) -> int:
+    """Give for how many signals it is corrected: failures are asked for, the others looked for.
+
+    So they are judged here as where they alone are asked for.
+    """
+    return 1 if signal.kind is Kind.ERRORS else several
 
 
 def _throughout(counts: OverTime, several: int) -> Stretch | None:

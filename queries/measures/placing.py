@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+
 from queries.core.logs import Log
 from queries.core.spans import Span
-from queries.measures.detection import Searched
+from queries.measures.detection import Searched, search
 from queries.measures.expressions import Condition
+from queries.measures.foremost import beyond_usual, foremost
 from queries.measures.onset import FEWEST_HITS
-from queries.measures.places import Place
-from queries.measures.signal_counts import Stretched, signals_by_slice
+from queries.measures.places import Place, within
+from queries.measures.signal_counts import Stretched, signals_by_slice, signals_over_time
 from queries.measures.slices import Carrier, SliceCounts, carriers
 
 MOST_OF_IT = 0.5
@@ -25,6 +28,31 @@ def places_of(
     """Give the place that carries each change, None where it is everywhere."""
     stretched = [Stretched(each.signal, _stretches(each)) for each in found]
     return [_carrying(slices) for slices in signals_by_slice(log, stretched, dimensions, where)]
+
+
+def failing_place(
+    log: Log,
+    failures: Searched,
+    dimensions: Sequence[str],
+    where: Sequence[Condition],
+    rng: np.random.Generator,
+) -> tuple[Place, Searched] | None:
+    """Find the place whose failures are beyond their usual though all together are as usual.
+
+    It carries the extra ones of the whole time, beyond chance and by what matters, as `incident`
+    has it; the change is then searched among its requests alone. None where there is no such place.
+    """
+    signal, counts = failures.signal, failures.counts
+    whole = [Stretched(signal, counts.spans)]
+    (slices,) = signals_by_slice(log, whole, dimensions, where)
+    carrier = foremost(log, carriers(slices))
+    if carrier is None or not beyond_usual(carrier, signal.matters):
+        return None
+    place = Place(carrier.dimension, carrier.value)
+    narrowed = [*where, *within(log, place)]
+    there = signals_over_time(log, [signal], counts.spans, narrowed, counts.seconds)
+    (found,) = search([signal], there, rng)
+    return (place, found) if found.changed else None
 
 
 def _stretches(each: Searched) -> tuple[Span, ...]:

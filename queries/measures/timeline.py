@@ -18,7 +18,7 @@ from queries.measures.expressions import Condition, Sample
 from queries.measures.failures import OverTime
 from queries.measures.pinning import Onset, finer_onsets, onset_of
 from queries.measures.places import Place, within
-from queries.measures.placing import places_of
+from queries.measures.placing import failing_place, places_of
 from queries.measures.signal_counts import signal_seconds, signals_over_time
 from queries.measures.signals import Kind, Signal, every_signal, inputs_of, version_signal
 from queries.measures.stretches import Stretch, all_of_it, since, within_it
@@ -101,13 +101,7 @@ def time_line(
     counted = signals_over_time(log, signals, spans, where, seconds)
     searched = search(signals, counted, rng)
     open_ones = [name for name in dimensions if log.visibility(name) is Visibility.OPEN]
-    found = _one_each([each for each in searched if each.changed])
-    wanted: dict[Place | None, list[_Wanted]] = defaultdict(list)
-    for each, place in zip(found, places_of(log, found, open_ones, where), strict=True):
-        wanted[place].append(_Wanted(each.signal, each, None))
-    for arrived in arrivals(log, open_ones, spans[0], where)[:MOST_ARRIVALS]:
-        signal = version_signal(log, arrived.version)
-        wanted[arrived.place].append(_Wanted(signal, None, arrived.at))
+    wanted = _wanted(log, searched, open_ones, spans, where, rng)
     changes = [
         change
         for place, there in wanted.items()
@@ -115,6 +109,29 @@ def time_line(
     ]
     changes.sort(key=lambda each: each.began.at if each.began else spans[0].start)
     return Timeline(tuple(spans), seconds, searched, tuple(changes), log.has("version"))
+
+
+def _wanted(
+    log: Log,
+    searched: Sequence[Searched],
+    open_ones: Sequence[str],
+    spans: Sequence[Span],
+    where: Sequence[Condition],
+    rng: np.random.Generator,
+) -> dict[Place | None, list[_Wanted]]:
+    """Give what is to be counted, by place: what changed, failures in a part, new versions."""
+    wanted: dict[Place | None, list[_Wanted]] = defaultdict(list)
+    found = _one_each([each for each in searched if each.changed])
+    for each, place in zip(found, places_of(log, found, open_ones, where), strict=True):
+        wanted[place].append(_Wanted(each.signal, each, None))
+    unseen = (each for each in searched if each.signal.kind is Kind.ERRORS and not each.changed)
+    for part in (failing_place(log, each, open_ones, where, rng) for each in unseen):
+        if part:
+            wanted[part[0]].append(_Wanted(part[1].signal, part[1], None))
+    for arrived in arrivals(log, open_ones, spans[0], where)[:MOST_ARRIVALS]:
+        signal = version_signal(log, arrived.version)
+        wanted[arrived.place].append(_Wanted(signal, None, arrived.at))
+    return wanted
 
 
 def _one_each(found: Sequence[Searched]) -> list[Searched]:

@@ -8,7 +8,7 @@ from queries.measures.detection import Searched
 from queries.measures.pinning import Onset
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
-from queries.wording.change_words import amount, everywhere, happened, sizes, subject, told
+from queries.wording.change_words import amount, everywhere, happened, sizes, subject, told, usually
 from queries.wording.changes import Told
 
 LIKELY, FELT, FITS = "likely first cause", "what was felt", "fits in time"
@@ -109,7 +109,10 @@ def _times(onset: Onset | None, said: Told) -> tuple[Cell, Cell, Cell]:
 def _looked_at(said: Told) -> Table:
     ranked = sorted(said.line.searched, key=lambda each: (not each.changed, _rarely(each)))
     rows = tuple(_looked(each, said) for each in ranked)
-    note = "Each against the same time of comparable weeks; p is corrected for their number."
+    note = (
+        "Each over all requests together, against the same time of comparable weeks. p is of a "
+        "shift within the time, corrected for their number."
+    )
     return Table(
         "Looked at", _LOOKED_AT, rows, channel=("what", "changed", "now", "usual"), note=note
     )
@@ -126,7 +129,8 @@ def _looked(each: Searched, said: Told) -> tuple[Cell, ...]:
     return (
         _followed(signal),
         each.changed,
-        *(amount(signal.kind, number) for number in (stretch.during, stretch.base)),
+        amount(signal.kind, stretch.during),
+        usually(signal.kind, stretch),
         start.astimezone(zone),
         end.astimezone(zone),
         *(told(signal.kind, number).value for number in (stretch.during, stretch.base)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from queries.core import words
@@ -10,6 +11,7 @@ from queries.measures.pinning import Onset
 from queries.measures.places import Place
 from queries.measures.signal_counts import MICROSECONDS
 from queries.measures.signals import Kind, Signal
+from queries.measures.stretches import Stretch
 from queries.measures.timeline import Change
 from queries.wording.asked import Asked
 
@@ -117,7 +119,7 @@ def size(change: Change) -> str:
 
 def sizes(change: Change) -> tuple[str, str]:
     """Write how much of it there was, and is usually."""
-    return amount(change.kind, change.stretch.during), amount(change.kind, change.stretch.base)
+    return amount(change.kind, change.stretch.during), usually(change.kind, change.stretch)
 
 
 def amount(kind: Kind, number: Number) -> str:
@@ -126,6 +128,16 @@ def amount(kind: Kind, number: Number) -> str:
     if kind is Kind.TRAFFIC:
         return words.number(scaled.value, _width(scaled) if scaled.value else None)
     return words.share(scaled.value, scaled.low, scaled.high)
+
+
+def usually(kind: Kind, stretch: Stretch) -> str:
+    """Write what it is usually, else what it was before.
+
+    The range of a usual is where another time may lie; it limits no digits.
+    """
+    base = stretch.base
+    usual = base is stretch.usual.usual
+    return amount(kind, replace(base, low=None, high=None) if usual else base)
 
 
 def told(kind: Kind, number: Number) -> Number:

@@ -61,7 +61,7 @@ def severity(told: Told) -> Severity:
 
 
 def headline(told: Told) -> str:
-    """One sentence: the likely first cause, or the first change, or that nothing changed."""
+    """One sentence: the likely first cause, or the first change, or that none is shown."""
     asked, changes = told.asked, told.line.changes
     if told.likely and told.suspicion:
         cause = told.likely.change
@@ -75,15 +75,15 @@ def headline(told: Told) -> str:
     if changes:
         first = _brief(changes[0], asked)
         if len(changes) == 1:
-            return f"{asked.name}: {first}; nothing else changed {asked.reading.text}"
+            return f"{asked.name}: {first}; no other change shown {asked.reading.text}"
         many = f"{len(changes)} things changed {asked.reading.text}"
         return f"{asked.name}: {many}, first {first}"
     if told.gap:
         since = asked.moment(told.gap.since)
-        return f"{asked.name}: no outcomes have arrived since {since}; nothing else changed"
+        return f"{asked.name}: no outcomes have arrived since {since}; no other change shown"
     if not told.line.judged:
         return f"{asked.name}: too few requests {asked.reading.text} to say what changed"
-    return f"{asked.name}: nothing changed {asked.reading.text}"
+    return f"{asked.name}: no change shown {asked.reading.text}"
 
 
 def summary(told: Told) -> str:

@@ -260,7 +260,8 @@ def _quiet_signal(
     if number % 2:
         rates = rates * (1 + 0.4 * np.sin(2 * np.pi * np.arange(DAY) / DAY))
     hits = rng.binomial(trials.astype(int), np.broadcast_to(rates.clip(0, 1), trials.shape))
-    signal = Signal(Kind.INPUT, str(number), sa.true(), gauge=gauge, matters=matters)
+    kind = Kind.ERRORS if number == FAILURES else Kind.INPUT
+    signal = Signal(kind, str(number), sa.true(), gauge=gauge, matters=matters)
     return signal, hits.astype(float), trials
 
 
@@ -276,3 +277,5 @@ QUIET: tuple[tuple[float, Gauge, float, float], ...] = (
     (0.25, "shape", 0.1, 0.1),
 )
 """Rate, gauge, smallest change that matters, and by how much days vary."""
+FAILURES = 1
+"""Which of the signals are failures: those of 1.5 %, half a point of which matters."""

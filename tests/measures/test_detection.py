@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from queries.measures.detection import Searched, search
 from queries.measures.failures import Array, OverTime
-from queries.measures.signals import Signal
+from queries.measures.signals import Kind, Signal
+from tests.measures.alarms import places_of_chance
 from tests.measures.simulations import DAY, DAYS, FAILED, TRAFFIC, onsets_pinned, quiet_days
 
 
@@ -68,6 +70,28 @@ def test_a_whole_day_beyond_its_usual_has_no_moment() -> None:
     assert found.changed
     assert (found.stretch.began, found.stretch.ended) == (None, None)
     assert not searched(FAILED, hits, trials, periods=3).changed
+
+
+def test_failures_are_judged_as_if_they_alone_were_asked_for() -> None:
+    """Nineteen signals beside them hide no failures; they do hide one more of their own kind."""
+    rng = np.random.default_rng(4)
+    trials = np.full((5, DAY), 40.0)
+    rates = np.array([[0.03], [0.007], [0.009], [0.013], [0.011]])
+    counted = [OverTime(DAYS, 300, rng.binomial(40, rates, trials.shape).astype(float), trials)]
+    quiet = np.full((5, 1), 0.1)
+    counted += [
+        OverTime(DAYS, 300, rng.binomial(40, quiet, trials.shape).astype(float), trials)
+        for _ in range(19)
+    ]
+    others = [Signal(Kind.INPUT, str(at), sa.true(), matters=0.005) for at in range(20)]
+    for first, told in ((FAILED, True), (others[0], False)):
+        found, *_ = search([first, *others[1:]], counted, np.random.default_rng(1))
+        assert found.changed is told
+
+
+def test_slices_of_quiet_days_are_quiet() -> None:
+    """Of 20 unchanged days, in no more than one is a slice said to fail more than usual."""
+    assert places_of_chance(20) <= 0.05
 
 
 def test_a_burst_of_minutes_is_found() -> None:

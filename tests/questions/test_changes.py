@@ -96,7 +96,7 @@ def test_a_quiet_day_says_that_nothing_changed(lending: Trip) -> None:
     """Where nothing changed that is said plainly, with what was looked at."""
     answer = lending.answer("changes lending yesterday")
     assert answer.severity is Severity.GOOD
-    assert answer.headline == "lending: nothing changed yesterday"
+    assert answer.headline == "lending: no change shown yesterday"
     assert not answer.findings
     for looked_at in ("new versions", "traffic", "failures", "latency", "scores", "2 inputs"):
         assert looked_at in answer.summary
@@ -206,7 +206,7 @@ _DECLARED = {
     },
 }
 CASES = {
-    "steady": Case("nothing changed", {}, kind=""),
+    "steady": Case("no change shown", {}, kind=""),
     "moved": Case(
         "the input “amount” went up at about",
         {"amount": f"CASE WHEN {_LATER} THEN 400 + 900 * v ELSE 100 + 900 * v END"},
@@ -273,7 +273,7 @@ def test_a_day_on_which_clocks_move_is_no_change(tmp_path: Path, day: date, hour
     write(tmp_path / "lending" / "requests.parquet", query)
     with living(tmp_path, now=midnight + 2 * DAY) as trip:
         answer = trip.answer(f"changes lending {day}")
-    assert "nothing changed" in answer.headline
+    assert "no change shown" in answer.headline
     assert f"Looked at {hours * 12} requests" in answer.summary
 
 
