@@ -92,12 +92,13 @@ def print_reply(reply: Understood, console: Console) -> int:
 
 def _print_missing(form: Form, console: Console) -> None:
     """Say what a question still lacks, as a form would show it."""
-    wrong = [field for field in form.fields if field.problem]
-    for field in wrong or [field for field in form.fields if not field.optional][:1]:
+    for field in form.fields:
+        if not field.problem and field.name not in form.lacking:
+            continue
         choices = words.listed([option.value for option in field.options[:8]], last="or")
         hint = f" ({choices})" if choices and field.control == "choice" else ""
-        console.print(harmless(f"{field.problem or field.label + '?'}{hint}"))
-    console.print(harmless(f"`plainlogs questions` explains “{form.subject}”."))
+        console.print(harmless(field.problem or f"{field.label}?{hint}"))
+    console.print(harmless(f"`plainlogs ask help {form.subject}` explains this question."))
 
 
 def harmless(text: str) -> str:

@@ -29,11 +29,14 @@ def question_form(
     asked = question(name)
     suited = _suited(asked, catalog)
     scope = Scope(suited, zone, _card(raw, suited))
-    shown = [_field(each, raw, scope, problems or {}) for each in parameters(asked)]
+    known = parameters(asked)
+    shown = [_field(each, raw, scope, problems or {}) for each in known]
+    lacking = tuple(each.name for each in known if each.required and not raw.get(each.name))
     if not asked.private:
         shown.append(_audience(audience))
     general = (problems or {}).get(None, "")
-    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), general or _intro(asked))
+    intro = general or _intro(asked)
+    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), intro, lacking)
 
 
 def _intro(asked: type[Question]) -> str:

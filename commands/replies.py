@@ -86,7 +86,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A guided form. ``subject`` is what it is about: a question's name or a run id."""
+    """A guided form. ``subject`` is what it is about: a question's name or a run id.
+
+    ``lacking`` names the fields that are needed and weren't given, filled as a suggestion or not.
+    """
 
     verb: Verb
     subject: str
@@ -94,6 +97,7 @@ class Form:
     submit: str
     fields: tuple[Field, ...]
     intro: str = ""
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

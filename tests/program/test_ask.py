@@ -130,6 +130,7 @@ def test_records_are_asked_in_a_terminal_too(plainlogs: Callable[..., Said]) -> 
         ("errors lending by regon", "can't be split by “regon”"),
         ("errors lending where regon = x", "\n  errors lending where region = x"),
         ("errors", "Which model? (lending, damaged or gone)"),
+        ("trace lending", "Request or entity id?\n`plainlogs ask help trace` explains this"),
         ("errors lending limit", "don't understand “limit” there. Try `errors lending last 24"),
         ("errors lending tomorrow", "“tomorrow” lies in the future."),
         ("errors lending status=abc", "“status” holds numbers; “abc” is none."),
