@@ -15,6 +15,7 @@ from queries.wording.change_words import (
     between,
     earlier,
     happened,
+    overlapping,
     size,
     subject,
     there,
@@ -68,7 +69,7 @@ def _why(suspect: Suspect, suspicion: Suspicion) -> str:
         having, lacking = suspect.having, suspect.lacking
         why += f"; of the requests with it {_share(having)} {_do(symptom)}, of the others "
         why += f"{_share(lacking)}"
-    if cause.began and symptom.began and cause.began.high >= symptom.began.low:
+    if overlapping(cause, symptom):
         why += "; the ranges of the two overlap, so that their order isn't sure"
     return f"{why}."
 

@@ -18,6 +18,7 @@ from queries.wording.before import few_periods
 from queries.wording.change_words import (
     earlier,
     happened,
+    overlapping,
     sizes,
     subject,
     there,
@@ -64,10 +65,11 @@ def headline(told: Told) -> str:
     """One sentence: the likely first cause, or the first change, or that none is shown."""
     asked, changes = told.asked, told.line.changes
     if told.likely and told.suspicion:
-        cause = told.likely.change
+        cause, symptom = told.likely.change, told.suspicion.symptom
+        ahead = "about when" if overlapping(cause, symptom) else earlier(told.likely.ahead)
         return (
-            f"{asked.name}: {_brief(cause, asked)}, {earlier(told.likely.ahead)} "
-            f"{_followed(told.suspicion.symptom, cause)}: the likely first cause"
+            f"{asked.name}: {_brief(cause, asked)}, {ahead} {_followed(symptom, cause)}: "
+            "the likely first cause"
         )
     if len(changes) > 1 and (told.suspicion or any(each.kind in FELT for each in changes)):
         worst = told.suspicion.symptom if told.suspicion else _felt(changes)
