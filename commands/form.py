@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from commands.replies import Field, Form, Verb
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.kind import Option, Scope
-from queries.core.question import Parameter, Question, Raw, fits, parameters, question
+from queries.core.question import Parameter, Question, Raw, parameters, question, suited
 
 AUDIENCE = "audience"
 EVERYONE, ONLY_ME = "everyone", "me"
@@ -27,8 +27,8 @@ def question_form(
     A problem under None is of no field; it stands above them.
     """
     asked = question(name)
-    suited = _suited(asked, catalog)
-    scope = Scope(suited, zone, _card(raw, suited))
+    fitting = suited(asked, catalog)
+    scope = Scope(_only(fitting, catalog), zone, _card(raw, fitting))
     known = parameters(asked)
     shown = [_field(each, raw, scope, problems or {}) for each in known]
     lacking = tuple(each.name for each in known if each.required and not raw.get(each.name))
@@ -45,18 +45,16 @@ def _intro(asked: type[Question]) -> str:
     return ""
 
 
-def _suited(asked: type[Question], catalog: Catalog) -> Catalog:
-    """The sources that have what the question needs; all of them where none is known to."""
-    suited = {name: card for name, card in catalog.sources.items() if fits(asked, card)}
-    return Catalog(suited) if suited else catalog
+def _only(cards: Sequence[SourceCard], catalog: Catalog) -> Catalog:
+    """These sources alone, in the order in which they are declared."""
+    return Catalog({name: card for name, card in catalog.sources.items() if card in cards})
 
 
-def _card(raw: Raw, catalog: Catalog) -> SourceCard | None:
-    """The chosen source, or the first, so that its columns can be chosen from at once."""
+def _card(raw: Raw, fitting: Sequence[SourceCard]) -> SourceCard | None:
+    """The chosen source, or the best, so that its columns can be chosen from at once."""
     model = raw.get("model", ())
-    if model and (card := catalog.source(model[0])):
-        return card
-    return next(iter(catalog.sources.values()), None)
+    chosen = (card for card in fitting if model and card.name == model[0])
+    return next(chosen, next(iter(fitting), None))
 
 
 def _field(
@@ -73,6 +71,7 @@ def _field(
         values=values,
         optional=not parameter.required,
         hint=parameter.hint,
+        example=parameter.kind.example(scope),
         reloads=parameter.name == "model",
         problem=problems.get(parameter.name, ""),
     )

@@ -70,7 +70,8 @@ class Field:
     """One input of a form.
 
     ``values`` are the raw values it is filled with: for ``conditions`` one text a condition,
-    for ``time`` a phrase. ``reloads`` is true when changing it changes other fields.
+    for ``time`` a phrase. ``example`` is something that may be typed. ``reloads`` is true when
+    changing it changes other fields.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     values: tuple[str, ...] = ()
     optional: bool = False
     hint: str = ""
+    example: str = ""
     reloads: bool = False
     problem: str = ""
 

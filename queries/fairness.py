@@ -62,7 +62,12 @@ class Fairness(Question):
     cutoff: float | None = param(
         CutOff(), "Score against a cut-off", default=None, hint="Instead of what was decided."
     )
-    date: Window | None = param(Day(), "Before and after", default=None)
+    date: Window | None = param(
+        Day(),
+        "Before and after",
+        default=None,
+        hint="A day, such as 2026-11-02: whether gaps grew or shrank since.",
+    )
     where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
 
     def answer(self, logs: Logs) -> Answer:

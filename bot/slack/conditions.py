@@ -23,8 +23,9 @@ def condition_blocks(field: Field, most: int) -> list[Json]:
         part = Part(field.name, SEVERAL, offered.version)
         blocks.append(input_block(part, field.label, element, hint=field.hint, heard=False))
     label = "Other conditions" if offered.options else field.label
-    hint = " ".join(filter(None, (offered.more, "One a line, such as: status >= 500")))
-    typing = text_element("\n".join(typed), placeholder="status >= 500", lines=True)
+    such = f", such as: {field.example}" if field.example else ""
+    hint = f"{offered.more} One a line{such}".strip()
+    typing = text_element("\n".join(typed), placeholder=field.example, lines=True)
     part = Part(field.name, LINES, offered.version)
     return [*blocks, input_block(part, label, typing, hint=hint, heard=False)]
 

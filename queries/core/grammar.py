@@ -16,7 +16,16 @@ from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition, condition_at
 from queries.core.kind import Scope
 from queries.core.nearest import nearest
-from queries.core.question import Parameter, Question, Raw, bind, fits, names, parameters, question
+from queries.core.question import (
+    Parameter,
+    Question,
+    Raw,
+    bind,
+    names,
+    parameters,
+    question,
+    suited,
+)
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words
 
@@ -214,7 +223,7 @@ class _Reader:
 
     def _usage(self) -> str:
         # Not the best example: which one that is would be found by reading them here again.
-        model = quote(_suited(self.question, self.catalog)[0])
+        model = quote(_names(self.question, self.catalog)[0])
         return f"Try `{self.question.examples[0].format(model=model)}`."
 
     def _scope(self) -> Scope:
@@ -239,16 +248,15 @@ def examples(asked: type[Question], catalog: Catalog) -> tuple[str, ...]:
     """The question's examples, with the model that can be asked most of them."""
     named = [
         [text.format(model=quote(name)) for text in asked.examples]
-        for name in _suited(asked, catalog)
+        for name in _names(asked, catalog)
     ]
     possible = [tuple(text for text in texts if _can_be_asked(text, catalog)) for texts in named]
     return max(possible, key=len) or tuple(named[0])
 
 
-def _suited(asked: type[Question], catalog: Catalog) -> list[str]:
-    """The models that have what a question needs; any, or a stand-in, where none has."""
-    suited = [name for name, card in catalog.sources.items() if fits(asked, card)]
-    return suited or list(catalog.sources)[:1] or ["MODEL"]
+def _names(asked: type[Question], catalog: Catalog) -> list[str]:
+    """The models to write into examples, the best first; a stand-in where there is none."""
+    return [card.name for card in suited(asked, catalog)] or ["MODEL"]
 
 
 def _can_be_asked(text: str, catalog: Catalog) -> bool:

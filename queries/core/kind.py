@@ -69,6 +69,10 @@ class Kind(Generic[T]):
         """What there is to choose from, for a form."""
         return ()
 
+    def example(self, scope: Scope) -> str:
+        """Give something that may be typed of the chosen model; nothing where none would help."""
+        return ""
+
     def described(self) -> str:
         """What may be typed, for help and docs."""
         raise NotImplementedError

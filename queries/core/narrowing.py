@@ -8,7 +8,9 @@ from queries.core.filters import Filter, parse_condition
 from queries.core.kind import BadValue, Kind, Option, Scope, same
 from queries.core.nearest import nearest
 from queries.core.words import echoed, listed
-from queries.core.writing import Word
+from queries.core.writing import Word, quote
+
+_EXAMPLES = ("status >= 500", "score >= 0.5", "latency_ms > 200")
 
 
 class Conditions(Kind[tuple[Filter, ...]]):
@@ -50,6 +52,13 @@ class Conditions(Kind[tuple[Filter, ...]]):
             if name in scope.card.columns
             for value in values
         )
+
+    def example(self, scope: Scope) -> str:
+        """A condition on a number that the model's log has."""
+        columns = scope.card.columns if scope.card else {}
+        numbers = [name for name, kind in columns.items() if kind == "number"]
+        usual = [each for each in _EXAMPLES if each.split()[0] in numbers]
+        return next(iter([*usual, *(f"{quote(name)} > 10" for name in numbers)]), "")
 
     def described(self) -> str:
         """What may be typed."""

@@ -65,6 +65,9 @@ class Model(Kind[str]):
         return "the name of a model"
 
 
+_TIMES = {"all": "The whole log"}
+
+
 class Time(Kind[when.Window]):
     """A range of time in words."""
 
@@ -96,7 +99,7 @@ class Time(Kind[when.Window]):
         """The usual choices."""
         if scope.card and scope.card.undated:
             return (Option("all", "All of it (this log has no times)"),)
-        return tuple(Option(text, text[0].upper() + text[1:]) for text in when.PRESETS)
+        return tuple(Option(text, _TIMES.get(text) or text.capitalize()) for text in when.PRESETS)
 
     def described(self) -> str:
         """What may be typed."""

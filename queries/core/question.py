@@ -126,9 +126,14 @@ def window_of(question: Question) -> Window | None:
     return next((value for value in values if isinstance(value, Window)), None)
 
 
-def fits(question: type[Question], card: SourceCard) -> bool:
-    """Say whether a source has what a question needs."""
-    return card.roles.issuperset(question.needs)
+def suited(question: type[Question], catalog: Catalog) -> tuple[SourceCard, ...]:
+    """The sources that have what a question needs, the one that logs most first.
+
+    So examples and forms of several questions begin with one model. All sources where none fits.
+    """
+    ranked = sorted(catalog.sources.values(), key=lambda card: -len(card.roles))
+    fitting = [card for card in ranked if card.roles.issuperset(question.needs)]
+    return tuple(fitting or ranked)
 
 
 def bind(question: type[Question], values: Raw, catalog: Catalog, zone: ZoneInfo) -> Question:

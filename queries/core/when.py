@@ -27,6 +27,7 @@ PRESETS = (
     "last week",
     "last 30 days",
     "last month",
+    "all",
 )
 
 

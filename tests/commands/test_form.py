@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from commands.form import AUDIENCE, question_form
 from commands.replies import Field, Form
-from queries.core.catalog import Catalog
+from queries.core.catalog import Catalog, ColumnKind
 from queries.core.when import PRESETS
 from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, card
 
@@ -52,11 +55,34 @@ def test_choices_are_those_of_the_chosen_model() -> None:
     assert values(field(order, "where")) == []
 
 
-def test_without_a_model_the_first_is_chosen() -> None:
+def test_without_a_model_the_one_that_logs_most_is_chosen() -> None:
     """A form opens with a model in it, so that its columns can be chosen from at once."""
     form = question_form("errors", {}, CATALOG, BERLIN)
     assert field(form, "model").values == ("lending",)
     assert values(field(form, "by")) == ["region", "version"]
+    few = replace(card("few", COLUMNS, {}), roles=frozenset({"time", "failed"}))
+    both = Catalog({"few": few, "lending": CATALOG.sources["lending"]})
+    model = field(question_form("errors", {}, both, BERLIN), "model")
+    assert (model.values, values(model)) == (("lending",), ["few", "lending"])
+
+
+def test_all_of_a_log_is_a_time_to_choose() -> None:
+    """A question of the whole log opens with it chosen by name, not as words of one's own."""
+    window = field(question_form("trace", {}, CATALOG, BERLIN), "window")
+    labels = {option.value: option.label for option in window.options}
+    assert [labels[value] for value in window.values] == ["The whole log"]
+
+
+def test_conditions_are_shown_by_a_column_that_the_log_has() -> None:
+    """What may be typed is shown on a number of the chosen model; without one it isn't."""
+
+    def shown(columns: Mapping[str, ColumnKind]) -> str:
+        catalog = Catalog({"one": card("one", columns, {})})
+        return field(question_form("errors", {}, catalog, BERLIN), "where").example
+
+    assert shown(COLUMNS) == "status >= 500"
+    assert shown({"AGE group": "number"}) == '"AGE group" > 10'
+    assert shown({"region": "text"}) == ""
 
 
 def test_an_undated_model_has_one_time_to_choose() -> None:

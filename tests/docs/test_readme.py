@@ -133,7 +133,7 @@ def test_the_example_question_is_everywhere(pace: None, logs: Asking) -> None:
     assert str(understood.question) == text
     asked = question("pace")
     assert asked.title in {button.label for button in menu(catalog).buttons}
-    assert "pace employment last 24 hours" in help_note("pace", catalog).text
+    assert "pace lending last 24 hours" in help_note("pace", catalog).text
     fields = question_form("pace", {}, catalog, UTC).fields
     assert [each.name for each in fields] == ["model", "window", "where", "audience"]
     commands = manifest()["features"]["slash_commands"]

@@ -157,6 +157,7 @@ def forms(draw: st.DrawFn) -> Form:
             tuple(draw(st.lists(words, max_size=4))),
             draw(st.booleans()),
             draw(words),
+            draw(words),
             draw(st.booleans()),
             draw(words),
         )
