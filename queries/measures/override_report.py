@@ -24,7 +24,7 @@ from queries.measures.overruled_outcomes import (
     can_judge,
     overruled_outcomes,
 )
-from queries.measures.rates import Count, wilson
+from queries.measures.rates import wilson
 from queries.measures.standings import Standing, standings
 from queries.measures.subgroup_counts import count_subgroups
 from queries.measures.subgroups import OTHERS
@@ -44,8 +44,9 @@ class OverrideReport:
     """How often people overruled, of all decisions of a time.
 
     ``unmarked`` are decisions without an entry, which count as followed. ``uneven`` is how rarely
-    chance alone makes days so different, None where that can't be told. ``bands`` go from the
-    lowest scores up, as ``score`` cuts them. ``outcomes`` is None where they can't be known.
+    chance alone makes days so different, ``bands_uneven`` the same of bands of the score; None
+    where that can't be told. ``bands`` go from the lowest scores up, as ``score`` cuts them.
+    ``outcomes`` is None where they can't be known.
     """
 
     rate: Number
@@ -56,6 +57,7 @@ class OverrideReport:
     reasons: tuple[tuple[Cell, Number], ...]
     score: Ranked | None
     bands: tuple[tuple[int, Number], ...]
+    bands_uneven: float | None
     outcomes: OverruledOutcomes | None
 
     @property
@@ -76,15 +78,17 @@ def override_report(
     subject = Subject("decisions", turned, (), "higher", log.source.matters.decision_rate)
     counted = count_subgroups(log, dimensions, subject, [list(rows.spans or ())], rows.where)
     score = _score(log, rows)
+    bands = _bands(log, rows, turned, score) if score else ()
     return OverrideReport(
         wilson(overruled, n),
         unmarked,
         days,
-        _uneven([(round((e.rate.value or 0.0) * e.rate.n), e.rate.n) for e in days]),
+        _uneven([day.rate for day in days]),
         standings(counted, "higher", subject.matters),
         _reasons(log, rows, turned, overruled) if overruled else (),
         score,
-        _bands(log, rows, turned, score) if score else (),
+        bands,
+        _uneven([rate for _, rate in bands]),
         overruled_outcomes(log, reading, where, dimensions)
         if overruled and can_judge(log)
         else None,
@@ -122,10 +126,11 @@ def _days(reading: Reading, counts: Sequence[Mapping[str, Any]]) -> tuple[DayRat
     return tuple(days)
 
 
-def _uneven(days: Sequence[Count]) -> float | None:
-    """Give the p value of Pearson's χ² test that all days have one rate; None where none can be."""
-    known = np.array([day for day in days if day[1]], float).reshape(-1, 2)
-    hits, trials = known[:, 0], known[:, 1]
+def _uneven(rates: Sequence[Number]) -> float | None:
+    """Give the p value of Pearson's χ² test that all have one rate; None where none can be."""
+    known = [(each.value, each.n) for each in rates if each.value is not None]
+    shares, trials = np.array(known, float).reshape(-1, 2).T
+    hits = shares * trials
     rate = hits.sum() / max(1.0, trials.sum())
     if len(known) < 2 or not (trials * min(rate, 1 - rate) >= 5).all():
         return None

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, CannotShow, Finding, FollowUp, Population, Severity
+from queries.core.answer import (
+    Answer,
+    CannotShow,
+    Finding,
+    FollowUp,
+    Number,
+    Population,
+    Severity,
+)
+from queries.measures.override_report import OverrideReport
+from queries.measures.overruled_outcomes import FEWEST
+from queries.measures.subgroups import OTHERS
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.overrides_charts import chart
 from queries.wording.overrides_tables import tables
@@ -15,6 +26,8 @@ from queries.wording.score_bands import band_name
 from queries.wording.slices_told import standing_name
 
 MOST = 5
+CLEAR = 0.01
+"""Rates that chance makes so different less often than this are called more than chance."""
 _NAMED = 3
 
 
@@ -77,7 +90,7 @@ def _summary(told: Told) -> str:
     days = [each.rate.value for each in report.days if each.rate.value is not None]
     if report.uneven is not None and len(days) > 1:
         between = words.share_range(min(days), max(days))
-        than = "more than" if report.uneven < 0.01 else "no more than"
+        than = "more than" if report.uneven < CLEAR else "no more than"
         text += f" By day it was {between}, {than} chance makes of it."
     return text
 
@@ -131,23 +144,31 @@ def _where(told: Told) -> Finding:
 
 def _at_scores(told: Told) -> Iterator[Finding]:
     """At which scores, and for which reasons."""
-    report = told.report
-    if len(report.bands) < 2:
-        if report.reasons:
-            numbers = {words.value(each): part for each, part in report.reasons[:_NAMED]}
-            yield Finding("reason", Severity.NOTE, _why(told), numbers)
-        return
+    reasons = {words.value(each): part for each, part in told.report.reasons[:_NAMED]}
+    said, numbers = _by_score(told.report)
+    if text := f"{said} {_why(told)}".strip():
+        yield Finding("score" if said else "reason", Severity.NOTE, text, numbers or reasons)
+
+
+def _by_score(report: OverrideReport) -> tuple[str, dict[str, Number]]:
+    """Say at which scores people overrule most, where that can be told."""
+    if len(report.bands) < 2 or report.bands_uneven is None:
+        return "", {}
     at, most = max(report.bands, key=lambda each: (each[1].value or 0.0, -each[0]))
     _, least = min(report.bands, key=lambda each: (each[1].value or 0.0, each[0]))
+    numbers = {"most": most, "least": least}
+    if report.bands_uneven >= CLEAR:
+        between = words.share_range(least.value or 0.0, most.value or 0.0)
+        return f"Between low and high scores no difference is shown: {between}.", numbers
     text = (
         f"By score, people overrule most often at {band_name(report.score, at)}: {rate(most)} "
-        f"(n = {words.count(most.n)}); least often {rate(least)}. {_why(told)}"
-    ).rstrip()
-    yield Finding("score", Severity.NOTE, text, {"most": most, "least": least})
+        f"(n = {words.count(most.n)}); least often {rate(least)}."
+    )
+    return text, numbers
 
 
 def _why(told: Told) -> str:
-    found = told.report.reasons[:_NAMED]
+    found = [each for each in told.report.reasons[:_NAMED] if each[0] != OTHERS]
     if not found:
         return ""
     named = [f"“{words.value(reason)}” {rate(part)}" for reason, part in found]
@@ -188,7 +209,9 @@ def _known(told: Told) -> str:
         f"{words.count(found.known)} have an outcome"
     )
     if found.whole is None:
-        return f"{text}, too few or without others of the same score to compare with."
+        few = f": fewer than {FEWEST} say too little"
+        alone = ", but too few others of the same score to compare them with"
+        return f"{text}{few if found.known < FEWEST else alone}."
     apart_ = found.whole.inside.apart[0]
     more = f"; {words.count(apart_)} of them have no other with the same score" if apart_ else ""
     return f"{text}{more}."

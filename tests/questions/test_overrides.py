@@ -96,7 +96,7 @@ def test_the_reference_set_stands_in_where_no_followed_case_has_an_outcome(folde
     with asking({"x": SOURCE | alone}, folder) as house:
         answer = house.answer(ASKED)
     assert not any(each.kind in ("helps", "hurts", "turned out") for each in answer.findings)
-    assert any("without others of the same score" in each for each in answer.caveats)
+    assert any("but too few others of the same score" in each for each in answer.caveats)
 
 
 def test_nothing_helps_or_hurts_where_people_know_no_more(tmp_path: Path) -> None:
@@ -106,6 +106,7 @@ def test_nothing_helps_or_hurts_where_people_know_no_more(tmp_path: Path) -> Non
     assert answer.severity is Severity.NOTE
     assert not any(each.kind in ("helps", "hurts") for each in answer.findings)
     assert answer.headline.endswith("no difference shown")
+    assert only(answer, "score").text.startswith("Between low and high scores no difference")
     assert isinstance(answer.chart, LineChart)
 
 
