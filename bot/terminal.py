@@ -193,7 +193,7 @@ def _grid(table: Table, zone: ZoneInfo, now: datetime) -> Grid:
     for at in places:
         column = table.columns[at]
         text = column.type in ("text", "time", "boolean")
-        grid.add_column(harmless(column.label), justify="left" if text else "right")
+        grid.add_column(harmless(column.heading), justify="left" if text else "right")
     for row in table.rows[: table.channel_rows]:
         grid.add_row(*(harmless(shown(row[at], table.columns[at], zone, now)) for at in places))
     hidden = len(table.rows) - table.channel_rows

@@ -27,7 +27,7 @@ def table_blocks(table: Table, detail: Detail, zone: ZoneInfo, now: datetime) ->
         for row in rows
     ]
     settings = [{"align": "left" if c.type in _TO_THE_LEFT else "right"} for c in columns]
-    heads = [_raw(f"{c.label} ({c.unit})" if c.unit else c.label, detail) for c in columns]
+    heads = [_raw(c.heading, detail) for c in columns]
     return [{"type": "table", "rows": [heads, *cells], "column_settings": settings}]
 
 

@@ -65,6 +65,11 @@ class Column:
     type: ColumnType
     unit: str = ""
 
+    @property
+    def heading(self) -> str:
+        """The label, with its unit where that isn't told by the values."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

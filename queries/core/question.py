@@ -129,9 +129,10 @@ def window_of(question: Question) -> Window | None:
 def suited(question: type[Question], catalog: Catalog) -> tuple[SourceCard, ...]:
     """The sources that have what a question needs, the one that logs most first.
 
-    So examples and forms of several questions begin with one model. All sources where none fits.
+    So examples and forms of several questions begin with one model, and none with a log that
+    couldn't be read. All sources where none fits.
     """
-    ranked = sorted(catalog.sources.values(), key=lambda card: -len(card.roles))
+    ranked = sorted(catalog.sources.values(), key=lambda card: (card.unread, -len(card.roles)))
     fitting = [card for card in ranked if card.roles.issuperset(question.needs)]
     return tuple(fitting or ranked)
 

@@ -11,7 +11,7 @@ from queries.measures.compared import Compared
 from queries.measures.comparison import slices_of
 from queries.measures.mixes import Mix
 from queries.wording.comparison_told import Told
-from queries.wording.differences import points_of, unit_of_change
+from queries.wording.differences import least_that_matters, points_of, unit_of_change
 from queries.wording.sides_told import what
 
 
@@ -61,7 +61,7 @@ def _side_by_side(told: Told, unit: ColumnType, compared: Sequence[Compared]) ->
         *ends("overall", "as they came", change),
         *ends("within", "weighed alike", change),
         Column("within_n", "weighed alike, n", "integer"),
-        Column("least", "matters from", change),
+        least_that_matters(unit),
         Column("q", "p, corrected", "number"),
     )
     rows = [_compared(each) for each in compared]

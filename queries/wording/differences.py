@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Column, ColumnType, Number
 
 
 def in_points(difference: float | None) -> float | None:
@@ -19,6 +19,11 @@ def points_of(number: Number) -> tuple[float | None, float | None, float | None]
 def unit_of_change(unit: ColumnType) -> ColumnType:
     """The unit of a difference of two numbers of a unit."""
     return "points" if unit == "share" else unit
+
+
+def least_that_matters(unit: ColumnType) -> Column:
+    """The size from which a difference of two numbers of a unit matters; it has no sign."""
+    return Column("least", "matters from", "number", "points" if unit == "share" else "")
 
 
 def off_by(difference: float | None) -> str:

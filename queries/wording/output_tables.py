@@ -11,6 +11,7 @@ from queries.measures.output_changes import OutputChange
 from queries.measures.output_report import Shape
 from queries.measures.output_slices import OutputSlice
 from queries.measures.spreads import Spread
+from queries.wording.differences import least_that_matters
 from queries.wording.output_words import Said, named
 
 
@@ -65,7 +66,7 @@ def _outputs(unit: str, changes: Sequence[OutputChange]) -> Table:
         Column("verdict", "verdict", "text"),
         Column("requests", "requests with it", "integer"),
         *_estimates(type_, "now", "before", "change"),
-        Column("least", "matters from", _of_differences(type_)),
+        least_that_matters(type_),
         Column("q", "p, corrected", "number"),
     )
     title = "Shares" if unit == "share" else "Averages"

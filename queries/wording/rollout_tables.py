@@ -7,7 +7,7 @@ from queries.core.answer import Cell, Column, ColumnType, Table
 from queries.measures.guardrails import Guardrail, State
 from queries.wording.comparison_tables import ends, of_difference
 from queries.wording.comparison_tables import tables as compared_tables
-from queries.wording.differences import unit_of_change
+from queries.wording.differences import least_that_matters, unit_of_change
 from queries.wording.rollout_told import Told
 
 _VERSIONS = 6
@@ -33,13 +33,13 @@ def _guardrails(told: Told, guardrails: list[Guardrail]) -> Table:
         Column("new", new, unit),
         Column("old", old, unit),
         *ends("difference", "difference", change),
-        Column("matters", "matters from", change),
+        least_that_matters(unit),
         Column("n", "compared", "integer"),
         Column("days", "days until known", "number"),
         Column("requests", "requests until known", "integer"),
     )
     rows = [_guardrail(told, each) for each in guardrails]
-    channel = ("guardrail", "state", "new", "old", "difference", "matters", "days")
+    channel = ("guardrail", "state", "new", "old", "difference", "least", "days")
     note = (
         "Of a group, “difference” is how much more its share changed than the largest group's. "
         "Where it is not known yet and no days are told, it would take over a year at this pace."

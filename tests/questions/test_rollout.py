@@ -76,8 +76,8 @@ def test_each_guardrail_stands_in_the_table(answer: Answer) -> None:
     """What, how it stands, both sides, the difference with its range, what matters, and n."""
     failed = row(answer, "Guardrails", "failed")
     assert failed["difference_low"] <= failed["difference"] <= failed["difference_high"]
-    assert failed["matters"] == pytest.approx(2.0)
-    assert failed["difference_high"] < failed["matters"]
+    assert failed["least"] == pytest.approx(2.0)
+    assert failed["difference_high"] < failed["least"]
     assert failed["n"] > 9000
     worth = row(answer, "Guardrails, averages", "worth")
     assert worth["difference"] == pytest.approx(20, abs=2)

@@ -81,7 +81,7 @@ def _equations(answer: Answer) -> Iterator[list[Equation]]:
     for title in ("Guardrails", "As it was known"):
         (table,) = [each for each in answer.tables if each.title == title]
         names = [column.name for column in table.columns]
-        told = _rows(table, "at" if "at" in names else "matters", "guardrail")
+        told = _rows(table, "at" if "at" in names else "least", "guardrail")
         for _, together in groupby(told, key=lambda row: row[0] if "at" in names else None):
             found = [tuple(str(row[1]).split(" ", 1)) for row in together]
             yield [*wholes, *(_pair(*each) for each in found if each[0] in GROUPS)]
