@@ -54,21 +54,25 @@ def _side_by_side(told: Told, unit: ColumnType, compared: Sequence[Compared]) ->
     columns = (
         Column("what", "what", "text"),
         Column("verdict", f"{first} is", "text"),
-        *ends("first", first, unit),
+        Column("first_alike", first, unit),
+        Column("second_alike", second, unit),
+        *ends("within", "difference", change),
+        Column("within_n", "compared", "integer"),
+        *ends("first", f"{first}, as it came", unit),
         Column("first_n", f"{first}, n", "integer"),
-        *ends("second", second, unit),
+        *ends("second", f"{second}, as it came", unit),
         Column("second_n", f"{second}, n", "integer"),
         *ends("overall", "as they came", change),
-        *ends("within", "weighed alike", change),
-        Column("within_n", "weighed alike, n", "integer"),
         least_that_matters(unit),
         Column("q", "p, corrected", "number"),
     )
     rows = [_compared(each) for each in compared]
-    channel = ("what", "verdict", "first", "second", "overall", "within")
-    note = "“weighed alike”: the difference " + (
-        f"{told.within}." if told.within else "of all requests, as nothing else is known of them."
-    )
+    channel: tuple[str, ...] = ("what", "verdict", "first_alike", "second_alike", "within")
+    note = ""
+    if told.within:
+        channel = (*channel, "overall")
+        note = "“as they came”: the difference of all requests together. "
+        note += f"All else is weighed alike, {told.within}."
     title = "Shares, side by side" if unit == "share" else "Averages, side by side"
     return Table(title, columns, tuple(rows), channel=channel, note=note)
 
@@ -79,13 +83,14 @@ def _compared(each: Compared) -> tuple[Cell, ...]:
     return (
         what(each.metric),
         each.verdict.value,
+        *(each.inside.means if each.number.value is not None else (None, None)),
+        *of_difference(each.number),
+        each.inside.rows,
         *_of(first),
         first.n,
         *_of(second),
         second.n,
         *of_difference(each.overall),
-        *of_difference(each.number),
-        each.inside.rows,
         least,
         each.q,
     )

@@ -113,6 +113,9 @@ def test_the_difference_within_is_the_one_by_hand(folder: Path, answer: Answer) 
     told = row(answer, "Shares, side by side", "decision “approve”")
     assert told["within"] == pytest.approx(100 * difference, abs=0.05)
     assert told["within_n"] == pytest.approx(n, rel=0.002)
+    apart = 100 * (told["first_alike"] - told["second_alike"])
+    assert apart == pytest.approx(told["within"])
+    assert told["overall"] == pytest.approx(100 * (told["first"] - told["second"]))
 
 
 def test_traffic_says_when_the_last_request_came(answer: Answer, folder: Path) -> None:
