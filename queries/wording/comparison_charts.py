@@ -69,7 +69,7 @@ def _slices(told: Told, title: str, lead: Compared) -> BarChart | None:
 def _bars(
     told: Told, title: str, bars: tuple[Bar, ...], label: str, listed: str, share: bool = True
 ) -> BarChart:
-    first, second = told.names.columns
+    first, second = told.names.keys
     alt = f"{title}. Chart of {label}, {first} and then {second}: {listed}; ticks are {second}."
     unit: ColumnType = "share" if share else "number"
     return BarChart(title, alt, bars, unit, f"{label}: {first}", reference_label=second)

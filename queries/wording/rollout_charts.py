@@ -74,6 +74,6 @@ def _traffic(told: Told, traffic: Traffic, moments: int) -> Panel:
         total = sum(sum(each[place:until]) for each in traffic.rows)
         here = sum(rows[place:until])
         shares.append(here / total if total else None)
-    label = f"requests on {told.names.columns[0]}"
+    label = f"requests on {told.names.first}"
     last = next((share for share in reversed(shares) if share is not None), 0.0)
     return Panel(label, (Series(label, tuple(shares)),), "share", note=words.share(last))

@@ -19,13 +19,15 @@ AS_OFTEN = "as often"
 class Names:
     """How two sides are called: “version 2.3” and “2.2”, or by their times.
 
-    ``than`` ends a sentence about the second: “with 2.2”. ``columns`` head a table's columns.
+    ``than`` ends a sentence about the second: “with 2.2”. ``columns`` head a table's columns,
+    ``keys`` name both in a picture: “version 2.3”, “version 2.2”.
     """
 
     first: str
     second: str
     than: str
     columns: tuple[str, str]
+    keys: tuple[str, str]
     are_times: bool = False
 
     def against(self, how: str) -> str:
@@ -40,11 +42,13 @@ def names_of(sides: Sides, asked: Asked, other: Asked | None) -> Names:
     if other is not None:
         zone = f" {asked.reading.zone.key}"
         now, then = (each.reading.text.removesuffix(zone) for each in (asked, other))
-        return Names(now, then, "then", ("this time", "then"), are_times=True)
+        columns = ("this time", "then")
+        return Names(now, then, "then", columns, columns, are_times=True)
     first, second = (words.shortened(each, 30) for each in sides.names)
     dimension = sides.dimension.replace("_", " ")
     than = "with" if sides.dimension == VERSION else "for"
-    return Names(f"{dimension} {first}", second, f"{than} {second}", (first, second))
+    keys = (f"{dimension} {first}", f"{dimension} {second}")
+    return Names(keys[0], second, f"{than} {second}", (first, second), keys)
 
 
 def fact(metric: Metric, first: float, second: float, like: Number, than: str) -> str:

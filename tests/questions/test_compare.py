@@ -132,7 +132,7 @@ def test_the_picture_shows_the_groups(answer: Answer) -> None:
     assert isinstance(answer.chart, BarChart)
     assert {bar.label for bar in answer.chart.bars} == {"sex f", "sex m"}
     assert sum(bar.emphasis for bar in answer.chart.bars) == 1
-    assert answer.chart.reference_label == "2.2"
+    assert answer.chart.reference_label == "version 2.2"
 
 
 def test_order_turns_the_sign(house: Asking, answer: Answer) -> None:

@@ -106,7 +106,7 @@ def test_the_picture_shows_how_it_became_known(answer: Answer) -> None:
     labels = [panel.label for panel in answer.chart.panels]
     assert labels[0].startswith("sex ")
     assert "failed, difference" in labels
-    assert labels[-1] == "requests on 2.3"
+    assert labels[-1] == "requests on version 2.3"
     band = answer.chart.panels[0].band
     assert band is not None
     widths = [b - a for a, b in zip(band.low, band.high, strict=True) if a is not None and b]
