@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from commands.ports import Person, Place, Progress, Services, never, silent
 from commands.replies import Action, Answered, Button, Verb
 from commands.state.asked import Asked, record
 from queries.core.answer import Answer, Cell, Provenance
-from queries.core.logs import Logs
+from queries.core.logs import Log, Logs
 from queries.core.question import Question, window_of
-from queries.core.reading import read
+from queries.core.reading import Reading, begins, read
 from queries.core.spans import Span
 from queries.core.words import listed, shortened
 from queries.wording.glossary import defined
@@ -55,10 +55,16 @@ def ask(
 def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed:
     """Answer a question from opened logs and attach what it was computed from."""
     found = question.answer(logs)
-    answer = replace(found, definitions={**defined(question.terms), **found.definitions})
     opened = tuple(logs.opened.values())
+    readings = _readings(question, logs)
+    begun = filter(None, (begins(log, each) for log, each in readings))
+    answer = replace(
+        found,
+        caveats=(*found.caveats, *begun),
+        definitions={**defined(question.terms), **found.definitions},
+    )
     statements = tuple(each for log in opened for each in log.statements)
-    span, through = _covered(question, logs)
+    span, through = _covered([each for _, each in readings])
     provenance = Provenance(
         run=run,
         question=str(question),
@@ -77,12 +83,16 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
     return Computed(answer, provenance, _fingerprint(answer))
 
 
-def _covered(question: Question, logs: Logs) -> tuple[Span | None, datetime | None]:
-    """The time that the answer covers over all logs that were opened, and their latest row."""
+def _readings(question: Question, logs: Logs) -> list[tuple[Log, Reading]]:
+    """What was read of each log that was opened; nothing where the question has no time."""
     window = window_of(question)
     if window is None:
-        return None, None
-    readings = [read(log, window, logs) for log in logs.opened.values()]
+        return []
+    return [(log, read(log, window, logs)) for log in logs.opened.values()]
+
+
+def _covered(readings: Sequence[Reading]) -> tuple[Span | None, datetime | None]:
+    """The time that the answer covers over all logs, and their latest row."""
     spans = [span for each in readings if (span := each.covered or each.span)]
     through = max((each.data_through for each in readings if each.data_through), default=None)
     if not spans:

@@ -113,6 +113,16 @@ def nothing(log: Log, reading: Reading) -> Answer | None:
     )
 
 
+def begins(log: Log, reading: Reading) -> str:
+    """Say where a log begins only within the time that was asked for; nothing otherwise."""
+    if reading.covered is None or reading.first is None:
+        return ""
+    if reading.first < reading.covered.start + timedelta(minutes=1):
+        return ""
+    first = words.moment(reading.first, reading.zone, reading.now)
+    return f"The log of {log.source.name} begins at {first}; what was before isn't known."
+
+
 def _dated(span: Span | None) -> Span:
     if span is None:
         raise NotAnswerable(

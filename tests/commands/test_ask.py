@@ -54,6 +54,14 @@ def test_an_ask_is_recorded_with_what_it_meant(trip: Trip) -> None:
     assert not found.private
 
 
+def test_a_time_before_the_log_is_not_passed_over(trip: Trip) -> None:
+    """Where a log begins only within the time that was asked for, the answer says so."""
+    told = "The log of lending begins at 09:30 on 13 Nov; what was before isn't known."
+    assert trip.ask("traffic lending last 30 days", BEN).answer.caveats[-1] == told
+    week = trip.ask("traffic lending last 7 days", BEN).answer
+    assert not any("begins" in each for each in week.caveats)
+
+
 def test_records_of_people_are_recorded_as_private(trip: Trip) -> None:
     """An answer with records of people is private whether asked so or not; others if asked so."""
     state = trip.house.services.state
