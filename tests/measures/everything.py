@@ -21,7 +21,8 @@ from queries.measures.entities import hits_by_entity
 from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
 from queries.measures.expressions import Expression, Sample
 from queries.measures.numeric import numeric_drift, reference_bins
-from queries.measures.outcomes import arrivals, binary_outcomes, class_outcomes
+from queries.measures.outcome_counts import binary_outcomes, class_outcomes
+from queries.measures.outcomes_arrived import arrivals
 from queries.measures.profiles import numeric_profiles
 from queries.measures.quality import missing_shares
 from queries.measures.ranking import auc, average_precision, macro_auc
