@@ -13,7 +13,8 @@ import pytest
 
 from queries.core.logs import Dataset, Log, Span
 from queries.measures.calibration import calibration
-from queries.measures.categories import category_drift, known_of_each
+from queries.measures.categories import known_of_each
+from queries.measures.category_drift import category_drift
 from queries.measures.cbpe import estimator
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
