@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
-from queries.measures.fairness_report import group_name
 from queries.measures.groups import FOUR_FIFTHS, Gap
+from queries.measures.reference_group import group_name
 from queries.wording.fairness_told import Told, apart, one, rate_words, shown, size
 
 MOST = 5

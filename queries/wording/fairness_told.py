@@ -8,9 +8,10 @@ from datetime import datetime
 from queries.core import words
 from queries.core.answer import Cell, Number
 from queries.measures.expressions import Key
-from queries.measures.fairness_report import FairnessReport, group_name
+from queries.measures.fairness_report import FairnessReport
 from queries.measures.gap_opened import opened
 from queries.measures.groups import FOUR_FIFTHS, Gap
+from queries.measures.reference_group import group_name
 from queries.wording.asked import Asked
 from queries.wording.differences import off_by
 
