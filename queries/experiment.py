@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from queries.core.answer import Answer
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
+from queries.core.experiment_names import ExperimentName, MetricName
 from queries.core.experiments import Experiment as Declared
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, ExperimentName, MetricName, Model, Time
+from queries.core.params import Conditions, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.source import Source

@@ -6,8 +6,6 @@ Written by hand rather than given to Python: a configuration must not be able to
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
@@ -26,6 +24,7 @@ from queries.core.formula import (
     Operator,
     Same,
 )
+from queries.core.formula_tokens import BadFormula, Token, tokens_of
 from queries.core.nearest import nearest
 
 T = TypeVar("T", bound=str)
@@ -35,39 +34,9 @@ LONGEST, DEEPEST = 2_000, 30
 
 MOST_DECIMALS = 12
 
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-      | (?P<name>[A-Za-z_]\w*)
-      | "(?P<quoted>(?:[^"]|"")+)"
-      | '(?P<text>(?:[^']|'')*)'
-      | (?P<sign>\*\*|<=|>=|!=|[-+*/()<>=,])
-    )""",
-    re.VERBOSE | re.ASCII,
-)
 _COMPARISONS: tuple[Comparing, ...] = ("<", "<=", ">", ">=", "=", "!=")
 _SUMS: tuple[Operator, ...] = ("+", "-")
 _PRODUCTS: tuple[Operator, ...] = ("*", "/")
-
-
-class BadFormula(ValueError):
-    """An expression that can't be read; ``nearest`` are names that could be meant."""
-
-    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.message, self.nearest = message, near
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-    @property
-    def place(self) -> str:
-        """Where it stands, for a person: counted from 1."""
-        return f"at character {self.at + 1}"
 
 
 @cache
@@ -75,36 +44,21 @@ def read_formula(text: str) -> Formula:
     """Read an expression such as ``ln(income + 1)``. Raises BadFormula."""
     if len(text) > LONGEST:
         raise BadFormula(f"is longer than {LONGEST:,} characters")
-    reader = _Reader(_tokens(text))
+    reader = _Reader(tokens_of(text))
     found = reader.sum()
     if (rest := reader.token).kind != "end":
         raise BadFormula(f"has “{rest.text}” {rest.place}, where an operator or the end should be")
     return found
 
 
-def _tokens(text: str) -> list[_Token]:
-    found, at, end = [], 0, len(text.rstrip())
-    while at < end:
-        match = _TOKEN.match(text, at)
-        if match is None:
-            at += len(text[at:]) - len(text[at:].lstrip())
-            hint = "; a power is written **" if text[at] == "^" else ""
-            raise BadFormula(f"has “{text[at]}” at character {at + 1}, which means nothing{hint}")
-        kind = match.lastgroup or ""
-        start = match.start(kind) - (kind in ("quoted", "text"))
-        found.append(_Token(kind, match[kind], start))
-        at = match.end()
-    return [*found, _Token("end", "", end)]
-
-
 class _Reader:
     """Reads by descent: sums of products of powers of single things."""
 
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[Token]) -> None:
         self._tokens, self._at, self._depth = tokens, 0, 0
 
     @property
-    def token(self) -> _Token:
+    def token(self) -> Token:
         """What stands next."""
         return self._tokens[self._at]
 
@@ -158,7 +112,7 @@ class _Reader:
                 return found
         raise BadFormula(_expected(token))
 
-    def _call(self, name: _Token) -> Formula:
+    def _call(self, name: Token) -> Formula:
         function = name.text.lower()
         if function not in FUNCTIONS:
             near = nearest(function, FUNCTIONS, alike=50)
@@ -206,21 +160,21 @@ class _Reader:
         self._at += found is not None
         return found
 
-    def _close(self, opened: _Token) -> None:
+    def _close(self, opened: Token) -> None:
         if not self._sign(")"):
             found = "ends" if self.token.kind == "end" else f"has “{self.token.text}”"
             raise BadFormula(
                 f"{found} {self.token.place} before the bracket opened {opened.place} is closed"
             )
 
-    def _deeper(self, token: _Token) -> int:
+    def _deeper(self, token: Token) -> int:
         self._depth += 1
         if self._depth > DEEPEST:
             raise BadFormula(f"is nested more than {DEEPEST} deep {token.place}")
         return 1
 
 
-def _expected(token: _Token) -> str:
+def _expected(token: Token) -> str:
     wanted = "a number, a column or “(” should be"
     if token.kind == "end":
         return f"ends at character {token.at + 1}, where {wanted}"
@@ -229,18 +183,18 @@ def _expected(token: _Token) -> str:
     return f"has “{token.text}” {token.place}, where {wanted}"
 
 
-def _number(token: _Token) -> Num:
+def _number(token: Token) -> Num:
     value = float(token.text)
     if not math.isfinite(value):
         raise BadFormula(f"has a number {token.place} that is too large")
     return Num(value)
 
 
-def _unquoted(token: _Token) -> str:
+def _unquoted(token: Token) -> str:
     return token.text.replace('""', '"') if token.kind == "quoted" else token.text
 
 
-def _check_count(name: _Token, function: str, given: int) -> None:
+def _check_count(name: Token, function: str, given: int) -> None:
     least, most = FUNCTIONS[function]
     if least <= given <= most:
         return

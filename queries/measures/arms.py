@@ -1,4 +1,4 @@
-"""Arms against their control: the split, effects, and what an effect may be taken for."""
+"""Arms against their control: effects, and what an effect may be taken for."""
 
 from __future__ import annotations
 
@@ -7,24 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scipy import stats
-
 from queries.core.answer import ColumnType, Number
 from queries.core.experiments import ExperimentMetric
-from queries.measures.anytime import (
-    ENOUGH_UNITS,
-    anytime_difference,
-    anytime_p,
-    anytime_split,
-    boundary,
-)
+from queries.measures.anytime import ENOUGH_UNITS, anytime_difference, anytime_p, boundary
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
 from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share
 from queries.measures.multiplicity import holm
 from queries.measures.rates import difference, two_proportions, wilson
-
-BROKEN = 0.001
-"""Below this p value the split is not the configured one."""
+from queries.measures.two_means import times, welch
 
 POWER = 0.8
 
@@ -37,30 +27,6 @@ class Effect(StrEnum):
     SMALL = "different, but by less than what matters"
     NONE = "no difference shown"
     FEW = "too few to say"
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """How users were split, the control first, and how likely the configured shares make it.
-
-    ``p`` is by chi-square, or by the sequential multinomial test while the experiment runs.
-    """
-
-    counts: tuple[int, ...]
-    shares: tuple[float, ...]
-    p: float | None
-
-    @property
-    def broken(self) -> bool:
-        """Whether users were not split as configured."""
-        return self.p is not None and self.p < BROKEN
-
-    @property
-    def furthest(self) -> int:
-        """Give the arm that is furthest from its share, as a multiple of it."""
-        n = max(1, sum(self.counts))
-        off = [abs(k / n / share - 1) for k, share in zip(self.counts, self.shares, strict=True)]
-        return max(range(len(off)), key=off.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +66,6 @@ class Compared:
     metric: ExperimentMetric
     values: tuple[Number, ...]
     against: tuple[Against, ...]
-
-
-def split_check(counts: Sequence[int], shares: Sequence[float], *, running: bool) -> Split:
-    """Hold the users of each arm against the configured shares."""
-    p = None
-    if sum(counts):
-        if running:
-            p = anytime_split(counts, shares)
-        else:
-            n = sum(counts)
-            p = float(stats.chisquare(counts, [share * n for share in shares]).pvalue)
-    return Split(tuple(counts), tuple(shares), p)
 
 
 def compare(
@@ -173,7 +127,7 @@ def _against(
         change, tested = difference(*counts, level), two_proportions(*counts)
         statistic, p = tested.statistic, tested.p
     else:
-        change, statistic, p = _welch(arm, control, level, metric)
+        change, statistic, p = welch(arm, control, level, unit_of(metric))
     ratio = times(arm, control, level, width)
     found = ((width or z_quantile(level)) + z_quantile(2 * POWER - 1)) * error
     return Against(at, change, ratio, statistic, p, p, found, Effect.NONE)
@@ -185,45 +139,6 @@ def _too_few(metric: ExperimentMetric, at: int, fewest: int, enough: int) -> Aga
         why = f"the sum of {metric.per} is not above zero"
     change, ratio = cannot_say(why, fewest, unit_of(metric)), cannot_say(why, fewest)
     return Against(at, change, ratio, None, None, None, None, Effect.FEW)
-
-
-def _welch(
-    arm: Moments, control: Moments, level: float, metric: ExperimentMetric
-) -> tuple[Number, float | None, float]:
-    """Estimate a difference and its statistic and p by Welch's test (Welch 1947)."""
-    value, n = arm.mean - control.mean, arm.n + control.n
-    error = math.sqrt(arm.squared_error + control.squared_error)
-    if error == 0:
-        return Number(value, n, value, value, unit_of(metric)), None, float(value == 0)
-    freedom = _freedom((arm.squared_error, arm.n), (control.squared_error, control.n))
-    half = t_quantile(freedom, level) * error
-    p = 2 * float(stats.t.sf(abs(value) / error, freedom))
-    return Number(value, n, value - half, value + half, unit_of(metric)), value / error, p
-
-
-def _freedom(*parts: tuple[float, int]) -> float:
-    """Give Satterthwaite's degrees of freedom of a sum of squared errors, each with its units."""
-    most = max(squared for squared, _ in parts)  # so that the square of none of them vanishes
-    above: float = sum(squared / most for squared, _ in parts) ** 2
-    return above / sum((squared / most) ** 2 / (n - 1) for squared, n in parts)
-
-
-def times(arm: Moments, control: Moments, level: float, width: float | None) -> Number:
-    """Estimate an arm's mean as a multiple of the control's, by the delta method on logarithms.
-
-    ``width`` is how many standard errors each side has; by Student's t where it is None. None
-    where the range of either mean reaches zero.
-    """
-    n = arm.n + control.n
-    reach = width or z_quantile(level)
-    if any(each.mean <= reach * math.sqrt(each.squared_error) for each in (arm, control)):
-        return cannot_say("a multiple needs values that are clearly above zero", n)
-    parts = [(each.squared_error / each.mean**2, each.n) for each in (arm, control)]
-    error = math.sqrt(sum(squared for squared, _ in parts))
-    if width is None:
-        width = t_quantile(_freedom(*parts), level) if error else 0.0
-    factor, value = math.exp(width * error), arm.mean / control.mean
-    return Number(value, n, value / factor, value * factor)
 
 
 def _told(found: Against, metric: ExperimentMetric) -> Against:

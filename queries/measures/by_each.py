@@ -12,7 +12,7 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression
-from queries.measures.failures import to_read
+from queries.measures.period_layout import to_read
 
 Columns = Mapping[str, Expression]
 """The columns carried along, by name."""

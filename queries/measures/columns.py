@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.measures.before import Before
-from queries.measures.categories import CategoryDrift, Known, drift_of_each, known_of_each
+from queries.measures.categories import Known, known_of_each
+from queries.measures.category_drift import CategoryDrift, drift_of_each
 from queries.measures.column_counts import NumberCounts, Range, number_counts
 from queries.measures.column_types import Count, Held
 from queries.measures.expressions import Sample, count_where, finite

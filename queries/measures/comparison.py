@@ -16,7 +16,7 @@ from queries.measures.group_gaps import GroupChange, group_changes
 from queries.measures.mixes import Mix, mix
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.realised import judged_days
-from queries.measures.side_cells import Counted, counted
+from queries.measures.side_cells import Counted
 from queries.measures.side_counts import (
     MOST_VALUES,
     SHARED,
@@ -26,6 +26,7 @@ from queries.measures.side_counts import (
     shared,
 )
 from queries.measures.side_metrics import Metric, favourable, metrics, slow_limit
+from queries.measures.side_strata import counted
 from queries.measures.sides import Sides
 from queries.measures.stratified import Within, day_effect, within
 from queries.measures.suppression import withheld_groups

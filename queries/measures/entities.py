@@ -13,7 +13,7 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.estimates import ENOUGH
 from queries.measures.expressions import Condition, Expression, total
-from queries.measures.failures import to_read
+from queries.measures.period_layout import to_read
 from queries.measures.rates import wilson
 from queries.measures.usual import design_effect
 

@@ -12,7 +12,8 @@ from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.core.spans import midnight
 from queries.measures.anytime import ENOUGH_UNITS, anytime_difference
-from queries.measures.arms import Against, Compared, Effect, Split, compare, moments_of, split_check
+from queries.measures.arm_split import Split, split_check
+from queries.measures.arms import Against, Compared, Effect, compare, moments_of
 from queries.measures.arms import unit_of as unit_of_metric
 from queries.measures.enrolment import Group, Period, Standing, enrolment, period_of
 from queries.measures.estimates import LEVEL

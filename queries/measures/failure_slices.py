@@ -12,15 +12,8 @@ from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.by_each import Columns, by_each
-from queries.measures.failures import (
-    Condition,
-    OverTime,
-    bucket_seconds,
-    hit,
-    laid_out,
-    origin,
-    to_read,
-)
+from queries.measures.failures import Condition, OverTime, bucket_seconds, hit, laid_out
+from queries.measures.period_layout import origin, to_read
 from queries.measures.slices import SliceCounts
 
 

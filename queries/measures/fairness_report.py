@@ -9,14 +9,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from queries.core.answer import Cell
-from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Log
-from queries.core.nearest import nearest
 from queries.core.reading import Reading
 from queries.core.spans import Span, midnight
-from queries.core.words import EMPTY, echoed, listed
-from queries.measures.expressions import Expression, Key, Sample, class_name, count_where
+from queries.measures.expressions import Expression, Key, Sample, count_where
 from queries.measures.favourable import Favourable
 from queries.measures.group_outcomes import OutcomesBy, outcomes_by
 from queries.measures.groups import (
@@ -25,13 +22,13 @@ from queries.measures.groups import (
     gaps,
     group_tallies,
     is_shown,
-    largest,
     shown_along,
     shown_groups,
     totals,
 )
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.rates import two_proportions
+from queries.measures.reference_group import reference_group
 from queries.measures.releases import first_seen
 from queries.measures.suppression import TOTAL, Entry
 
@@ -90,7 +87,7 @@ def fairness_report(
     least = log.source.smallest_group
     kept_back = shown_groups(sizes, least)
     groups = {key: tally for key, tally in totals(raw).items() if is_shown(key, kept_back)}
-    lead = _reference(groups, sizes, reference)
+    lead = reference_group(groups, sizes, reference)
     found = gaps({(group, None): tally for group, tally in groups.items()}, lead) if lead else ()
     versions = _along(raw, least, groups) if version is not None else {}
     known = Sample(spans=asked.spans, where=(*asked.where, counted.known))
@@ -155,35 +152,6 @@ def _by_age(log: Log, versions: Along) -> list[Cell]:
         return named
     first = first_seen(log)
     return sorted(named, key=lambda version: str(first.get(version)))
-
-
-def _reference(
-    groups: Mapping[Key, Tally], sizes: Mapping[Key, int], named: str | None
-) -> Key | None:
-    """The group that was named, else the largest that may be shown."""
-    if named is None:
-        return largest({(group, None): tally for group, tally in groups.items()})
-    by_name = {group_name(group): group for group in groups}
-    if named in by_name:
-        return by_name[named]
-    known = list(by_name)
-    if named in {group_name(group) for group in sizes}:
-        raise NotAnswerable(
-            f"The group {echoed(named)} is too small to be shown, so nothing can be compared with "
-            "it. Choose another reference group."
-        )
-    near = nearest(named, known) or known[:8]
-    names = listed([echoed(each) for each in near], last="or")
-    raise NotAnswerable(
-        f"No group is called {echoed(named)}. Choose as reference {names}."
-        if names
-        else f"No group is called {echoed(named)}. Ask without a reference group."
-    )
-
-
-def group_name(group: Key) -> str:
-    """A group's values as people type them: “male, 25-45”."""
-    return ", ".join(EMPTY if value in (None, "") else class_name(value) for value in group)
 
 
 def _corrected(found: Sequence[Gap], other: Tally | None) -> tuple[float | None, ...]:

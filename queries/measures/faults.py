@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queries.measures.categories import CategoryDrift, Known
+from queries.measures.categories import Known
+from queries.measures.category_drift import CategoryDrift
 from queries.measures.column_counts import NumberCounts
 from queries.measures.column_types import Count, Held
 from queries.measures.exceedances import exceedance_p

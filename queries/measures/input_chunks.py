@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import CategoryDrift, drift_of_each
+from queries.measures.category_drift import CategoryDrift, drift_of_each
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.expressions import Key, Sample

@@ -11,7 +11,8 @@ import numpy as np
 
 from queries.core.logs import Log
 from queries.core.source import Visibility
-from queries.measures.categories import CategoryDrift, Known, drift_of_each, known_of_each
+from queries.measures.categories import Known, known_of_each
+from queries.measures.category_drift import CategoryDrift, drift_of_each
 from queries.measures.distances import Distances, contingency, distances, js_distance
 from queries.measures.drift import Chance, by_chance
 from queries.measures.expressions import Sample

@@ -16,7 +16,7 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.estimates import t_quantile
 from queries.measures.expressions import LARGEST, Condition, Expression, count_where
-from queries.measures.failures import to_read
+from queries.measures.period_layout import to_read
 from queries.measures.periods import COMPARABLE
 from queries.measures.quantiles import quantiles
 from queries.measures.usual import Usual

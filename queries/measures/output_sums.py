@@ -15,8 +15,8 @@ from queries.core.spans import Span
 from queries.measures.counting import which_of
 from queries.measures.estimates import cannot_say, t_quantile
 from queries.measures.expressions import Expression, Sample
-from queries.measures.failures import to_read
 from queries.measures.outputs import Output
+from queries.measures.period_layout import to_read
 from queries.measures.rates import wilson
 
 

@@ -13,7 +13,7 @@ from queries.measures.classification import Confusion, against_commonest
 from queries.measures.estimates import cannot_say, mean
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.metrics import METRICS
-from queries.measures.outcomes import BinaryOutcomes
+from queries.measures.outcome_counts import BinaryOutcomes
 from queries.measures.performance_tally import Tally, metrics, ranks, tallies
 from queries.measures.regression import against_constant
 from queries.measures.residuals import mean_outcome, residuals

@@ -19,7 +19,8 @@ from queries.measures.clustered import (
 )
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
-from queries.measures.outcomes import Arrived, outcomes_kept
+from queries.measures.outcomes import outcomes_kept
+from queries.measures.outcomes_arrived import Arrived
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first

@@ -15,7 +15,8 @@ from queries.measures.classification import Confusion, binary_metrics, macro_met
 from queries.measures.estimates import ENOUGH, settled
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.metrics import METRICS
-from queries.measures.outcomes import Arrived, BinaryOutcomes, binary_outcomes, class_outcomes
+from queries.measures.outcome_counts import BinaryOutcomes, binary_outcomes, class_outcomes
+from queries.measures.outcomes_arrived import Arrived
 from queries.measures.ranking import RankSums, auc, average_precision, macro_auc
 from queries.measures.regression import RegressionSums, Sums, regression_metrics
 from queries.measures.residuals import Residuals, residuals

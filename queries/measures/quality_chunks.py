@@ -9,7 +9,7 @@ from queries.core.answer import Number
 from queries.core.logs import Dataset, Log
 from queries.measures.before import Before
 from queries.measures.broken_columns import Broken
-from queries.measures.categories import category_drift
+from queries.measures.category_drift import category_drift
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.column_counts import number_counts
 from queries.measures.expressions import Sample

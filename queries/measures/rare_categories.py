@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from queries.measures.categories import CategoryDrift, Known
+from queries.measures.categories import Known
+from queries.measures.category_drift import CategoryDrift
 
 RARE = 5
 """Categories seen less often than this before are compared together with those never seen."""

@@ -13,7 +13,8 @@ from queries.measures.delays import MatureDays, mature_days
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics
-from queries.measures.outcomes import Arrived, BinaryOutcomes, arrivals, in_all
+from queries.measures.outcome_counts import BinaryOutcomes
+from queries.measures.outcomes_arrived import Arrived, arrivals, in_all
 from queries.measures.performance_tally import Tally, added, metrics, ranks, tallies
 from queries.measures.rates import wilson
 

@@ -13,7 +13,7 @@ from queries.core.reading import Reading
 from queries.core.spans import Span
 from queries.measures.estimates import ENOUGH
 from queries.measures.expressions import Key, Sample
-from queries.measures.outcomes import BinaryOutcomes
+from queries.measures.outcome_counts import BinaryOutcomes
 from queries.measures.performance_tally import Tally, tallies
 from queries.measures.periods import comparable
 from queries.measures.regression import regression_metrics

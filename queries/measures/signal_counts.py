@@ -16,7 +16,8 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression, count_where
-from queries.measures.failures import Array, Layout, OverTime, bucket_seconds, origin, to_read
+from queries.measures.failures import Array, OverTime, bucket_seconds
+from queries.measures.period_layout import Layout, origin, to_read
 from queries.measures.signals import Kind, Signal
 from queries.measures.slices import SliceCounts
 

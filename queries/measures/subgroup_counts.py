@@ -15,7 +15,8 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.axes import Axis, axes_of
 from queries.measures.expressions import Condition
-from queries.measures.failures import hit, to_read
+from queries.measures.failures import hit
+from queries.measures.period_layout import to_read
 from queries.measures.rates import Count
 from queries.measures.subgroups import Subgroup, Subgroups
 from queries.measures.subjects import Subject

@@ -17,7 +17,8 @@ from queries.measures.by_each import Columns, by_each
 from queries.measures.estimates import mean
 from queries.measures.expressions import Condition, Expression, finite, total
 from queries.measures.failure_slices import slices_of
-from queries.measures.failures import OverTime, bucket_seconds, laid_out, origin
+from queries.measures.failures import OverTime, bucket_seconds, laid_out
+from queries.measures.period_layout import origin
 from queries.measures.slices import SliceCounts
 
 

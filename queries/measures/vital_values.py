@@ -16,8 +16,8 @@ from queries.core.spans import Span
 from queries.measures.distances import jensen_shannon
 from queries.measures.estimates import ENOUGH, LEVEL, mean
 from queries.measures.expressions import Expression, count_where, finite, total
-from queries.measures.failures import to_read
 from queries.measures.latency_counts import QS, milliseconds
+from queries.measures.period_layout import to_read
 from queries.measures.quantiles import quantile_measures, read_quantiles
 from queries.measures.usual import Usual, usual_rate
 from queries.measures.usual_values import usual_value

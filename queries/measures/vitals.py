@@ -18,17 +18,11 @@ from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span
 from queries.measures.expressions import count_where
-from queries.measures.failures import (
-    OverTime,
-    bucket_seconds,
-    laid_out,
-    origin,
-    to_read,
-    usual_by_bucket,
-)
+from queries.measures.failures import OverTime, bucket_seconds, laid_out, usual_by_bucket
 from queries.measures.latency_counts import milliseconds
 from queries.measures.latency_verdict import JUDGED, slower
 from queries.measures.onset import FEWEST_HITS, find_shift
+from queries.measures.period_layout import origin, to_read
 from queries.measures.periods import comparable
 from queries.measures.rightness import Rightness, rightness
 from queries.measures.silence import LEAST, Gap, Pace, Pause, gaps, since_the_last, unevenness

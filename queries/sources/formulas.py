@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from queries.core.formula import Formula, columns
 from queries.core.formula_order import Circular, in_order
-from queries.core.formula_text import BadFormula, read_formula
+from queries.core.formula_text import read_formula
+from queries.core.formula_tokens import BadFormula
 from queries.core.nearest import nearest
 from queries.core.source import Source
 from queries.sources.tables import Table

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import CannotShow, Finding, Population, Severity
-from queries.measures.arms import BROKEN
+from queries.measures.arm_split import BROKEN
 from queries.measures.enrolment import Standing
 from queries.measures.exposures import unit_column
 from queries.measures.rates import wilson

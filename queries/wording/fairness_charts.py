@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from queries.core import words
 from queries.core.answer import Bar, BarChart
-from queries.measures.fairness_report import group_name
 from queries.measures.groups import FOUR_FIFTHS, Tally
+from queries.measures.reference_group import group_name
 from queries.wording.fairness_told import Told, one
 
 BARS = 8

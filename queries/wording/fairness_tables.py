@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core.answer import Cell, Column, ColumnType, Number, Table
-from queries.measures.fairness_report import group_name
 from queries.measures.group_metrics import MEANINGS
 from queries.measures.group_outcomes import OutcomesBy
 from queries.measures.groups import FOUR_FIFTHS, Tally
 from queries.measures.rates import ratio
+from queries.measures.reference_group import group_name
 from queries.wording.differences import points_of
 from queries.wording.fairness_told import Told, one
 

@@ -1,4 +1,4 @@
-"""What an answer about groups speaks of, and how groups and what is favourable are called."""
+"""What an answer about groups speaks of, and how groups, rates and gaps are put into words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Cell
+from queries.core.answer import Cell, Number
 from queries.measures.expressions import Key
-from queries.measures.fairness_report import FairnessReport, group_name
+from queries.measures.fairness_report import FairnessReport
 from queries.measures.gap_opened import opened
 from queries.measures.groups import FOUR_FIFTHS, Gap
+from queries.measures.reference_group import group_name
 from queries.wording.asked import Asked
+from queries.wording.differences import off_by
 
 BEYOND_CHANCE = 0.05
 
@@ -51,19 +53,19 @@ class Told:
         found = list(zip(self.report.gaps, self.report.q, strict=True))
         firm = [gap for gap, q in found if q is not None and q < BEYOND_CHANCE]
         if firm:
-            return max(firm, key=_size)
+            return max(firm, key=size)
         return max(self.report.gaps, key=lambda gap: gap.tally.n, default=None)
 
     def is_gap(self, gap: Gap) -> bool:
         """Whether a gap is beyond chance, corrected for the number of groups, and matters."""
         q = self.report.q[self.report.gaps.index(gap)]
-        return q is not None and q < BEYOND_CHANCE and _size(gap) >= self.matters
+        return q is not None and q < BEYOND_CHANCE and size(gap) >= self.matters
 
     @property
     def opening(self) -> tuple[Gap, Gap] | None:
         """The widest gap that opened: in the version before, and in the one with which."""
         found = [opened(self.report, gap.group, self.matters) for gap in self.report.gaps]
-        return max((each for each in found if each), key=lambda each: _size(each[1]), default=None)
+        return max((each for each in found if each), key=lambda each: size(each[1]), default=None)
 
     @property
     def below(self) -> list[Key]:
@@ -84,5 +86,26 @@ def one(value: Cell) -> str:
     return words.shortened(words.value(value), 40)
 
 
-def _size(gap: Gap) -> float:
+def size(gap: Gap) -> float:
+    """How far apart a group's rate lies from that of the reference group."""
     return abs(gap.difference.value or 0.0)
+
+
+def apart(gap: Gap, told: Told) -> str:
+    """“Women get it 9.1 points less often than men (8.8 to 9.4).”."""
+    reference = told.report.reference or ()
+    way = "less" if (gap.difference.value or 0) < 0 else "more"
+    ends = sorted(abs(100 * (each or 0)) for each in (gap.difference.low, gap.difference.high))
+    if (gap.difference.low or 0) < 0 < (gap.difference.high or 0):
+        low, high = words.gained(100 * (gap.difference.low or 0)), gap.difference.high or 0
+        between = f"between {low} and {words.gained(100 * high)}"
+    else:
+        between = f"{words.number(ends[0], 0.1)} to {words.number(ends[1], 0.1)}"
+    much = off_by(size(gap))
+    group, other = one(group_name(gap.group)), one(group_name(reference))
+    return f"The rate of {group} is {much} {way} than that of {other} ({between})."
+
+
+def rate_words(number: Number) -> str:
+    """A rate with its range."""
+    return words.share(number.value, number.low, number.high)

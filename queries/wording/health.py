@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
-from queries.core.reading import Reading
 from queries.measures.fleet import Line
-from queries.measures.latency_verdict import JUDGED
 from queries.measures.usual import Usual
-from queries.measures.vital_values import Input, Output
 from queries.measures.vitals import Concern, Vitals
+from queries.wording.health_words import concern_words
 
 SHOWN = 5
 """So many models at most are told of one by one; the table has them all."""
@@ -107,27 +104,6 @@ def state(line: Line) -> str:
     return _calm(line.vitals)
 
 
-def concern_words(concern: Concern, line: Line) -> str:
-    """One thing that is wrong, as the rest of a sentence after the model's name."""
-    found = line.vitals
-    if found is None:
-        return "can't be read"
-    return {
-        Concern.SILENT: _silent,
-        Concern.ERRORS: _failing,
-        Concern.TRAFFIC: _busy,
-        Concern.LATENCY: _slow,
-        Concern.INPUTS: _inputs,
-        Concern.PERFORMANCE: _right,
-        Concern.OUTPUTS: _outputs,
-    }[concern](found)
-
-
-def moment(at: datetime, reading: Reading) -> str:
-    """A moment in the asker's zone."""
-    return words.moment(at, reading.zone, reading.now)
-
-
 def _is(line: Line) -> str:
     return "is as usual" if state(line) == "is as usual" else state(line)
 
@@ -177,88 +153,3 @@ def _numbers(concern: Concern, found: Vitals) -> Iterator[tuple[str, Number]]:
         yield "usual", found.requests.usual
     elif found.silence:
         yield "expected", found.silence.usual.usual
-
-
-def _silent(found: Vitals) -> str:
-    if found.silence is None:
-        return "has no data"
-    since = moment(found.silence.pause.span.start, found.reading)
-    expected = found.silence.usual.usual.value or 0.0
-    return f"has no data since {since}, where about {words.about(expected)} requests are usual"
-
-
-def _failing(found: Vitals) -> str:
-    if found.errors is None:
-        return "fails"
-    since = (
-        f" since about {moment(found.errors_since, found.reading)}" if found.errors_since else ""
-    )
-    times, now = found.errors.times.value, found.errors.now
-    rate = words.share(now.value, now.low, now.high)
-    if times is None:
-        return f"fails in {rate} of requests{since}; usually it never does"
-    if times < 1.5:
-        return f"fails more often than usual{since}, in {rate} of requests"
-    return f"fails {words.times(times)} as often as usual{since}"
-
-
-def _busy(found: Vitals) -> str:
-    times = found.requests.times.value if found.requests else None
-    if times is None:
-        return "gets requests where usually none come"
-    if times < 1:
-        return f"gets only {words.share(times)} of its usual requests"
-    return f"gets {words.times(times)} as many requests as usual"
-
-
-def _slow(found: Vitals) -> str:
-    usual = found.slowest
-    if usual is None or found.latency is None:
-        return "is slower than usual"
-    most = "half of its requests" if usual is found.latency[JUDGED[0]] else "its slowest 5 %"
-    now, before = words.duration_ms(usual.now.value), words.duration_ms(usual.usual.value)
-    return f"is slower than usual: {most} take over {now}, usually {before}"
-
-
-def _inputs(found: Vitals) -> str:
-    first, *others = found.inputs
-    more = f", and {words.counted(len(others), 'more input')} changed" if others else ""
-    return f"{_input(first)}{more}"
-
-
-def _input(each: Input) -> str:
-    if each.what == "emptied":
-        now, before = (words.share(one.value, one.low, one.high) for one in _both(each.usual))
-        return f"lacks its input “{each.name}” in {now} of requests, usually in {before}"
-    now, before = (words.number(one.value) for one in _both(each.usual))
-    return f"gets another “{each.name}”: {now} on average, usually {before}"
-
-
-def _right(found: Vitals) -> str:
-    if found.right is None:
-        return "is less right than usual"
-    span, usual = found.right.span, found.right.usual
-    of = f" (requests of {moment(span.start, found.reading)} to {moment(span.end, found.reading)})"
-    if found.right.share:
-        now, before = (words.share(one.value, one.low, one.high) for one in _both(usual))
-        return f"was right in {now} of cases, usually in {before}{of}"
-    now, before = (words.number(one.value) for one in _both(usual))
-    return f"was wrong by {now} on average, usually by {before}{of}"
-
-
-def _outputs(found: Vitals) -> str:
-    return output_words(next(each for each in found.outputs if each.moved))
-
-
-def output_words(each: Output) -> str:
-    """One output against its usual, as the rest of a sentence after the model's name."""
-    if each.value is None:
-        now, before = (words.number(one.value) for one in _both(each.usual))
-        return f"has an average {each.role} of {now}, usually {before}"
-    now, before = (words.share(one.value, one.low, one.high) for one in _both(each.usual))
-    value = words.shortened(str(each.value), 40)
-    return f"says “{value}” in {now} of {each.role}s, usually in {before}"
-
-
-def _both(usual: Usual) -> tuple[Number, Number]:
-    return usual.now, usual.usual

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from queries.core.attributes import Attributes, CutOff, Day, Value
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
+from queries.core.experiment_names import ExperimentName, MetricName
 from queries.core.filters import Filter, Op
 from queries.core.kind import Kind, Scope
 from queries.core.ordering import NAMED, InOrder, Order
@@ -17,9 +18,7 @@ from queries.core.params import (
     Conditions,
     Dimension,
     Duration,
-    ExperimentName,
     Id,
-    MetricName,
     Model,
     Models,
     OneOf,

@@ -22,7 +22,8 @@ from queries.core.formula import (
     steps,
     written,
 )
-from queries.core.formula_text import DEEPEST, BadFormula, read_formula
+from queries.core.formula_text import DEEPEST, read_formula
+from queries.core.formula_tokens import BadFormula
 from tests.core.formulas import COLUMNS, FORMULAS
 
 A, B, C = Name("a"), Name("b"), Name("c")

@@ -13,7 +13,8 @@ import pytest
 
 from queries.core.logs import Dataset, Log, Span
 from queries.measures.calibration import calibration
-from queries.measures.categories import category_drift, known_of_each
+from queries.measures.categories import known_of_each
+from queries.measures.category_drift import category_drift
 from queries.measures.cbpe import estimator
 from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
 from queries.measures.delays import mature_days
@@ -21,7 +22,8 @@ from queries.measures.entities import hits_by_entity
 from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
 from queries.measures.expressions import Expression, Sample
 from queries.measures.numeric import numeric_drift, reference_bins
-from queries.measures.outcomes import arrivals, binary_outcomes, class_outcomes
+from queries.measures.outcome_counts import binary_outcomes, class_outcomes
+from queries.measures.outcomes_arrived import arrivals
 from queries.measures.profiles import numeric_profiles
 from queries.measures.quality import missing_shares
 from queries.measures.ranking import auc, average_precision, macro_auc

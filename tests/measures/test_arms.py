@@ -9,7 +9,8 @@ import pytest
 from scipy import stats
 
 from queries.core.experiments import ExperimentMetric
-from queries.measures.arms import Compared, Effect, compare, split_check
+from queries.measures.arm_split import split_check
+from queries.measures.arms import Compared, Effect, compare
 from queries.measures.moments import Sums
 from queries.measures.multiplicity import holm
 from tests.measures import arm_coverage

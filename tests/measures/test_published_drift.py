@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from scipy import stats
 
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import category_drift, known_of_each
+from queries.measures.categories import known_of_each
+from queries.measures.category_drift import category_drift
 from queries.measures.drift import nannyml_band
 from queries.measures.expressions import Sample
 from queries.measures.numeric import numeric_drift, reference_bins

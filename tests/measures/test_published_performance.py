@@ -14,7 +14,7 @@ from queries.core.logs import Dataset, Log
 from queries.measures.classification import binary_metrics, macro_metrics
 from queries.measures.drift import nannyml_band
 from queries.measures.expressions import Sample
-from queries.measures.outcomes import binary_outcomes, class_outcomes
+from queries.measures.outcome_counts import binary_outcomes, class_outcomes
 from queries.measures.ranking import auc, average_precision, macro_auc
 from queries.measures.regression import regression_metrics
 from queries.measures.residuals import residuals

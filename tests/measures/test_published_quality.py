@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from queries.core.logs import Dataset, Log
-from queries.measures.categories import category_drift, known_of_each
+from queries.measures.categories import known_of_each
+from queries.measures.category_drift import category_drift
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.quality import missing_shares
 from tests.measures.declared import titanic

@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground import SAMPLE, Controls, PlaygroundServer, playground
+from tests.playground.echo import Echo
 
 BOT, APP = "xoxb-playground", "xapp-playground"
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
@@ -143,3 +144,11 @@ def connect(slack: PlaygroundServer) -> Iterator[Connect]:
     yield start
     for bot in bots:
         bot.stop()
+
+
+@pytest.fixture
+def echo(connect: Connect) -> Echo:
+    """Connect the throwaway app."""
+    app = Echo()
+    connect(app.define)
+    return app

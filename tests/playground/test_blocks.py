@@ -9,61 +9,18 @@ import slackblocks._limits as published
 from slack_sdk.models import blocks as sdk
 
 from bot.playground.blocks import characters, message_problem, slack_files, view_problem, with_ids
-
-Json = dict[str, Any]
-
-
-def plain(text: str) -> Json:
-    """Build a plain_text object."""
-    return {"type": "plain_text", "text": text}
-
-
-def section(text: str = "words") -> Json:
-    """Build a section."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}}
-
-
-def option(label: str = "label", value: str = "value") -> Json:
-    """Build an option."""
-    return {"text": plain(label), "value": value}
-
-
-def select(count: int = 1, **more: Any) -> Json:
-    """Build a static select with so many options."""
-    options = [option(f"option {index}", str(index)) for index in range(count)]
-    return {"type": "static_select", "action_id": "pick", "options": options, **more}
-
-
-def actions(*elements: Json) -> Json:
-    """Build an actions block."""
-    return {"type": "actions", "elements": list(elements)}
-
-
-def button(text: str = "Press", **more: Any) -> Json:
-    """Build a button."""
-    return {"type": "button", "text": plain(text), **more}
-
-
-def table(rows: int = 2, columns: int = 2, text: str = "1") -> Json:
-    """Build a native table."""
-    row = [{"type": "raw_text", "text": text}] * columns
-    return {"type": "table", "rows": [row] * rows}
-
-
-def field(element: Json, **more: Any) -> Json:
-    """Build an input block."""
-    return {"type": "input", "label": plain("Label"), "element": element, **more}
-
-
-def modal(*blocks: Json, **more: Any) -> Json:
-    """Build a modal with a submit button."""
-    return {
-        "type": "modal",
-        "title": plain("Title"),
-        "submit": plain("Go"),
-        "blocks": list(blocks),
-    } | more
-
+from tests.playground.blocks import (
+    Json,
+    actions,
+    button,
+    field,
+    modal,
+    option,
+    plain,
+    section,
+    select,
+    table,
+)
 
 IMAGE = {"type": "image", "image_url": "https://example.com/a.png", "alt_text": "A chart"}
 TYPED = {"type": "plain_text_input", "action_id": "words"}

@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect, sync_playwright
 from slack_bolt.async_app import AsyncApp
 
 from bot.playground import PlaygroundServer
-from tests.playground.conftest import Connect
-from tests.playground.test_blocks import (
+from tests.playground.blocks import (
+    PNG,
     actions,
     button,
     field,
@@ -22,8 +22,8 @@ from tests.playground.test_blocks import (
     section,
     table,
 )
-from tests.playground.test_bolt import Echo, asked
-from tests.playground.test_files import PNG
+from tests.playground.conftest import Connect
+from tests.playground.echo import Echo, asked
 
 CHROMIUM = shutil.which("chromium")
 QUIET = (

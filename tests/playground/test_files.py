@@ -10,14 +10,8 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.playground import PlaygroundServer
+from tests.playground.blocks import PNG, picture
 from tests.playground.test_webapi import ALERTS, RANDOM, error_of
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
-
-
-def picture(file: str) -> dict[str, Any]:
-    """Build an image block of a file."""
-    return {"type": "image", "alt_text": "A chart", "slack_file": {"id": file}}
 
 
 def upload(web: WebClient, name: str, content: bytes, **more: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.playground.values import REQUIRED, chosen, state_of, submission_errors
-from tests.playground.test_blocks import field, option, section, select
+from tests.playground.blocks import field, option, section, select
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ import pytest
 
 from queries.core.answer import Answer, BarChart, CurveChart, Severity
 from queries.core.errors import NotAnswerable
-from tests.questions.test_performance import DECLARED, REFERENCE, ROLES, ask, only, table
+from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, only, table
 
 HONEST = {"happened": "(v < u)::INTEGER"}
 """What is said comes true: with the score ``u``, a share ``u`` happens."""

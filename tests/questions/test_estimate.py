@@ -10,15 +10,7 @@ import pytest
 
 from queries.core.answer import Answer, BarChart, LineChart, Severity
 from queries.core.errors import NotAnswerable
-from tests.questions.test_performance import (
-    DECLARED,
-    REFERENCE,
-    ROLES,
-    ask,
-    metric,
-    only,
-    table,
-)
+from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, metric, only, table
 
 HONEST = {"happened": "(v < u)::INTEGER"}
 """What is said comes true, so that answers are right in 75 % of cases."""

@@ -10,16 +10,7 @@ import pytest
 
 from queries.core.answer import Answer, BarChart, LineChart, Severity
 from queries.core.errors import NotAnswerable
-from tests.questions.test_performance import (
-    DECLARED,
-    REFERENCE,
-    ROLES,
-    WRONG,
-    ask,
-    metric,
-    only,
-    table,
-)
+from tests.questions.judged import DECLARED, REFERENCE, ROLES, WRONG, ask, metric, only, table
 
 ASKED = "gap x last 14 days"
 DECISIONS = {"decision": "CASE WHEN u > 0.4 THEN 'approve' ELSE 'decline' END"}

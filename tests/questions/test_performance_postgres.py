@@ -9,9 +9,9 @@ import pytest
 
 from tests.asking import Asking, asking, rows
 from tests.conftest_postgres import load_table
+from tests.questions.judged import LOG, OUTCOMES, ROLES
 from tests.questions.planted import write
 from tests.questions.same import differences
-from tests.questions.test_performance import LOG, OUTCOMES, ROLES
 
 CLASSES = "['a', 'b', 'c'][1 + CAST(floor(3 * {}) AS INTEGER)]"
 QUERIES = {

@@ -1,0 +1,1 @@
+"""Tests of what plainlogs remembers, on SQLite and on PostgreSQL."""

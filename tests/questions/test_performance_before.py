@@ -1,0 +1,110 @@
+"""How good a model is beside its reference set and the weeks before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from queries.core.answer import Severity
+from tests.questions.judged import LOG, REFERENCE, SINCE_MONDAY, WRONG, answer, metric, only
+
+
+def test_worse_than_the_reference_is_an_alarm(tmp_path: Path) -> None:
+    """A model that is right less often than on its reference set is called worse, with both."""
+    found = answer(tmp_path, log={"prediction": WRONG}, **REFERENCE)
+    assert found.severity is Severity.ALARM
+    assert found.headline == (
+        "x: worse than in the reference set: right in 76 % of cases instead of 94 %"
+    )
+    change = metric(found, "right answers")
+    assert change["change"] == pytest.approx(100 * (change["now"] - change["before"]))
+    assert change["change_high"] < 0
+
+
+def test_as_good_as_the_reference(tmp_path: Path) -> None:
+    """A model that holds is said to be no worse, and what that means."""
+    found = answer(tmp_path, **REFERENCE)
+    assert found.severity is Severity.GOOD
+    assert found.headline == (
+        "x: right in 94 % of cases, no worse than in the reference set (94 %)"
+    )
+    assert found.caveats == (
+        "“No worse” means: no change for the worse that is beyond chance and large enough.",
+    )
+
+
+def test_slightly_worse_than_the_reference(tmp_path: Path) -> None:
+    """What is worse beyond chance, but too little to act on, is called slightly worse."""
+    wrong = "CASE WHEN v < 0.03 THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"
+    found = answer(
+        tmp_path, log={"prediction": wrong}, matters={"performance": 0.1}, days=12, **REFERENCE
+    )
+    assert found.severity is Severity.NOTE
+    assert found.headline == (
+        "x: right in 91 % of cases, slightly less often than in the reference set (94 %)"
+    )
+    assert found.caveats[0].startswith("“Slightly” means: beyond chance,")
+
+
+def test_ranking_worse_while_as_often_right(tmp_path: Path) -> None:
+    """A score that ranks worse is an alarm though the answers are as often right."""
+    found = answer(tmp_path, log={"score": "CASE WHEN v < 0.3 THEN 1 - u ELSE u END"}, **REFERENCE)
+    assert found.severity is Severity.ALARM
+    assert found.headline == (
+        "x: it ranks cases worse than in the reference set, though right in 94 % of cases"
+    )
+    assert only(found, "ranking").severity is Severity.ALARM
+
+
+def test_a_reference_that_cannot_be_compared_gives_way_to_the_past(tmp_path: Path) -> None:
+    """A training set without predictions isn't compared with; the weeks before are."""
+    found = answer(tmp_path, before={"prediction": "NULL::INTEGER"}, days=45, **REFERENCE)
+    assert "no worse than in the weeks before" in found.headline
+
+
+def test_worse_than_the_weeks_before(tmp_path: Path) -> None:
+    """A drop beyond how four weeks varied is an alarm."""
+    drop = {"prediction": SINCE_MONDAY.format(WRONG, LOG["prediction"])}
+    found = answer(tmp_path, log=drop, days=45)
+    assert found.severity is Severity.ALARM
+    assert found.headline == (
+        "x: worse than in the weeks before: right in 78 % of cases instead of 94 %"
+    )
+
+
+def test_no_further_off_than_weeks_vary_is_not_worse(tmp_path: Path) -> None:
+    """Where weeks vary by many points anyway, a week at the lower end is no alarm."""
+    week = (
+        "CAST(floor((epoch(TIMESTAMP '2026-11-23 12:00') - epoch(stamp) - 1) / 604800) AS INTEGER)"
+    )
+    share = f"[0.2, 0, 0.2, 0.1, 0.05, 0, 0][1 + {week}]"
+    unsteady = f"CASE WHEN v < {share} THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"
+    found = answer(tmp_path, log={"prediction": unsteady}, days=45)
+    row = metric(found, "right answers")
+    assert row["now"] < row["before"] - 0.05
+    assert row["change_high"] < 0
+    assert found.severity is Severity.GOOD
+
+
+def test_too_few_weeks_to_call_it_worse(tmp_path: Path) -> None:
+    """With fewer than four weeks before both numbers stand there, and nothing is called worse."""
+    drop = {"prediction": SINCE_MONDAY.format(WRONG, LOG["prediction"])}
+    found = answer(tmp_path, log=drop, days=24)
+    assert found.severity is Severity.NOTE
+    assert found.headline == "x: right in 77 % of cases, 94 % in the weeks before"
+    assert found.caveats[0].startswith("Only 2 comparable times lie before:")
+
+
+def test_the_past_counts_complete_days_alone(tmp_path: Path) -> None:
+    """Early outcomes of a past that is itself still young aren't held against the present."""
+    late = "INTERVAL 1 DAY * CASE WHEN v < 0.2 THEN 1 ELSE 9 END"
+    found = answer(
+        tmp_path,
+        "performance x 2026-11-02..2026-11-08",
+        happened={"came": f"stamp + {late}"},
+        log={"prediction": WRONG},
+        days=45,
+    )
+    row = metric(found, "right answers")
+    assert row["now"] == pytest.approx(row["before"], abs=0.03)
