@@ -18,7 +18,7 @@ from commands.state.seen import prune
 from queries.core.question import ordered
 
 REFRESH = timedelta(minutes=10)
-ON_DEMAND = ("date_wrangler",)
+ON_DEMAND = ("date_wrangler", "scipy.stats")
 """What a function of ours imports when it is first called, so that a terminal needn't wait."""
 REMEMBERED = timedelta(days=7)
 """How long a request's identity is kept, so that a redelivered one is answered once."""

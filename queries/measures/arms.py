@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from scipy import stats
-
 from queries.core.answer import ColumnType, Number
 from queries.core.experiments import ExperimentMetric
 from queries.measures.anytime import (
@@ -18,7 +16,8 @@ from queries.measures.anytime import (
     anytime_split,
     boundary,
 )
-from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
+from queries.measures.chi_square import pearson
+from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, two_sided, z_quantile
 from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share
 from queries.measures.multiplicity import holm
 from queries.measures.rates import difference, two_proportions, wilson
@@ -110,7 +109,7 @@ def split_check(counts: Sequence[int], shares: Sequence[float], *, running: bool
             p = anytime_split(counts, shares)
         else:
             n = sum(counts)
-            p = float(stats.chisquare(counts, [share * n for share in shares]).pvalue)
+            p = pearson(counts, [share * n for share in shares], len(counts) - 1)[1]
     return Split(tuple(counts), tuple(shares), p)
 
 
@@ -197,8 +196,8 @@ def _welch(
         return Number(value, n, value, value, unit_of(metric)), None, float(value == 0)
     freedom = _freedom((arm.squared_error, arm.n), (control.squared_error, control.n))
     half = t_quantile(freedom, level) * error
-    p = 2 * float(stats.t.sf(abs(value) / error, freedom))
-    return Number(value, n, value - half, value + half, unit_of(metric)), value / error, p
+    found = Number(value, n, value - half, value + half, unit_of(metric))
+    return found, value / error, two_sided(value / error, freedom)
 
 
 def _freedom(*parts: tuple[float, int]) -> float:

@@ -19,7 +19,7 @@ try:
     asyncio.run(connect(rooms, nobody, 1))
 except aiohttp.ClientConnectorError:
     needed = [f"queries.{name}" for name in names()]
-    needed += ["date_wrangler", "matplotlib.figure"]
+    needed += ["date_wrangler", "scipy.stats", "matplotlib.figure"]
     print(*(name for name in needed if name not in sys.modules), "all the others")
 """
 
