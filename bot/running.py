@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from commands.state.seen import prune
 from queries.core.question import ordered
 
 REFRESH = timedelta(minutes=10)
+ON_DEMAND = ("date_wrangler", "scipy.stats")
+"""What a function of ours imports when it is first called, so that a terminal needn't wait."""
 REMEMBERED = timedelta(days=7)
 """How long a request's identity is kept, so that a redelivered one is answered once."""
 
@@ -24,9 +27,9 @@ REMEMBERED = timedelta(days=7)
 async def connect(rooms: House, settings: SlackSettings, at_once: int) -> slack.SlackBot:
     """Connect to Slack. Raises SlackApiError where a token is refused.
 
-    The questions are imported before: that takes a second, in which nothing is acknowledged.
+    What answers need is imported before: that takes seconds, in which nothing is acknowledged.
     """
-    await asyncio.to_thread(ordered)
+    await asyncio.to_thread(_import_all)
     return await slack.connect(
         slack_core(rooms.services),
         bot_token=settings.bot_token,
@@ -63,6 +66,12 @@ async def scheduled(
     finally:
         # In a thread: a digest that is being posted just then needs this loop to finish.
         await asyncio.to_thread(scheduler.stop)
+
+
+def _import_all() -> None:
+    ordered()
+    for name in ON_DEMAND:
+        importlib.import_module(name)
 
 
 async def until_stopped() -> None:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bot.charts import draw
 from bot.known import Known
 from bot.settings import Settings, SheetSettings
 from bot.slack.ports import Core
@@ -95,6 +94,9 @@ def google_sheets(settings: SheetSettings) -> GoogleSheets:
 
 def slack_core(services: Services) -> Core:
     """Bind every command that Slack calls to its services."""
+    # Drawing takes half a second to import, and what is only asked in a terminal needs none.
+    from bot.charts import draw  # noqa: PLC0415
+
     catalog, clock = services.catalog, services.clock
     return Core(
         understand=lambda text, zone: understand(text, catalog(), zone),

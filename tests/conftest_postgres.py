@@ -13,10 +13,11 @@ import warnings
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import psycopg
 import pytest
 from psycopg import sql
+
+from tests.duck import session
 
 _TYPES = {
     "BOOLEAN": "boolean",
@@ -60,7 +61,7 @@ def postgres_url() -> str:
 
 def load_table(url: str, table: str, query: str) -> None:
     """Make a PostgreSQL table anew from a DuckDB query, such as one over a Parquet file."""
-    with duckdb.connect() as duck:
+    with session() as duck:
         found = duck.sql(query)
         columns = list(zip(found.columns, map(str, found.types), strict=True))
         rows = found.fetchall()

@@ -15,7 +15,6 @@ import structlog
 from rich.console import Console
 from rich.status import Status
 
-from bot.charts import draw
 from bot.local_zone import local_zone
 from bot.program.options import add_config, moment, parser
 from bot.settings import load
@@ -125,8 +124,11 @@ def _check_folders(arguments: argparse.Namespace) -> None:
 def _draw(chart: Chart | None, file: Path) -> None:
     if chart is None:
         terminal(stderr=True).print(f"This answer has no chart, so {file} was not written.")
-    else:
-        file.write_bytes(draw(chart))
+        return
+    # Drawing takes half a second to import, and few asks want a picture.
+    from bot.charts import draw  # noqa: PLC0415
+
+    file.write_bytes(draw(chart))
 
 
 def _write(run: str, person: Person, rooms: House, arguments: argparse.Namespace) -> None:

@@ -48,8 +48,8 @@ class Model(Kind[str]):
         return found
 
     def write(self, name: str, value: str) -> str:
-        """The bare name, unless it could be read as a time."""
-        return quote(value) if not when.is_time(value) else f"{name}={quote(value)}"
+        """The bare name."""
+        return quote(value)
 
     def options(self, scope: Scope) -> tuple[Option, ...]:
         """Every source by its title."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-import date_wrangler
+if TYPE_CHECKING:
+    from date_wrangler import DateRange
 
 Grain = Literal["rolling", "day", "weekend", "week", "month", "quarter", "year", "range", "all"]
 """What kind of range a phrase means; its comparable past depends on it."""
@@ -186,7 +187,10 @@ def _calendar(text: str, today: date) -> Range | None:
     )
 
 
-def _dates(text: str, today: date) -> date_wrangler.DateRange | None:
+def _dates(text: str, today: date) -> DateRange | None:
+    # It takes half a second to compile its patterns, and many a time needs none of them.
+    import date_wrangler  # noqa: PLC0415
+
     matches = date_wrangler.parse(text, today=today)
     whole = len(matches) == 1 and matches[0].span == (0, len(text))
     return matches[0].range if whole else None

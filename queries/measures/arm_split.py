@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy import stats
-
 from queries.measures.anytime import anytime_split
+from queries.measures.chi_square import pearson
 
 BROKEN = 0.001
 """Below this p value the split is not the configured one."""
@@ -45,5 +44,5 @@ def split_check(counts: Sequence[int], shares: Sequence[float], *, running: bool
             p = anytime_split(counts, shares)
         else:
             n = sum(counts)
-            p = float(stats.chisquare(counts, [share * n for share in shares]).pvalue)
+            p = pearson(counts, [share * n for share in shares], len(counts) - 1)[1]
     return Split(tuple(counts), tuple(shares), p)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 from scipy.special import xlogy
+
+from queries.measures.chi_square import independence, pearson
 
 Array = npt.NDArray[np.float64]
 Counts = Sequence[float] | Array | npt.NDArray[np.int64]
@@ -147,8 +148,9 @@ def contingency(reference: Counts, current: Counts) -> ChiSquare:
         return ChiSquare(None, why="one of the two sides holds nothing")
     if table.shape[1] == 1:
         return ChiSquare(0.0, 0, 1.0)
-    found = stats.chi2_contingency(table)
-    return ChiSquare(float(found.statistic), int(found.dof), float(found.pvalue))
+    df = table.shape[1] - 1
+    statistic, p = independence(table, yates=df == 1)
+    return ChiSquare(statistic, df, p)
 
 
 def goodness_of_fit(reference: Counts, current: Counts) -> ChiSquare:
@@ -162,8 +164,9 @@ def goodness_of_fit(reference: Counts, current: Counts) -> ChiSquare:
     if (seen[expected == 0] > 0).any():
         return ChiSquare(math.inf, len(seen) - 1, 0.0, "a category isn't in the reference")
     used = expected > 0
-    found = stats.chisquare(seen[used], expected[used] * seen.sum())
-    return ChiSquare(float(found.statistic), int(used.sum()) - 1, float(found.pvalue))
+    df = int(used.sum()) - 1
+    statistic, p = pearson(seen[used], expected[used] * seen.sum(), df)
+    return ChiSquare(statistic, df, p)
 
 
 def _ks(p: Array, q: Array) -> Array:

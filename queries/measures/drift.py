@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 from queries.measures.distances import Counts, Distance, measured, shares
-from queries.measures.estimates import LEVEL
+from queries.measures.estimates import LEVEL, two_sided
 
 MOST_BINS = 200
 
@@ -129,7 +129,7 @@ def prediction_band(
         return UsualBand(None, None, None, len(known), "fewer than 3 reference chunks to judge by")
     mean, spread = float(np.mean(known)), float(np.std(known, ddof=1))
     tail = (1 - LEVEL) / max(1, columns) / (1 if upper_only else 2)
-    reach = float(stats.t.isf(tail, len(known) - 1)) * spread * math.sqrt(1 + 1 / len(known))
+    reach = -float(stdtrit(len(known) - 1, tail)) * spread * math.sqrt(1 + 1 / len(known))
     reach /= math.sqrt(min(1.0, max(size_ratio, 1e-9)))
     return UsualBand(mean, None if upper_only else mean - reach, mean + reach, len(known))
 
@@ -146,8 +146,8 @@ def prediction_p(
     if spread == 0:
         return 1.0 if gap == 0 else 0.0
     if upper_only:
-        return float(stats.t.sf(gap / spread, len(known) - 1))
-    return float(2 * stats.t.sf(abs(gap) / spread, len(known) - 1))
+        return float(stdtr(len(known) - 1, -gap / spread))
+    return two_sided(gap / spread, len(known) - 1)
 
 
 def nannyml_band(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
-from scipy import stats
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from queries.core.answer import ColumnType, Number
 
@@ -78,10 +78,16 @@ def sign(number: Number) -> int:
 @cache
 def t_quantile(df: float, level: float = LEVEL) -> float:
     """Give the two-sided Student t quantile at a confidence level."""
-    return float(stats.t.ppf(0.5 + level / 2, df))
+    return float(stdtrit(df, 0.5 + level / 2))
 
 
 @cache
 def z_quantile(level: float = LEVEL) -> float:
     """Give the two-sided normal quantile at a confidence level."""
-    return float(stats.norm.ppf(0.5 + level / 2))
+    return float(ndtri(0.5 + level / 2))
+
+
+def two_sided(statistic: float, df: float | None = None) -> float:
+    """Give the two-sided p value of a Student t, or of a normal statistic where no df is given."""
+    below = stdtr(df, -abs(statistic)) if df else ndtr(-abs(statistic))
+    return float(2 * below)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from queries.core.answer import Cell
+from queries.measures.chi_square import independence
 
 DIFFERENT = 0.05
 """From this share of the requests on that would have to move, two mixes aren't comparable."""
@@ -58,6 +58,6 @@ def mix(dimension: str, counts: Mapping[Cell, tuple[int, int]]) -> Mix:
     spread = np.sqrt(pooled * (1 - pooled) * (1 / totals).sum())
     chance = float(spread.sum() * np.sqrt(2 / np.pi) / 2)
     apart = max(0.0, float(np.abs(moved).sum()) / 2 - chance)
-    p = float(stats.chi2_contingency(table, correction=False).pvalue) if len(counts) > 1 else 1.0
+    p = independence(table)[1] if len(counts) > 1 else 1.0
     most = max(zip(np.abs(moved).tolist(), counts, strict=True), key=lambda each: each[0])[1]
     return Mix(dimension, counts, apart, p, most)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy import stats
+import numpy as np
 
 
 def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
@@ -13,7 +13,7 @@ def benjamini_hochberg(p_values: Sequence[float | None]) -> tuple[float | None, 
 
     A None (nothing could be said) stays None and doesn't count as a comparison.
     """
-    return _adjust(p_values, "bh")
+    return _adjust(p_values, overlapping=False)
 
 
 def benjamini_yekutieli(p_values: Sequence[float | None]) -> tuple[float | None, ...]:
@@ -21,7 +21,7 @@ def benjamini_yekutieli(p_values: Sequence[float | None]) -> tuple[float | None,
 
     A None stays None and doesn't count as a comparison.
     """
-    return _adjust(p_values, "by")
+    return _adjust(p_values, overlapping=True)
 
 
 def holm(p_values: Sequence[float]) -> tuple[float, ...]:
@@ -45,13 +45,19 @@ def picked_level(
     """
     if not 0 < picked <= compared:
         return 1 - alpha
-    harmonic = math.fsum(1 / i for i in range(1, compared + 1)) if overlapping else 1.0
-    return 1 - picked * alpha / (compared * harmonic)
+    return 1 - picked * alpha / (compared * (_harmonic(compared) if overlapping else 1.0))
 
 
-def _adjust(p_values: Sequence[float | None], method: str) -> tuple[float | None, ...]:
-    known = [p for p in p_values if p is not None]
-    if not known:
-        return tuple(None for _ in p_values)
-    adjusted = iter(stats.false_discovery_control(known, method=method).tolist())
+def _adjust(p_values: Sequence[float | None], *, overlapping: bool) -> tuple[float | None, ...]:
+    known = np.array([p for p in p_values if p is not None], float)
+    order = known.argsort()[::-1]  # from the largest: none is adjusted beyond a larger one
+    stretch = len(known) / np.arange(len(known), 0, -1)
+    if overlapping:
+        stretch *= _harmonic(len(known))
+    known[order] = np.minimum.accumulate(np.minimum(1.0, known[order] * stretch))
+    adjusted = iter(known.tolist())
     return tuple(None if p is None else next(adjusted) for p in p_values)
+
+
+def _harmonic(compared: int) -> float:
+    return math.fsum(1 / i for i in range(1, compared + 1))

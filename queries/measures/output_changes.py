@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scipy import stats
-
 from queries.core.answer import Number
 from queries.core.source import Matters
-from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile
+from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, two_sided
 from queries.measures.input_rates import BEYOND_CHANCE
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.output_sums import Sums, pooled
@@ -141,8 +139,7 @@ def compare(output: Output, now: Sums, before: Sums) -> tuple[Number, float | No
     parts = now.error**4 / (now.n - 1) + before.error**4 / (before.n - 1)
     df = error**4 / parts
     half = t_quantile(df) * error
-    p = float(2 * stats.t.sf(abs(value) / error, df))
-    return Number(value, n, value - half, value + half), p
+    return Number(value, n, value - half, value + half), two_sided(value / error, df)
 
 
 def _beyond(now: Number, usual: Number) -> Number:

@@ -6,10 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
-
 from queries.core.answer import Cell, Number
-from queries.measures.estimates import ENOUGH, z_quantile
+from queries.measures.estimates import ENOUGH, two_sided, z_quantile
 from queries.measures.input_rates import BEYOND_CHANCE
 from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from queries.measures.output_changes import compare
@@ -59,10 +57,7 @@ def output_slices(
     paired = {key: (own, _rest(key, slices)) for key, own in slices.items()}
     phi, df = _dispersion(list(paired.values()))
     gaps = {key: _gap(output, own, rest, phi) for key, (own, rest) in paired.items()}
-    scale = stats.t(df) if df else stats.norm
-    p_values = [
-        float(2 * scale.sf(abs(apart) / error)) if error else None for apart, error in gaps.values()
-    ]
+    p_values = [two_sided(apart / error, df) if error else None for apart, error in gaps.values()]
     several = len({dimension for dimension, _ in slices}) > 1
     adjusted = (benjamini_yekutieli if several else benjamini_hochberg)(p_values)
     found = [

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
-from scipy import stats
+from scipy.special import chdtrc
 
 from queries.core.answer import Cell, Number
 from queries.core.filters import Filter
@@ -135,7 +135,7 @@ def _uneven(rates: Sequence[Number]) -> float | None:
     if len(known) < 2 or not (trials * min(rate, 1 - rate) >= 5).all():
         return None
     chi2 = float(((hits - trials * rate) ** 2 / (trials * rate * (1 - rate))).sum())
-    return float(stats.chi2.sf(chi2, len(known) - 1))
+    return float(chdtrc(len(known) - 1, chi2))
 
 
 def _score(log: Log, rows: Sample) -> Ranked | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from math import ceil
 
-from scipy import stats
+from scipy.special import bdtr, bdtrik
 
 from queries.core.answer import ColumnType, Number
 from queries.core.constructs import Quantile
@@ -29,9 +30,14 @@ def rank_bounds(n: int, q: float, level: float = LEVEL) -> tuple[int, int] | Non
     if n < 1:
         return None
     tail = (1 - level) / 2
-    low = int(stats.binom.ppf(tail, n, q))
-    high = int(stats.binom.ppf(1 - tail, n, q)) + 1
+    low, high = _binomial(tail, n, q), _binomial(1 - tail, n, q) + 1
     return (low, high) if low >= 1 and high <= n else None
+
+
+def _binomial(p: float, n: int, q: float) -> int:
+    """Give the least count that is not exceeded with probability ``p``."""
+    below: int = max(0, ceil(bdtrik(p, n, q)) - 1)
+    return below if bdtr(below, n, q) >= p else below + 1
 
 
 def fewest(q: float) -> int:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
 from queries.core.answer import Number
-from queries.measures.estimates import LEVEL, cannot_say, z_quantile
+from queries.measures.estimates import LEVEL, cannot_say, two_sided, z_quantile
 
 Count = tuple[float, int]
 """Hits and trials."""
@@ -60,8 +60,7 @@ def two_proportions(k1: int, n1: int, k2: int, n2: int, sides: int = 2) -> Compa
     if spread == 0:
         return Comparison(0.0, 1.0, sides)
     z = (k1 / n1 - k2 / n2) / spread
-    p = 2 * stats.norm.sf(abs(z)) if sides == 2 else stats.norm.sf(z)
-    return Comparison(z, float(p), sides)
+    return Comparison(z, two_sided(z) if sides == 2 else float(ndtr(-z)), sides)
 
 
 def exact_proportions(first: Sequence[Count], second: Sequence[Count]) -> tuple[float, ...]:
@@ -71,11 +70,14 @@ def exact_proportions(first: Sequence[Count], second: Sequence[Count]) -> tuple[
     """
     if not first:
         return ()
+    # It takes half a second to import, and few questions compare so.
+    from scipy.stats import hypergeom  # noqa: PLC0415
+
     k1, n1 = np.array(first, float).T
     k2, n2 = np.array(second, float).T
     more = k1 * n2 > k2 * n1
     p = np.empty(len(k1))
-    for side, tail, edge in ((more, stats.hypergeom.sf, 1), (~more, stats.hypergeom.cdf, 0)):
+    for side, tail, edge in ((more, hypergeom.sf, 1), (~more, hypergeom.cdf, 0)):
         p[side] = tail((k1 - edge)[side], (n1 + n2)[side], (k1 + k2)[side], n1[side])
     return tuple(np.minimum(1.0, 2 * p).tolist())
 

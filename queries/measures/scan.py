@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 Array = npt.NDArray[np.float64]
 
@@ -122,7 +121,8 @@ def chance(
     scale = math.sqrt(6) / math.pi * float(np.std(drawn))
     if not scale:
         return 1.0
-    return float(stats.gumbel_r.sf(seen, float(np.mean(drawn)) - np.euler_gamma * scale, scale))
+    beyond = (seen - float(np.mean(drawn))) / scale + float(np.euler_gamma)
+    return -math.expm1(-math.exp(-beyond))
 
 
 def exposure(n: Array, usual: Sequence[float] | Array | None) -> Array:

@@ -12,10 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from scipy import stats
-
 from queries.core.answer import Cell, Number
-from queries.measures.estimates import LEVEL, cannot_say, z_quantile
+from queries.measures.estimates import LEVEL, cannot_say, two_sided, z_quantile
 from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
 from queries.measures.rates import Count
 from queries.measures.usual import Usual, usual_rate
@@ -148,8 +146,7 @@ def _weigh(each: SliceCounts, rest: SliceCounts, phi: float, df: int, total: flo
         (past, v3), (past_rest, v4) = _log_rate(before), _log_rate(before_rest)
         theta, variance = theta - past + past_rest, variance + v3 + v4
     error = math.sqrt(phi * variance)
-    scale = stats.t(df) if df else stats.norm
-    p = float(2 * scale.sf(abs(theta) / error)) if error else None
+    p = two_sided(theta / error, df) if error else None
     return _Weighed(each, rest, theta, error, p, total)
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import math
 
-from scipy import stats
-
 from queries.core.answer import ColumnType, Number
-from queries.measures.estimates import cannot_say, t_quantile, z_quantile
+from queries.measures.estimates import cannot_say, t_quantile, two_sided, z_quantile
 from queries.measures.moments import Moments
 
 
@@ -21,8 +19,8 @@ def welch(
         return Number(value, n, value, value, unit), None, float(value == 0)
     freedom = _freedom((arm.squared_error, arm.n), (control.squared_error, control.n))
     half = t_quantile(freedom, level) * error
-    p = 2 * float(stats.t.sf(abs(value) / error, freedom))
-    return Number(value, n, value - half, value + half, unit), value / error, p
+    found = Number(value, n, value - half, value + half, unit)
+    return found, value / error, two_sided(value / error, freedom)
 
 
 def times(arm: Moments, control: Moments, level: float, width: float | None) -> Number:

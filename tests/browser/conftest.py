@@ -79,12 +79,18 @@ class Playing:
     server: PlaygroundServer
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples as of START, a fifth as many requests."""
-    folder = tmp_path_factory.mktemp("demo")
+    folder = tmp_path_factory.mktemp("written")
     write_samples(folder, START, 1, lambda _what, _share: None, rows_per_day=6_000)
     return folder
+
+
+@pytest.fixture(scope="module")
+def sample(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the samples, as the demo goes on writing them."""
+    return shutil.copytree(written, tmp_path_factory.mktemp("demo") / "sample")
 
 
 @pytest.fixture(scope="module")

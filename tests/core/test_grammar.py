@@ -101,6 +101,14 @@ def test_what_is_typed_means_a_canonical_text(text: str, meant: str) -> None:
     assert str(parse(meant, CATALOG, BERLIN)) == meant
 
 
+def test_a_model_called_as_a_time_is_named_first() -> None:
+    """Its name is written as it is and read back as the model, and what follows as the time."""
+    catalog = Catalog({"may": card("may", COLUMNS, {})})
+    asked = parse("errors model=may window=may", catalog, BERLIN)
+    assert str(asked) == "errors may may"
+    assert parse("errors may may", catalog, BERLIN) == asked
+
+
 REFUSED = [
     ("eror lending", "no question “eror”. Did you mean “errors”", ("errors lending",)),
     ("forecast", "no question “forecast”", ()),

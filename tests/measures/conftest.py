@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
 from queries.core.logs import Log, Logs
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, OpenLogs, open_logs
 from tests.conftest_postgres import postgres_url
+from tests.duck import session
 
 __all__ = ["postgres_url"]
 
@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def write_parquet(query: str, path: Path) -> None:
     """Write the rows of a DuckDB query to a file."""
-    with duckdb.connect() as duck:
+    with session() as duck:
         duck.sql(query).write_parquet(str(path))
 
 

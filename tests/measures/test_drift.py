@@ -58,6 +58,14 @@ def test_contingency_is_scipys_with_yates_at_two() -> None:
         assert (found.statistic, found.p) == pytest.approx((expected.statistic, expected.pvalue))
 
 
+def test_goodness_of_fit_is_scipys() -> None:
+    """The chi-square of one side against the other's shares is scipy's."""
+    known = np.array([120.0, 300, 25, 45, 80])
+    expected = stats.chisquare(SECOND, known / known.sum() * sum(SECOND))
+    found = goodness_of_fit(known.tolist(), SECOND)
+    assert (found.statistic, found.p) == pytest.approx((expected.statistic, expected.pvalue))
+
+
 @pytest.mark.parametrize("empty", [[], [0, 0], [math.nan, 1.0]])
 def test_nothing_on_one_side(empty: list[float]) -> None:
     """Without counts on one side no distance is given, and no crash."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from queries.core.answer import Cell, Number
 from queries.core.logs import Log
@@ -39,6 +40,15 @@ def test_ranks_are_those_of_the_binomial(n: int, q: float, bounds: tuple[int, in
     """The bounding ranks of tables for the median; none where a rank lies beyond the sample."""
     assert rank_bounds(n, q) == bounds
     assert rank_bounds(20, 0.95) is None
+
+
+@pytest.mark.parametrize("q", [0.01, 0.5, 0.95, 0.999])
+def test_ranks_are_scipys(q: float) -> None:
+    """At any size the bounds are the quantiles that scipy gives of the binomial distribution."""
+    for n in (1, 2, 29, 100, 999, 12_345, 6_000_000):
+        low, high = stats.binom.ppf([0.025, 0.975], n, q).astype(int).tolist()
+        expected = (low, high + 1) if low >= 1 and high < n else None
+        assert rank_bounds(n, q) == expected
 
 
 def test_the_log_s_own_values_are_the_bounds(

@@ -103,6 +103,13 @@ def test_adjusted_p_values() -> None:
     assert benjamini_hochberg([]) == ()
 
 
+@pytest.mark.parametrize("p", [[0.03], [0.2, 0.04, 0.04, 0.9, 1.0, 0.0, 0.31], [0.01] * 5])
+def test_adjusted_p_values_are_scipys(p: list[float]) -> None:
+    """In whatever order they come, and where some are equal, scipy adjusts them to the same."""
+    for adjusted, method in ((benjamini_hochberg, "bh"), (benjamini_yekutieli, "by")):
+        assert adjusted(p) == pytest.approx(stats.false_discovery_control(p, method=method))
+
+
 def test_level_of_the_picked() -> None:
     """Intervals of 4 picked of 40 are at 99.5 %, stricter when the comparisons overlap."""
     assert picked_level(4, 40) == pytest.approx(0.995)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
-
 from bot.settings import load
 from bot.wiring import House, house
 from commands.ask import ask
@@ -18,6 +16,7 @@ from commands.ports import Person, Place
 from commands.replies import Answered
 from queries.core.answer import Answer
 from queries.core.grammar import parse
+from tests.duck import session
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 """A Monday, 15:30 in Berlin."""
@@ -89,7 +88,7 @@ def requests(
 def write(path: Path, query: str) -> None:
     """Write the rows of a query as a Parquet file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect() as duck:
+    with session() as duck:
         duck.execute("SET TimeZone = 'UTC'")
         duck.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
 

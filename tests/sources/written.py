@@ -6,7 +6,7 @@ import gzip
 import shutil
 from pathlib import Path
 
-import duckdb
+from tests.duck import session
 
 _OPTIONS = {
     "parquet": "FORMAT parquet",
@@ -47,7 +47,7 @@ def write(path: Path, query: str) -> Path:
     """Write a query's rows to a file; its suffixes say how, ``.gz`` included."""
     path.parent.mkdir(parents=True, exist_ok=True)
     plain = path.with_suffix("") if path.suffix == ".gz" else path
-    with duckdb.connect() as duck:
+    with session() as duck:
         duck.execute("SET TimeZone = 'UTC'")
         duck.execute(f"COPY ({query}) TO '{plain}' ({_OPTIONS[plain.suffix.lstrip('.')]})")
     if plain != path:
