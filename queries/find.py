@@ -42,6 +42,7 @@ class Find(Question):
 
     name, title = "find", "Show me the records"
     about = "The requests that meet your conditions, one a row, to you alone."
+    asked_as = ("record", "records", "show", "list", "rows")
     rank = 90
     private = True
     examples = (

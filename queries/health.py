@@ -23,6 +23,7 @@ class Health(Question):
         "Every model on a line, the worst first: requests, failures, latency, inputs, outputs and "
         "right answers against usual, and how fresh its data is."
     )
+    asked_as = ("healthy", "models", "fine", "ok", "okay", "status", "everything")
     topic = Topic.WRONG
     rank = 5
     terms = (

@@ -26,6 +26,17 @@ class Latency(Question):
 
     name, title = "latency", "Is it slow?"
     about = "How long requests take against usual, since when longer, where, and how many too long."
+    asked_as = (
+        "slow",
+        "slower",
+        "speed",
+        "fast",
+        "long",
+        "wait",
+        "waiting",
+        "timeout",
+        "timeouts",
+    )
     topic = Topic.WRONG
     rank = 14
     needs = ("latency_ms",)

@@ -32,6 +32,7 @@ class Quality(Question):
         "What is missing, unreadable, out of range, never seen or stuck on one value, against "
         "the reference or the weeks before, and since when."
     )
+    asked_as = ("data", "missing", "empty", "null", "nulls", "corrupt", "unreadable")
     topic = Topic.DATA
     rank = 25
     terms = ("broken", "missing values", "out of range", "never seen", "constant", "since about")

@@ -22,12 +22,16 @@ from queries.core.question import (
     Raw,
     bind,
     names,
+    ordered,
     parameters,
     question,
     suited,
 )
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words
+
+_MISSPELT = 70
+"""How much of a name's letters a word must share to be that name misspelt: “what” isn't health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +59,22 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
         raise BadQuestion(Problem(None, "What would you like to know?"))
     name = tokens[0].text.lower()
     if name not in names():
-        close = nearest(name, names())
-        known = listed([f"“{each}”" for each in close or names()], last="or")
-        raise BadQuestion(
-            Problem(
-                None,
-                f"There is no question {echoed(tokens[0].text)}. Did you mean {known}?",
-                close,
-                tuple(_replaced(text, tokens[0], each) for each in close),
-            )
-        )
+        raise BadQuestion(_no_question(text, tokens[0], catalog))
     asked = question(name)
     return Understood(asked, _Reader(text, asked, catalog, zone).read())
+
+
+def _no_question(text: str, word: Word, catalog: Catalog) -> Problem:
+    """The nearest names, or how a question begins where none is near."""
+    close = nearest(word.text, names(), alike=_MISSPELT)
+    no_such = f"There is no question {echoed(word.text)}."
+    if not close:
+        about_one = (each for each in ordered() if "model" in {at.name for at in parameters(each)})
+        begun = example(next(about_one), catalog)
+        return Problem(None, f"{no_such} A question begins with its name, such as `{begun}`.")
+    known = listed([f"“{each}”" for each in close], last="or")
+    corrected = tuple(_replaced(text, word, each) for each in close)
+    return Problem(None, f"{no_such} Did you mean {known}?", close, corrected)
 
 
 def _replaced(text: str, word: Word, replacement: str) -> str:

@@ -103,7 +103,7 @@ def test_what_is_typed_means_a_canonical_text(text: str, meant: str) -> None:
 
 REFUSED = [
     ("eror lending", "no question “eror”. Did you mean “errors”", ("errors lending",)),
-    ("forecast", "no question “forecast”", ()),
+    ("forecast", "such as `errors lending last 24 hours`", ()),
     ("errors lendig", "“lendig”. Did you mean “lending”", ("errors lending",)),
     ("errors lendig yesterday", "“lendig”", ("errors lending yesterday",)),
     ("errors lending lst 24 hours", "“lst”", (LAST,)),

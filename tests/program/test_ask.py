@@ -127,6 +127,7 @@ def test_records_are_asked_in_a_terminal_too(plainlogs: Callable[..., Said]) -> 
     [
         ("eror lending", "There is no question “eror”. Did you mean “errors”?\n  errors lending"),
         ("errors lendig", "I don't know “lendig”. Did you mean “lending”?\n  errors lending"),
+        ("lorem ipsum", "such as `errors lending last 24 hours`.\n`plainlogs ask help` lists"),
         ("errors lending by regon", "can't be split by “regon”"),
         ("errors lending where regon = x", "\n  errors lending where region = x"),
         ("errors", "Which model? (lending, damaged or gone)"),
