@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from queries.core.columns import known_column
 from queries.core.filters import Filter, parse_condition
 from queries.core.kind import BadValue, Kind, Option, Scope, same
-from queries.core.nearest import nearest
-from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
 _EXAMPLES = ("status >= 500", "score >= 0.5", "latency_ms > 200")
@@ -88,13 +87,7 @@ def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
 def _checked(condition: Filter, scope: Scope) -> Filter:
     if scope.card is None or scope.card.unread:
         return condition
-    known = tuple(scope.card.columns)
-    column = same(condition.column, known)
-    if column is None:
-        close = nearest(condition.column, known)
-        names = listed([f"“{name}”" for name in close or known[:8]], last="or")
-        message = f"“{scope.card.name}” has no column {echoed(condition.column)}."
-        raise BadValue(f"{message} Did you mean {names}?", close, condition.column)
+    column = known_column(condition.column, scope.card)
     checked = Filter(column, condition.op, condition.values)
     if problem := checked.misfit(scope.card.columns[column]):
         raise BadValue(problem)
