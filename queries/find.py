@@ -103,7 +103,7 @@ class Find(Question):
             ),
             caveats=not_shown(log.source),
             follow_ups=(*why_decided(asked, rows), *_follow_ups(log, asked)),
-            every_row=RowStream("Records", listing.columns, total, batches),
+            every_row=RowStream("Records", listing.columns, total, batches, as_logged=True),
         )
 
 
