@@ -27,6 +27,7 @@ from queries.core.question import (
     question,
     suited,
 )
+from queries.core.twice import Said, said_twice
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words
 
@@ -88,6 +89,7 @@ class _Reader:
         self.text, self.tokens = text, words(text)
         self.question, self.catalog, self.zone = asked, catalog, zone
         self.raw: dict[str, tuple[str, ...]] = {}
+        self.said: list[Said] = []
         self.by_name = {
             name: parameter
             for parameter in parameters(asked)
@@ -105,7 +107,10 @@ class _Reader:
         if word.is_sign and word.text == ",":
             return at + 1
         if word.is_("where", "and"):
-            return self._condition(at + 1)
+            end = self._condition(at + 1)
+            if word.is_("and"):
+                self._check_once(word)
+            return end
         if rest and rest[0].is_sign and rest[0].text != "," and not word.is_sign:
             return self._named(at)
         if self._is_condition(word, rest):
@@ -178,8 +183,15 @@ class _Reader:
             condition, end = condition_at(tokens, at)
         except BadCondition as bad:
             raise BadQuestion(Problem(parameter.name, str(bad))) from None
+        self.said.append(Said(condition, self.tokens[at].start, tokens[end - 1].end))
         self._give(parameter, str(condition))
         return end
+
+    def _check_once(self, joint: Word) -> None:
+        """Refuse a second list of values for one column after “and”, which says that both hold."""
+        if twice := said_twice(self.text, self.said, joint.start):
+            message, right = twice
+            raise BadQuestion(Problem(self._conditions().name, message, corrected=(right,)))
 
     def _bare(self, at: int) -> int:
         scope = self._scope()
