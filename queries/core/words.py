@@ -118,6 +118,12 @@ def duration_range(low: float, high: float) -> str:
     return f"{first.split()[0] if same else first} to {last}"
 
 
+def every(seconds: float) -> str:
+    """How often buckets of a table begin: “Every minute”, “Every 5 minutes”."""
+    minutes = int(seconds // 60)
+    return "Every minute" if minutes == 1 else f"Every {minutes} minutes"
+
+
 def lasting(span: timedelta) -> str:
     """A length of time in its largest sensible unit: “5 hours”, “2 days”."""
     minutes = span.total_seconds() / 60

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import duration_ms, whole_value
+from queries.core.words import duration_ms, every, whole_value
 from queries.measures.latency import Latency
 from queries.measures.latency_counts import QS, usual_p95
 from queries.measures.usual import Usual, usual_rate
@@ -106,7 +106,7 @@ def _timeline(found: Latency, asked: Asked) -> Table:
         Column("usual_low", "usual p95, low", "milliseconds"),
         Column("usual_high", "usual p95, high", "milliseconds"),
     )
-    return Table(f"Every {counts.seconds // 60} minutes", columns, tuple(rows))
+    return Table(every(counts.seconds), columns, tuple(rows))
 
 
 def _known(value: float) -> float | None:
