@@ -100,6 +100,19 @@ def test_any_column_may_order(lending: Trip) -> None:
     assert texts == ["emea"] * 5
 
 
+def test_an_order_that_no_record_has_is_not_told_as_one(lending: Trip) -> None:
+    """Where no record has a value to order by, that is said instead of which end comes first."""
+    none = lending.answer("find lending today where income is missing order income desc limit 5")
+    assert none.summary.startswith(
+        "Here are 5 of them, in no particular order, as none of them has a value for “income”."
+    )
+
+
+def test_a_single_hour_is_said_as_one(lending: Trip) -> None:
+    """“last 1 hours” is understood, and told as one hour."""
+    assert lending.answer("find lending last 1 hours").headline.endswith(" in the last 1 hour")
+
+
 CLOSED = {
     "sex": "is only shown in groups: .* Other questions can be split by it, with `by sex`",
     "email": "is hidden in “lending”",
