@@ -31,7 +31,7 @@ class Health(Question):
         "unusual",
         "needs a look",
         "failed",
-        "latency (p50, p95, p99)",
+        "half within, 95 of 100 within",
         "right answers",
     )
     examples = ("health", "health yesterday", "health {model} last 7 days")

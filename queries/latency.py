@@ -40,7 +40,7 @@ class Latency(Question):
     topic = Topic.WRONG
     rank = 14
     needs = ("latency_ms",)
-    terms = ("latency (p50, p95, p99)", "slower", "usual", "unusual", "since about")
+    terms = ("half within, 95 of 100 within", "slower", "usual", "unusual", "since about")
     examples = (
         "latency {model} last 24 hours",
         "latency {model} last 7 days by version",
