@@ -15,19 +15,30 @@ from queries.core.question import Question, bind, ordered, parameters, suited
 from queries.core.writing import Word, quote
 
 MOST = 3
+FILLING = frozenset((
+    "a", "about", "all", "an", "and", "any", "are", "at", "can", "did", "do", "does", "for",
+    "from", "has", "have", "how", "i", "in", "is", "it", "me", "my", "of", "on", "our",
+    "please", "that", "the", "their", "there", "this", "to", "was", "we", "were", "what",
+    "when", "which", "who", "why", "with",
+))  # fmt: skip
+"""Words between others in a sentence, which no question has at that place."""
+
 _AROUND = "?!.,;:()…'’"
 _LEAST_LETTERS = 3  # shorter ones mean a value only as it is written: “in” isn't India
 
 
 def offers(text: str, catalog: Catalog, zone: ZoneInfo) -> tuple[str, ...]:
-    """Give whole questions that answer to a text's words, the most of them first.
+    """Give whole questions that answer to a text's words, the one it begins with or most first.
 
     They speak of the model, the value, the column and the time that the text names, where it
     names one of each and nothing else can be meant.
     """
     typed = [Word(bare, False, 0, 0) for word in text.split() if (bare := word.strip(_AROUND))]
     everyday = [word.text.lower() for word in typed]
-    found = sorted(answering(everyday), key=lambda each: -_matches(each, everyday))
+    found = sorted(
+        answering(everyday),
+        key=lambda each: (each.name not in everyday[:1], -_matches(each, everyday)),
+    )
     written = (_whole(each, typed, catalog, zone) for each in found)
     return tuple(dict.fromkeys(filter(None, written)))[:MOST]
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from commands.form import EVERYONE, ONLY_ME, question_form
 from commands.help import help_note
 from commands.menu import menu
-from commands.offers import offers
+from commands.offers import FILLING, offers
 from commands.replies import Action, Button, Choice, Form, Note, Refused, Verb
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
@@ -94,9 +94,11 @@ _MENU = Action(Verb.MENU)
 
 
 def _offered(text: str, problem: Problem, catalog: Catalog, zone: ZoneInfo) -> Problem:
-    """Whole questions in place of everyday words; the problem itself where a question is named."""
+    """Whole questions in place of a sentence; the problem itself where it is no sentence."""
     begun = words(text)
-    if problem.corrected or not begun or begun[0].text.lower() in names():
+    named = bool(begun) and begun[0].text.lower() in names()
+    sentence = problem.wrong.lower() in FILLING or not (named or problem.corrected)
+    if not sentence:
         return problem
     found = offers(text, catalog, zone)
     message = "I can't read whole sentences yet. Do you mean one of these?"

@@ -31,7 +31,7 @@ class Errors(Question):
     about = "How many requests fail against usual, since when, of which kind, and where."
     asked_as = (
         *("fail", "fails", "failing", "failed", "failure", "failures", "error", "broken"),
-        *("crash", "down"),
+        *("crash", "down", "outage"),
     )
     topic = Topic.WRONG
     rank = 10

@@ -215,11 +215,12 @@ class _Reader:
         parameter = "model" if "model" in self.by_name and "model" not in self.raw else None
         if not close:
             what = echoed(word.text)
-            return Problem(parameter, f"I don't understand {what} there. {self._usage()}")
+            message = f"I don't understand {what} there. {self._usage()}"
+            return Problem(parameter, message, wrong=word.text)
         hint = listed([f"“{each}”" for each in close], last="or")
         corrected = tuple(_replaced(self.text, word, quote(each)) for each in close)
         message = f"I don't know {echoed(word.text)}. Did you mean {hint}?"
-        return Problem(parameter, message, close, corrected)
+        return Problem(parameter, message, close, corrected, word.text)
 
     def _expected(self) -> dict[str, None]:
         """Every word that could stand here, models first, each once."""
