@@ -10,6 +10,7 @@ from queries.core.attributes import Attributes
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import BadQuestion
 from queries.core.kind import Kind, Scope, same
+from queries.core.pairs import Pairs
 from queries.core.params import Conditions, Dimension, Time
 from queries.core.question import Question, bind, ordered, parameters, suited
 from queries.core.writing import Word, quote
@@ -75,7 +76,9 @@ def _raw(
     asked: type[Question], typed: Sequence[Word], scope: Scope
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """What the words say of a question's time, its split and its conditions."""
-    free = [word for word in typed if not _is_taken(word, scope)]
+    compared = any(isinstance(each.kind, Pairs) for each in parameters(asked))
+    versions = scope.card.versions if compared and scope.card else ()  # both are looked at
+    free = [word for word in typed if not _is_taken(word, scope) and not same(word.text, versions)]
     for each in parameters(asked):
         match each.kind:
             case Time():

@@ -11,7 +11,7 @@ from commands.replies import Choice, Refused, Verb
 from commands.understand import Ask, understand
 from queries.core.catalog import Catalog
 from queries.core.question import names
-from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, card
+from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, ROLES, card
 
 MEANT = [
     ("why are loans failing in emea?", ["errors lending last 24 hours where region = emea"]),
@@ -39,6 +39,18 @@ def test_everyday_words_are_answered_with_whole_questions(text: str, meant: list
     assert texts == meant
     assert all(isinstance(understand(each, CATALOG, BERLIN), Ask) for each in texts)
     assert "whole sentences" in found.text
+
+
+def test_a_version_is_no_condition_where_versions_are_compared() -> None:
+    """Whoever asks whether version 2.3 does better is not offered 2.3 alone."""
+    lending = replace(
+        CATALOG.sources["lending"], versions=("2.2", "2.3"), roles=ROLES | {"version"}
+    )
+    known = Catalog({"lending": lending})
+    assert offers("can the rollout of 2.3 go on", known, BERLIN) == (
+        "rollout lending last 30 days",
+    )
+    assert offers("does 2.3 fail", known, BERLIN)[0].endswith("where version = 2.3")
 
 
 def test_a_short_word_is_no_value() -> None:
