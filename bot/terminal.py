@@ -77,6 +77,8 @@ def print_reply(reply: Understood, console: Console) -> int:
             return 0
         case Refused():
             console.print(harmless(reply.text))
+            if any(button.action.verb is Verb.MENU for button in reply.buttons):
+                console.print("`plainlogs ask help` lists what you can ask.")
         case Choice():
             console.print(harmless(reply.text or reply.title))
             for button in reply.buttons:

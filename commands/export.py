@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from commands.ports import Person, Progress, Services, Workbook, never, silent
 from commands.replay import Replayed, check_reader, replay
@@ -90,10 +92,9 @@ def about(replayed: Replayed, person: Person) -> tuple[tuple[str, str], ...]:
     if origin.start and origin.end:
         rows.append(("Time covered", words.time_range(origin.start, origin.end, zone)))
     if origin.data_through:
-        rows.append(("Latest row", words.moment(origin.data_through, zone, origin.asked_at)))
-    asked_at = origin.asked_at.astimezone(zone)
+        rows.append(("Latest row", _written(origin.data_through, zone)))
     rows += [
-        ("Asked at", f"{asked_at:%Y-%m-%d %H:%M} {zone.key}"),
+        ("Asked at", _written(origin.asked_at, zone)),
         ("Asked by", origin.asker),
         ("Opened for", person.name),
         ("Run", origin.run),
@@ -104,6 +105,11 @@ def about(replayed: Replayed, person: Person) -> tuple[tuple[str, str], ...]:
     if replayed.changed:
         rows.append(("Note", "The log has changed since this was asked; the numbers differ now."))
     return tuple((label, text) for label, text in rows if text)
+
+
+def _written(at: datetime, zone: ZoneInfo) -> str:
+    """A moment as it stays readable in a file: with its date and zone."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"
 
 
 def _about_what(replayed: Replayed) -> list[str]:

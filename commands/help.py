@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.offers import answering
 from commands.replies import Action, Button, Note, Verb
 from queries.core.catalog import Catalog
 from queries.core.grammar import example, examples
@@ -17,9 +18,10 @@ def help_note(topic: str, catalog: Catalog) -> Note:
         return _overview(catalog)
     if name in names():
         return _about(question(name), catalog)
-    close = nearest(name, names()) or names()
+    close = nearest(name, names()) or [each.name for each in answering(name.split())]
     known = listed([f"“{each}”" for each in close], last="or")
-    return Note(f"There is no question “{topic}”. Did you mean {known}?", title="Help")
+    near = f"Did you mean {known}?" if close else "`/ml help` names them all."
+    return Note(f"There is no question “{topic}”. {near}", title="Help")
 
 
 def _overview(catalog: Catalog) -> Note:

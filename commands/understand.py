@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 from commands.form import EVERYONE, ONLY_ME, question_form
 from commands.help import help_note
 from commands.menu import menu
+from commands.offers import FILLING, offers
 from commands.replies import Action, Button, Choice, Form, Note, Refused, Verb
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
 from queries.core.grammar import parse
 from queries.core.grammar import understand as read_words
-from queries.core.question import Question, bind, parameters
+from queries.core.question import Question, bind, names, parameters
 from queries.core.words import shortened
 from queries.core.writing import quote, words
 
@@ -57,7 +58,7 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
     try:
         understood = read_words(text, catalog, zone)
     except BadQuestion as bad:
-        return _suggestion(bad.problems[0])
+        return _suggestion(_offered(text, bad.problems[0], catalog, zone))
     try:
         return Ask(bind(understood.question, understood.raw, catalog, zone), private)
     except BadQuestion as bad:
@@ -90,6 +91,18 @@ def _suggestion(problem: Problem) -> Choice | Refused:
 
 
 _MENU = Action(Verb.MENU)
+
+
+def _offered(text: str, problem: Problem, catalog: Catalog, zone: ZoneInfo) -> Problem:
+    """Whole questions in place of a sentence; the problem itself where it is no sentence."""
+    begun = words(text)
+    named = bool(begun) and begun[0].text.lower() in names()
+    sentence = problem.wrong.lower() in FILLING or not (named or problem.corrected)
+    if not sentence:
+        return problem
+    found = offers(text, catalog, zone)
+    message = "I can't read whole sentences yet. Do you mean one of these?"
+    return replace(problem, message=message, corrected=found) if found else problem
 
 
 def _corrected(text: str, bad: BadQuestion, catalog: Catalog, zone: ZoneInfo) -> Problem | None:

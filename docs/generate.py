@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.slack.manifest import manifest_yaml
 from queries.core.question import Parameter, Question, ordered, parameters
+from queries.core.words import listed
 from queries.wording.glossary import defined
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,7 @@ def page(asked: type[Question]) -> str:
         f"`/ml {asked.name}` alone opens the form. Or type it whole:",
         "\n".join(["```", *(f"/ml {text}" for text in _examples(asked)), "```"]),
         f'In a terminal: `plainlogs ask "{_examples(asked)[0]}"`',
+        f"Everyday words that lead to it: {listed(asked.asked_as)}.",
         "## What you can say",
         _table(("", "you may type", "otherwise"), [_row(each) for each in parameters(asked)]),
         "## What it needs of a log",

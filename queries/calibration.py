@@ -24,6 +24,7 @@ class Calibration(Question):
 
     name, title = "calibration", "Does 80 % mean 80 %?"
     about = "Whether things happen as often as the model says, once outcomes are in."
+    asked_as = ("calibrated", "probability", "probabilities", "chance", "trust")
     topic = Topic.GOOD
     rank = 36
     needs = ("score", "outcome")

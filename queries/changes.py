@@ -33,6 +33,7 @@ class Changes(Question):
         "Versions, traffic, failures, latency, inputs and outputs on one time line, with what is "
         "likely to have come first."
     )
+    asked_as = ("change", "changed", "different", "happened", "since")
     topic = Topic.WRONG
     rank = 15
     needs = ("time",)

@@ -27,6 +27,10 @@ class Compare(Question):
         "Two versions, parts or times side by side: traffic, failures, latency, answers, outcomes "
         "and groups, as they came and weighed alike."
     )
+    asked_as = (
+        *("compared", "comparison", "version", "versions", "versus", "better", "worse"),
+        "newer",
+    )
     topic = Topic.GOOD
     rank = 30
     terms = (

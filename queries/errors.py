@@ -29,6 +29,10 @@ class Errors(Question):
 
     name, title = "errors", "What fails?"
     about = "How many requests fail against usual, since when, of which kind, and where."
+    asked_as = (
+        *("fail", "fails", "failing", "failed", "failure", "failures", "error", "broken"),
+        *("crash", "down", "outage"),
+    )
     topic = Topic.WRONG
     rank = 10
     needs = ("failed",)

@@ -24,6 +24,7 @@ class Estimate(Question):
 
     name, title = "estimate", "How good is it probably?"
     about = "How good it should turn out before outcomes arrive, and how that turned out earlier."
+    asked_as = ("estimated", "expected", "probably")
     topic = Topic.GOOD
     rank = 32
     needs = ("score",)

@@ -30,6 +30,7 @@ class Experiment(Question):
         "Whether an arm of an experiment did better than the control, by how much and how surely, "
         "and what it harmed."
     )
+    asked_as = ("experiments", "test", "tests", "ab", "arm", "arms", "variant", "won", "winner")
     topic = Topic.CLOSER
     rank = 62
     needs = ("variant",)

@@ -36,6 +36,10 @@ class Fairness(Question):
         "How often each group gets the favourable decision and how right the model is about it, "
         "against a reference group, by version and over time."
     )
+    asked_as = (
+        *("fair", "unfair", "bias", "biased", "treated", "equally", "discriminate"),
+        *("discrimination", "gender", "women", "men"),
+    )
     topic = Topic.GOOD
     rank = 60
     terms = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,7 @@ class Find(Question):
 
     name, title = "find", "Show me the records"
     about = "The requests that meet your conditions, one a row, to you alone."
+    asked_as = ("record", "records", "show", "list", "rows")
     rank = 90
     private = True
     examples = (
@@ -82,7 +84,7 @@ class Find(Question):
             for batch in log.stream(listing.names, spans=reading.spans, where=where, order=order):
                 yield [listing.row(row) for row in batch]
 
-        first = _first(log, self.order)
+        first = _first(log, self.order, rows)
         matching = words.counted(total, "record")
         few = len(shown) < total
         return Answer(
@@ -102,7 +104,7 @@ class Find(Question):
             ),
             caveats=not_shown(log.source),
             follow_ups=(*why_decided(asked, rows), *_follow_ups(log, asked)),
-            every_row=RowStream("Records", listing.columns, total, batches),
+            every_row=RowStream("Records", listing.columns, total, batches, as_logged=True),
         )
 
 
@@ -158,12 +160,18 @@ def _order(log: Log, order: Order, listing: _Listing) -> list[sa.ColumnElement[A
     return [log.missing(order.column), turned.nulls_last(), *tie]
 
 
-def _first(log: Log, order: Order) -> str:
-    """Which records come first, in words: “newest first”, “highest score first”."""
+def _first(log: Log, order: Order, rows: Sequence[Mapping[str, Cell]]) -> str:
+    """Which records come first, in words: “newest first”, or that none has what orders them."""
+    if rows and _is_missing(rows[0].get(order.column, "")):  # those without come last
+        return f"in no particular order, as none of them has a value for “{order.column}”"
     if order in NAMED.values():
         return f"{order} first"
     end = ENDS[log.kind(order.column)][order.falling]
     return f"by {order.column.replace('_', ' ')}, {end}"
+
+
+def _is_missing(value: Cell) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
 def _follow_ups(log: Log, asked: Asked) -> tuple[FollowUp, ...]:

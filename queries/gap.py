@@ -23,6 +23,7 @@ class Gap(Question):
 
     name, title = "gap", "Was it only good in the laboratory?"
     about = "Production against the reference set, by the same metrics, once outcomes are in."
+    asked_as = ("training", "trained", "skew", "laboratory")
     topic = Topic.GOOD
     rank = 34
     needs = ("outcome",)

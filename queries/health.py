@@ -23,6 +23,7 @@ class Health(Question):
         "Every model on a line, the worst first: requests, failures, latency, inputs, outputs and "
         "right answers against usual, and how fresh its data is."
     )
+    asked_as = ("healthy", "models", "fine", "ok", "okay", "status", "everything")
     topic = Topic.WRONG
     rank = 5
     terms = (
@@ -30,7 +31,7 @@ class Health(Question):
         "unusual",
         "needs a look",
         "failed",
-        "latency (p50, p95, p99)",
+        "half within, 95 of 100 within",
         "right answers",
     )
     examples = ("health", "health yesterday", "health {model} last 7 days")

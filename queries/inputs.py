@@ -35,6 +35,7 @@ class Inputs(Question):
     about = (
         "What the model is fed, against its reference or the weeks before: shifted, emptied, new."
     )
+    asked_as = ("input", "feature", "features", "fed", "drift", "drifted", "drifting")
     topic = Topic.DATA
     rank = 20
     terms = ("shift", "shifted", "missing", "new values")

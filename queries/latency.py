@@ -26,10 +26,21 @@ class Latency(Question):
 
     name, title = "latency", "Is it slow?"
     about = "How long requests take against usual, since when longer, where, and how many too long."
+    asked_as = (
+        "slow",
+        "slower",
+        "speed",
+        "fast",
+        "long",
+        "wait",
+        "waiting",
+        "timeout",
+        "timeouts",
+    )
     topic = Topic.WRONG
     rank = 14
     needs = ("latency_ms",)
-    terms = ("latency (p50, p95, p99)", "slower", "usual", "unusual", "since about")
+    terms = ("half within, 95 of 100 within", "slower", "usual", "unusual", "since about")
     examples = (
         "latency {model} last 24 hours",
         "latency {model} last 7 days by version",

@@ -27,6 +27,10 @@ class Outcomes(Question):
         "How cases turned out and what they were worth, by decision, score band and slice; what "
         "the score finds (lift and gain); followed decisions beside overruled ones."
     )
+    asked_as = (
+        *("outcome", "repaid", "default", "defaults", "worth", "money", "result", "results"),
+        *("lift", "gain"),
+    )
     topic = Topic.GOOD
     rank = 38
     needs = ("outcome",)

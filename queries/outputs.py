@@ -29,6 +29,11 @@ class Outputs(Question):
         "Whether decisions, predictions and scores changed enough to act: how far, beyond chance "
         "or not, and in which part."
     )
+    asked_as = (
+        *("output", "says", "decide", "decided", "decides", "decision", "decisions"),
+        *("approve", "approved", "approval", "approvals", "decline", "declined", "declines"),
+        *("reject", "rejected", "score", "scores", "prediction", "predictions"),
+    )
     topic = Topic.DATA
     rank = 28
     terms = ("enough to act", "no change shown", "stands out", "usual", "shift")

@@ -26,6 +26,10 @@ class Overrides(Question):
         "How often people turn its decisions round: over time, by slice, reason and score; and "
         "whether they were right more often than cases with the same score."
     )
+    asked_as = (
+        *("override", "overrule", "overruled", "overruling", "reviewer", "reviewers"),
+        "people",
+    )
     topic = Topic.CLOSER
     rank = 64
     needs = ("override",)

@@ -23,6 +23,7 @@ class Performance(Question):
 
     name, title = "performance", "How good is it?"
     about = "How often the model turned out right, once outcomes are in; against before and chance."
+    asked_as = ("good", "bad", "accurate", "accuracy", "precision", "recall", "right", "wrong")
     topic = Topic.GOOD
     rank = 30
     needs = ("outcome",)

@@ -32,6 +32,7 @@ class Quality(Question):
         "What is missing, unreadable, out of range, never seen or stuck on one value, against "
         "the reference or the weeks before, and since when."
     )
+    asked_as = ("data", "missing", "empty", "null", "nulls", "corrupt", "unreadable")
     topic = Topic.DATA
     rank = 25
     terms = ("broken", "missing values", "out of range", "never seen", "constant", "since about")
@@ -81,8 +82,9 @@ class Quality(Question):
 
 
 def _declared(log: Log) -> tuple[str, ...]:
-    """The columns to look at: features, and metrics beside them."""
-    names = tuple(dict.fromkeys((*log.source.features, *log.source.metrics)))
+    """The columns to look at: features, what is made of them, and metrics beside them."""
+    source = log.source
+    names = tuple(dict.fromkeys((*source.features, *source.transformed, *source.metrics)))
     if not names:
         raise NotAnswerable(
             f"{log.source.title} declares neither features nor metrics to look at. "

@@ -28,6 +28,7 @@ class Rollout(Question):
         "Go on, hold or look: failures, slow requests, outcomes and groups of the new version "
         "against the old one while both serve, readable every day."
     )
+    asked_as = ("canary", "release", "released", "deploy", "deployed", "deployment", "safe")
     topic = Topic.GOOD
     rank = 32
     needs = ("time", "version")

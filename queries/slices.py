@@ -34,6 +34,7 @@ class Slices(Question):
         "Which parts of the requests stand out for the worse, by every column and pair of columns, "
         "and what explains the change of the whole."
     )
+    asked_as = ("slice", "segment", "segments", "subgroup", "subgroups", "where", "worst")
     topic = Topic.WRONG
     rank = 40
     terms = (

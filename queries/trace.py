@@ -23,6 +23,7 @@ class Trace(Question):
         "One request from inputs to outcome: what was unusual, whether each step matches the log, "
         "and what was decided in similar cases; to you alone."
     )
+    asked_as = ("explain", "decision", "single", "case", "applicant")
     rank = 95
     private = True
     one_page = True

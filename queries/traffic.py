@@ -25,6 +25,7 @@ class Traffic(Question):
 
     name, title = "traffic", "Are requests as usual?"
     about = "How many requests come against the same hours of past weeks, and gaps without any."
+    asked_as = ("request", "requests", "volume", "calls", "many", "busy", "load")
     topic = Topic.WRONG
     rank = 12
     needs = ("time",)

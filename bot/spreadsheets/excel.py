@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from bot.spreadsheets.cells import cut, header, settled
 from bot.spreadsheets.excel_cells import (
+    A4,
     FIRST_YEAR,
     FORMATS,
     HEADER,
@@ -19,6 +21,13 @@ from bot.spreadsheets.excel_cells import (
     OPTIONS,
     done,
     write_text,
+)
+from bot.spreadsheets.number_formats import (
+    LOOKED_AT,
+    NUMERIC,
+    number_format,
+    number_formats,
+    width,
 )
 from bot.spreadsheets.one_page import lay_out_page
 from bot.spreadsheets.pace import Pace
@@ -28,7 +37,6 @@ from queries.core.answer import Cell, Column, RowStream
 from queries.core.words import count, counted
 
 _MOST_ROWS = 1_048_576
-_LOOKED_AT = 200
 
 
 def write_excel(
@@ -38,7 +46,7 @@ def write_excel(
     progress: Progress = silent,
     cancelled: Callable[[], bool] = never,
 ) -> tuple[str, ...]:
-    """Write every sheet and an About tab, or one page of all; give sentences on what did not fit.
+    """Write an About tab and every sheet, or one page of all; give sentences on what did not fit.
 
     Raises Cancelled; then, as after any error, no file is left.
     """
@@ -59,6 +67,7 @@ def write_excel(
 
 def _lay_out_tabs(book: Any, workbook: Workbook, pace: Pace) -> tuple[str, ...]:
     titles = sheet_titles(sheet.title for sheet in workbook.sheets)
+    about = book.add_worksheet(ABOUT)
     tabs = [
         _Tab(book, title, sheet.columns, workbook)
         for title, sheet in zip(titles, workbook.sheets, strict=True)
@@ -66,41 +75,47 @@ def _lay_out_tabs(book: Any, workbook: Workbook, pace: Pace) -> tuple[str, ...]:
     for tab, sheet in zip(tabs, workbook.sheets, strict=True):
         tab.fill(sheet, pace)
     left_out = tuple(sentence for tab in tabs for sentence in tab.left_out())
-    _write_about(book, workbook, left_out)
+    _write_about(about, book, workbook, left_out)
     return left_out
 
 
 class _Tab:
-    """One sheet: a bold frozen header, a filter, and a format for every type of column."""
+    """One sheet: a bold frozen header, a filter, and a format for every column, to be printed."""
 
     def __init__(
         self, book: Any, title: str, columns: Sequence[Column], workbook: Workbook
     ) -> None:
         self._title, self._zone, self._columns = title, workbook.zone, columns
-        self._sheet = book.add_worksheet(title)
-        self._plain = book.add_format()
-        self._time = book.add_format(FORMATS["time"])
-        formats = {kind: book.add_format(look) for kind, look in FORMATS.items()}
-        self._formats = [formats.get(column.type, self._plain) for column in columns]
+        self._sheet, self._book = book.add_worksheet(title), book
+        self._plain, self._time = book.add_format(), book.add_format(FORMATS["time"])
+        self._looks = {"": self._plain}
+        self._patterns: list[str | None] = [""] * len(columns)
         self._widths = [8] * len(columns)
         self._cut = self._beyond = 0
-        self._sheet.freeze_panes(1, 0)
         self._bold = book.add_format(HEADER)
+        self._bold_right = book.add_format({**HEADER, "align": "right"})
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.repeat_rows(0)
+        _print_wide(self._sheet)
 
     def fill(self, sheet: RowStream, pace: Pace) -> None:
         """Write the header and the rows, as many as a sheet holds."""
         for column, field in enumerate(self._columns):
-            self._text(0, column, header(field, self._zone), self._bold)
+            look = self._bold_right if field.type in NUMERIC else self._bold
+            self._text(0, column, header(field, self._zone), look)
+        rows = iter(pace.rows(sheet))
+        first = [*islice(rows, LOOKED_AT)]
+        self._patterns = number_formats(self._columns, first, as_logged=sheet.as_logged)
         last = 0
-        for row, cells in enumerate(pace.rows(sheet), start=1):
+        for row, cells in enumerate(chain(first, rows), start=1):
             if row >= _MOST_ROWS:
                 self._beyond += 1
                 continue
             last = row
-            for column, (value, look) in enumerate(zip(cells, self._formats, strict=True)):
-                self._cell(row, column, settled(value, self._zone), look)
-        for column, width in enumerate(self._widths):
-            self._sheet.set_column(column, column, width + 3)
+            for column, value in enumerate(cells):
+                self._cell(row, column, settled(value, self._zone))
+        for column, wide in enumerate(self._widths):
+            self._sheet.set_column(column, column, wide + 3)
         if last:
             self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
 
@@ -119,21 +134,35 @@ class _Tab:
             )
         return found
 
-    def _cell(self, row: int, column: int, value: Cell, look: Any) -> None:
+    def _cell(self, row: int, column: int, value: Cell) -> None:
         match value:
             case None:
                 return
             case bool():
                 done(self._sheet.write_boolean(row, column, value))
             case datetime() if value.year >= FIRST_YEAR:
-                shown = look if self._columns[column].type == "time" else self._time
-                done(self._sheet.write_datetime(row, column, value, shown))
+                done(self._sheet.write_datetime(row, column, value, self._time))
             case int() | float():
-                done(self._sheet.write_number(row, column, value, look))
+                pattern = self._pattern(column, value)
+                done(self._sheet.write_number(row, column, value, self._look(pattern)))
+                if row <= LOOKED_AT:
+                    self._widen(column, width(value, pattern))
+                return
             case _:
                 self._text(row, column, str(value), self._plain)
-        if row <= _LOOKED_AT:
+        if row <= LOOKED_AT:
             self._widen(column, 19 if isinstance(value, datetime) else len(str(value)))
+
+    def _pattern(self, column: int, value: float) -> str:
+        """The column's pattern, or the number's own where the column has none in common."""
+        pattern = self._patterns[column]
+        own = number_format(self._columns[column].type, [value])
+        return pattern if pattern is not None else own or ""
+
+    def _look(self, pattern: str) -> Any:
+        if pattern not in self._looks:
+            self._looks[pattern] = self._book.add_format({"num_format": pattern})
+        return self._looks[pattern]
 
     def _text(self, row: int, column: int, text: str, look: Any) -> None:
         shown = cut(text, LONGEST_TEXT)
@@ -145,8 +174,15 @@ class _Tab:
         self._widths[column] = min(60, max(self._widths[column], width))
 
 
-def _write_about(book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
-    sheet = book.add_worksheet(ABOUT)
+def _print_wide(sheet: Any) -> None:
+    """All columns on one page across when printed, however many pages down."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_about(sheet: Any, book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
+    _print_wide(sheet)
     bold, wrapped = (
         book.add_format({**HEADER, "valign": "top"}),
         book.add_format({"text_wrap": True, "valign": "top"}),

@@ -6,6 +6,7 @@ from typing import Any
 
 LONGEST_TEXT = 32_767
 FIRST_YEAR = 1900
+A4 = 9
 FORMATS = {
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"},
     "share": {"num_format": "0.0 %"},

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.spreadsheets.cells import cut, header, settled
 from bot.spreadsheets.excel_cells import (
+    A4,
     FIRST_YEAR,
     FORMATS,
     HEADER,
@@ -25,7 +26,7 @@ MOST_ROWS = 150
 """Longer ones go on further pages, one wide: print would be too small to read."""
 
 _WIDTHS = (23, 20, 26, 12, 12, 14, 12, 12)
-_A4, _TITLE = 9, {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}
+_TITLE = {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}
 _SECTION = {"bold": True, "font_size": 11, "font_color": "#0B3D66", "bottom": 2}
 _LINE = 14.5
 _SEPARATOR = "  ·  "
@@ -104,7 +105,7 @@ class _Page:
         """Fit it to one portrait page, titles repeated where it has to go on."""
         sheet = self._sheet
         sheet.set_portrait()
-        sheet.set_paper(_A4)
+        sheet.set_paper(A4)
         sheet.set_margins(0.4, 0.4, 0.5, 0.6)
         sheet.fit_to_pages(1, 1 if self._row <= MOST_ROWS else 0)
         sheet.print_area(0, 0, max(0, self._row - 1), self._last)

@@ -95,12 +95,16 @@ class Fact:
 
 @dataclass(frozen=True)
 class RowStream:
-    """Every row of a result too long for a page, read from the engine in batches."""
+    """Every row of a result too long for a page, read from the engine in batches.
+
+    ``as_logged`` ones hold the log's own numbers, to be shown with the digits that they have.
+    """
 
     title: str
     columns: tuple[Column, ...]
     total: int
     batches: Callable[[], Iterator[Sequence[tuple[Cell, ...]]]]
+    as_logged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

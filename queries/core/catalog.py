@@ -9,8 +9,11 @@ from types import MappingProxyType
 from typing import Literal
 
 ColumnKind = Literal["text", "number", "boolean", "time"]
+Closed = Literal["grouped", "hidden"]
 
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+_NOTHING_CLOSED: Mapping[str, Closed] = MappingProxyType({})
+_SAME_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,9 @@ class SourceCard:
 
     ``columns`` are the canonical names that a person may filter by, each with its kind;
     ``dimensions`` are those to split by, each with the values seen lately, commonest first.
-    ``experiments`` are the declared ones, each with the names of its metrics.
+    ``experiments`` are the declared ones, each with the names of its metrics. ``closed`` are the
+    names that can't be filtered by, each with whether its groups may be shown; ``called`` is the
+    canonical name of a column that plays a role.
     """
 
     name: str
@@ -34,6 +39,8 @@ class SourceCard:
     features: tuple[str, ...] = ()
     experiments: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     protected: tuple[str, ...] = ()
+    closed: Mapping[str, Closed] = field(default_factory=lambda: _NOTHING_CLOSED)
+    called: Mapping[str, str] = field(default_factory=lambda: _SAME_NAMES)
     first: datetime | None = None
     data_through: datetime | None = None
 

@@ -11,7 +11,7 @@ class Problem:
 
     ``parameter`` is the name of the form's field, or None when it concerns the whole text.
     ``nearest`` are values that would be right, ``corrected`` whole texts that would be;
-    ``wrong`` is the word that they would stand for.
+    ``wrong`` is the word that is not understood, for which they would stand.
     """
 
     parameter: str | None

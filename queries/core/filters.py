@@ -89,6 +89,17 @@ def parse_condition(text: str) -> Filter:
     return found
 
 
+def parse_conditions(text: str) -> tuple[Filter, ...]:
+    """Read conditions joined by “and”. Raises BadCondition."""
+    tokens = words(text)
+    found, at = [], 0
+    while at < len(tokens):
+        condition, end = condition_at(tokens, at)
+        found.append(condition)
+        at = end + (end < len(tokens) and tokens[end].is_("and"))
+    return tuple(found)
+
+
 def condition_at(tokens: Sequence[Word], start: int) -> tuple[Filter, int]:
     """Read one condition from ``start`` on; give it and where it ends. Raises BadCondition."""
     if start >= len(tokens) or tokens[start].is_sign:

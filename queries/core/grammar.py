@@ -22,12 +22,17 @@ from queries.core.question import (
     Raw,
     bind,
     names,
+    ordered,
     parameters,
     question,
     suited,
 )
+from queries.core.twice import Said, said_twice
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words
+
+_MISSPELT = 70
+"""How much of a name's letters a word must share to be that name misspelt: “what” isn't health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +60,22 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
         raise BadQuestion(Problem(None, "What would you like to know?"))
     name = tokens[0].text.lower()
     if name not in names():
-        close = nearest(name, names())
-        known = listed([f"“{each}”" for each in close or names()], last="or")
-        raise BadQuestion(
-            Problem(
-                None,
-                f"There is no question {echoed(tokens[0].text)}. Did you mean {known}?",
-                close,
-                tuple(_replaced(text, tokens[0], each) for each in close),
-            )
-        )
+        raise BadQuestion(_no_question(text, tokens[0], catalog))
     asked = question(name)
     return Understood(asked, _Reader(text, asked, catalog, zone).read())
+
+
+def _no_question(text: str, word: Word, catalog: Catalog) -> Problem:
+    """The nearest names, or how a question begins where none is near."""
+    close = nearest(word.text, names(), alike=_MISSPELT)
+    no_such = f"There is no question {echoed(word.text)}."
+    if not close:
+        about_one = (each for each in ordered() if "model" in {at.name for at in parameters(each)})
+        begun = example(next(about_one), catalog)
+        return Problem(None, f"{no_such} A question begins with its name, such as `{begun}`.")
+    known = listed([f"“{each}”" for each in close], last="or")
+    corrected = tuple(_replaced(text, word, each) for each in close)
+    return Problem(None, f"{no_such} Did you mean {known}?", close, corrected)
 
 
 def _replaced(text: str, word: Word, replacement: str) -> str:
@@ -80,6 +89,7 @@ class _Reader:
         self.text, self.tokens = text, words(text)
         self.question, self.catalog, self.zone = asked, catalog, zone
         self.raw: dict[str, tuple[str, ...]] = {}
+        self.said: list[Said] = []
         self.by_name = {
             name: parameter
             for parameter in parameters(asked)
@@ -97,7 +107,10 @@ class _Reader:
         if word.is_sign and word.text == ",":
             return at + 1
         if word.is_("where", "and"):
-            return self._condition(at + 1)
+            end = self._condition(at + 1)
+            if word.is_("and"):
+                self._check_once(word)
+            return end
         if rest and rest[0].is_sign and rest[0].text != "," and not word.is_sign:
             return self._named(at)
         if self._is_condition(word, rest):
@@ -170,8 +183,15 @@ class _Reader:
             condition, end = condition_at(tokens, at)
         except BadCondition as bad:
             raise BadQuestion(Problem(parameter.name, str(bad))) from None
+        self.said.append(Said(condition, self.tokens[at].start, tokens[end - 1].end))
         self._give(parameter, str(condition))
         return end
+
+    def _check_once(self, joint: Word) -> None:
+        """Refuse a second list of values for one column after “and”, which says that both hold."""
+        if twice := said_twice(self.text, self.said, joint.start):
+            message, right = twice
+            raise BadQuestion(Problem(self._conditions().name, message, corrected=(right,)))
 
     def _bare(self, at: int) -> int:
         scope = self._scope()
@@ -195,11 +215,12 @@ class _Reader:
         parameter = "model" if "model" in self.by_name and "model" not in self.raw else None
         if not close:
             what = echoed(word.text)
-            return Problem(parameter, f"I don't understand {what} there. {self._usage()}")
+            message = f"I don't understand {what} there. {self._usage()}"
+            return Problem(parameter, message, wrong=word.text)
         hint = listed([f"“{each}”" for each in close], last="or")
         corrected = tuple(_replaced(self.text, word, quote(each)) for each in close)
         message = f"I don't know {echoed(word.text)}. Did you mean {hint}?"
-        return Problem(parameter, message, close, corrected)
+        return Problem(parameter, message, close, corrected, word.text)
 
     def _expected(self) -> dict[str, None]:
         """Every word that could stand here, models first, each once."""

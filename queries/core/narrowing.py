@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from queries.core.columns import known_column
 from queries.core.filters import Filter, parse_condition
 from queries.core.kind import BadValue, Kind, Option, Scope, same
-from queries.core.nearest import nearest
-from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 
 _EXAMPLES = ("status >= 500", "score >= 0.5", "latency_ms > 200")
@@ -68,6 +67,29 @@ class Conditions(Kind[tuple[Filter, ...]]):
         )
 
 
+def narrowed(conditions: Sequence[Filter], more: Sequence[Filter]) -> tuple[Filter, ...]:
+    """Conditions of which all hold: a column that both name has the values that both name.
+
+    Where they name none in common, the further condition alone is kept of that column.
+    """
+    kept = list(conditions)
+    for further in more:
+        if further.op not in ("=", "in"):
+            kept.append(further)
+            continue
+        same_column = [each for each in kept if each.column == further.column]
+        named = [each for each in same_column if each.op in ("=", "in")]
+        both = [value for value in further.values if all(value in each.values for each in named)]
+        kept = [each for each in kept if each not in named]
+        kept.append(either(further.column, both or further.values))
+    return tuple(kept)
+
+
+def either(column: str, values: Sequence[str]) -> Filter:
+    """The condition that a column has one of some values."""
+    return Filter(column, "=" if len(values) == 1 else "in", tuple(values))
+
+
 def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
     """Join equalities on one column into one ``in``: region = a, region = b means either."""
     values: dict[str, list[str]] = {}
@@ -78,23 +100,14 @@ def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
             seen.extend(value for value in condition.values if value not in seen)
         elif condition not in others:
             others.append(condition)
-    joined = [
-        Filter(column, "=" if len(found) == 1 else "in", tuple(found))
-        for column, found in values.items()
-    ]
+    joined = [either(column, found) for column, found in values.items()]
     return (*joined, *others)
 
 
 def _checked(condition: Filter, scope: Scope) -> Filter:
     if scope.card is None or scope.card.unread:
         return condition
-    known = tuple(scope.card.columns)
-    column = same(condition.column, known)
-    if column is None:
-        close = nearest(condition.column, known)
-        names = listed([f"“{name}”" for name in close or known[:8]], last="or")
-        message = f"“{scope.card.name}” has no column {echoed(condition.column)}."
-        raise BadValue(f"{message} Did you mean {names}?", close, condition.column)
+    column = known_column(condition.column, scope.card)
     checked = Filter(column, condition.op, condition.values)
     if problem := checked.misfit(scope.card.columns[column]):
         raise BadValue(problem)

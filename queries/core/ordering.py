@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from queries.core.catalog import ColumnKind
-from queries.core.kind import BadValue, Kind, Option, Scope, same
-from queries.core.nearest import nearest
-from queries.core.words import echoed, listed
+from queries.core.columns import known_column
+from queries.core.kind import Kind, Option, Scope, same
 from queries.core.writing import Word, quote, quoted, words
 
 
@@ -78,13 +77,7 @@ class InOrder(Kind[Order]):
     def _known(self, name: str, scope: Scope) -> str:
         if scope.card is None or scope.card.unread:
             return name
-        column = self._column(name, scope)
-        if column is None:
-            close = nearest(name, (*NAMED, *scope.card.columns))
-            names = listed([f"“{each}”" for each in close or tuple(NAMED)], last="or")
-            message = f"“{scope.card.name}” has no column {echoed(name)} to order by."
-            raise BadValue(f"{message} Did you mean {names}?", close, name)
-        return column
+        return known_column(name, scope.card, tuple(NAMED), "to order by")
 
     def _column(self, name: str, scope: Scope) -> str | None:
         return None if scope.card is None else same(name, tuple(scope.card.columns))

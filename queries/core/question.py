@@ -71,6 +71,9 @@ class Question:
     examples: ClassVar[tuple[str, ...]]
     about: ClassVar[str]
     """One or two sentences: what it answers, for a person who wonders which question to ask."""
+    asked_as: ClassVar[tuple[str, ...]]
+    """Everyday words for what it answers, in small letters, besides its name: what people type
+    who don't know its name."""
     topic: ClassVar[Topic] = Topic.CLOSER
     """The need that it answers to; menus are ordered by it."""
     rank: ClassVar[int] = 100

@@ -16,6 +16,7 @@ from queries.core.spans import Span
 from queries.core.when import Window
 
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
+_ONE = re.compile(r"\b(1 (?:minute|hour|day|week))s\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The range as a phrase within a sentence: “in the last 24 hours”."""
-        phrase = self.window.text
+        phrase = _ONE.sub(r"\1", self.window.text)
         if self.span is None or phrase in ("all", "all time", "everything"):
             return "in the whole log"
         if phrase.startswith(("last ", "past ")):

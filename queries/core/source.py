@@ -183,3 +183,10 @@ class Source:
         named = {*self.roles.values(), *self.dimensions, *self.features, *self.metrics}
         grouped = column in self.protected or (column in units and column not in named)
         return self.visibility.get(column, Visibility.GROUPED if grouped else Visibility.OPEN)
+
+    @property
+    def closed(self) -> Mapping[str, Visibility]:
+        """The columns of the log that are named here and not open; hidden ones by name alone."""
+        named = dict.fromkeys((*self.columns.values(), *self.visibility))
+        kinds = {name: self.visible(name) for name in named}
+        return {name: kind for name, kind in kinds.items() if kind is not Visibility.OPEN}

@@ -111,11 +111,22 @@ def duration_ms(value: float | None) -> str:
     return f"{value / 60_000:.0f} min"
 
 
+def within(q: float) -> str:
+    """How a quantile of latencies heads a column: “half within”, “95 of 100 within”."""
+    return "half within" if q == 0.5 else f"{round(100 * q)} of 100 within"
+
+
 def duration_range(low: float, high: float) -> str:
     """“181 to 200 ms”; each with its unit where they differ."""
     first, last = duration_ms(low), duration_ms(high)
     same = first.split()[-1] == last.split()[-1]
     return f"{first.split()[0] if same else first} to {last}"
+
+
+def every(seconds: float) -> str:
+    """How often buckets of a table begin: “Every minute”, “Every 5 minutes”."""
+    minutes = int(seconds // 60)
+    return "Every minute" if minutes == 1 else f"Every {minutes} minutes"
 
 
 def lasting(span: timedelta) -> str:

@@ -13,6 +13,7 @@ from queries.core import words
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter, as_typed
 from queries.core.logs import Log, Span
+from queries.core.nearest import nearest
 from queries.core.pairs import VERSION, Pair
 from queries.core.reading import Reading
 from queries.core.source import Visibility
@@ -136,11 +137,20 @@ def _seen(log: Log, pair: Pair, where: Sequence[Condition]) -> tuple[Served, Ser
     for side, value in enumerate((pair.first, pair.second)):
         if side not in by_side:
             named = f"{pair.dimension} {words.echoed(value)}"
+            known = _values(log, pair.dimension)
+            near = nearest(value, known) or known[:8]
+            there = words.listed([words.echoed(each) for each in near], last="or")
             raise NotAnswerable(
-                f"{log.source.title} has no request with {named}. Choose another value, or check "
-                "how it is written."
+                f"{log.source.title} has no request with {named}. Did you mean {there}?"
             )
     return _served(pair.first, by_side[0]), _served(pair.second, by_side[1])
+
+
+def _values(log: Log, dimension: str) -> list[str]:
+    """The values of a column as people type them, the commonest first."""
+    rows = log.aggregate({"n": sa.func.count()}, by={"value": log.column(dimension)})
+    rows = sorted(rows, key=lambda row: (-row["n"], str(row["value"])))
+    return [as_typed(row["value"]) for row in rows if row["value"] not in (None, "")]
 
 
 def _extent(log: Log) -> dict[str, Expression]:

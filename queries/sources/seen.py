@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from queries.core.catalog import ColumnKind, SourceCard
+from queries.core.catalog import Closed, ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
 from queries.core.filters import as_typed
 from queries.core.logs import Log
-from queries.core.source import DERIVED, ROLES, Visibility
+from queries.core.source import DERIVED, ROLES, Source, Visibility
 from queries.core.spans import Span
 
 _LATELY = timedelta(days=14)
@@ -42,6 +42,8 @@ def look(log: Log) -> SourceCard:
         features=tuple(name for name in source.features if log.has(name)),
         experiments={name: tuple(each.metrics) for name, each in source.experiments.items()},
         protected=tuple(name for name in source.protected if log.has(name)),
+        closed=_closed(source),
+        called={column: role for role, column in source.roles.items()},
         first=extent.start if extent else None,
         data_through=log.data_through(),
     )
@@ -63,6 +65,16 @@ def _columns(log: Log) -> dict[str, ColumnKind]:
             with suppress(LogUnreadable):  # outcomes apart; asking for them says what is wrong
                 columns[name] = log.kind(name)
     return columns
+
+
+def _closed(source: Source) -> dict[str, Closed]:
+    """Give what can't be filtered by, under its column's name and under its role's."""
+    kinds: dict[str, Closed] = {
+        column: "hidden" if kind is Visibility.HIDDEN else "grouped"
+        for column, kind in source.closed.items()
+    }
+    roles = {role: kinds[column] for role, column in source.roles.items() if column in kinds}
+    return {**kinds, **roles}
 
 
 def _values(log: Log, name: str, spans: list[Span] | None) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queries.core import words
-from queries.core.filters import Filter
+from queries.core.filters import Filter, parse_conditions
+from queries.core.narrowing import narrowed
 from queries.core.reading import Reading
 from queries.core.source import Source
 from queries.core.spans import Span
@@ -44,17 +45,17 @@ class Asked:
         """Write a next question over the same range, or between moments, as canonical text.
 
         ``given`` are further parameters by name, without those that are empty; ``where`` is one
-        more condition or several joined by “and”. The range is absolute, so that it means the
-        same to whoever clicks.
+        more condition or several joined by “and”, which narrow what was asked. The range is
+        absolute, so that it means the same to whoever clicks.
         """
         parts = [question, quote(self.source.name)]
         span = self.reading.covered or self.reading.span
         if span:
             parts.append(str(exactly(Span(since or span.start, until or span.end))))
-        conditions = [*map(str, self.where), *filter(None, [given.pop("where", "")])]
+        conditions = narrowed(self.where, parse_conditions(given.pop("where", "")))
         parts += [f"{name} {quote(value)}" for name, value in given.items() if value]
         if conditions:
-            parts.append("where " + " and ".join(conditions))
+            parts.append("where " + " and ".join(map(str, conditions)))
         return " ".join(parts)
 
     def anytime(self, question: str, **given: str) -> str:

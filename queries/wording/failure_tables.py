@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import whole_value
+from queries.core.words import every, whole_value
 from queries.measures.failures import usual_by_bucket
 from queries.measures.incident import Incident
 from queries.measures.rates import wilson
@@ -115,7 +115,7 @@ def _timeline(incident: Incident, asked: Asked) -> Table:
         band = [_known(part[at]) for part in usual] if usual else [None] * 3
         start = counts.at(at).astimezone(asked.reading.zone)
         rows.append((start, trials, hits, rate.value, rate.low, rate.high, *band))
-    title = f"Every {counts.seconds // 60} minutes"
+    title = every(counts.seconds)
     return Table(title, (Column("time", "from", "time"), *_RATE), tuple(rows))
 
 

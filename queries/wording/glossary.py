@@ -146,9 +146,10 @@ GLOSSARY: Mapping[str, str] = {
     "gap in requests": "At least 5 minutes without any request, at a time that had some in each "
     "of the last 4 weeks: so many that, given how unevenly they come, chance makes one in fewer "
     "than 1 of 100 such times.",
-    "latency (p50, p95, p99)": "Of 100 requests, 50, 95 or 99 take at most so long. The range "
-    "(low to high) are the log's own values between which the true one lies in 95 of 100 cases.",
-    "slower": "The middle or the slow end (p50 or p95) takes longer than usual, beyond how it "
+    "half within, 95 of 100 within": "Half of the requests, or 95 or 99 of 100, take at most so "
+    "long (the quantiles p50, p95 and p99). The range (low to high) holds the true one in 95 of "
+    "100 cases; both its ends are values of the log.",
+    "slower": "What half or 95 of 100 requests stay within is longer than usual, beyond how it "
     "varied in 4 comparable times, by at least what this model's settings call worth acting on.",
     "needs a look": "Its log can't be read or brings nothing, more of its requests fail than "
     "usual, clearly fewer or more of them come, they take longer, an input emptied or its average "

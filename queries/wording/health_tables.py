@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from queries.core.answer import Cell, Column, ColumnType, Table
-from queries.core.words import listed, shortened
+from queries.core.words import listed, shortened, within
 from queries.measures.fleet import Line
 from queries.measures.usual import Usual
 from queries.measures.vitals import Vitals
@@ -26,8 +26,8 @@ _COLUMNS = (
     Column("severity", "severity", "text"),
     *_pair("requests", "requests", "integer"),
     *_pair("failed", "failed", "share"),
-    *_pair("p50", "p50", "milliseconds"),
-    *_pair("p95", "p95", "milliseconds"),
+    *_pair("p50", within(0.5), "milliseconds"),
+    *_pair("p95", within(0.95), "milliseconds"),
     Column("inputs", "inputs changed", "text"),
     Column("said", "says most", "text"),
     *_pair("said_share", "how often", "share"),

@@ -14,7 +14,7 @@ from queries.wording.latency import headline
 
 
 def chart(found: Latency, asked: Asked) -> LineChart | None:
-    """Draw p50 and p95 over time; the band is p95's."""
+    """Draw within what half and 95 of 100 stay over time; the band is that of the 95."""
     counts = found.timeline
     if counts.n.shape[1] < 2 or not any(map(math.isfinite, counts.p50[0])):
         return None
@@ -25,12 +25,12 @@ def chart(found: Latency, asked: Asked) -> LineChart | None:
         alt=_alt(found, asked, title),
         x=tuple(counts.at(at).astimezone(asked.reading.zone) for at in range(counts.n.shape[1])),
         series=(
-            Series("p95", _known(counts.p95[0]), emphasis=True),
-            Series("p50", _known(counts.p50[0])),
+            Series(words.within(0.95), _known(counts.p95[0]), emphasis=True),
+            Series(words.within(0.5), _known(counts.p50[0])),
         ),
         unit="milliseconds",
         y_label="how long requests take",
-        band=Band("usual p95", _known(band[0]), _known(band[1])) if band else None,
+        band=Band("95 of 100, usual", _known(band[0]), _known(band[1])) if band else None,
         marks=_marks(found, asked),
     )
 

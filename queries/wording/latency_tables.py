@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import duration_ms, whole_value
+from queries.core.words import duration_ms, every, whole_value, within
 from queries.measures.latency import Latency
 from queries.measures.latency_counts import QS, usual_p95
 from queries.measures.usual import Usual, usual_rate
@@ -14,14 +14,14 @@ from queries.wording.asked import Asked
 
 
 def _quantile(q: float) -> tuple[Column, ...]:
-    name = f"p{round(100 * q)}"
+    name, label = f"p{round(100 * q)}", within(q)
     return (
-        Column(name, name, "milliseconds"),
-        Column(f"{name}_low", f"{name}, low", "milliseconds"),
-        Column(f"{name}_high", f"{name}, high", "milliseconds"),
-        Column(f"{name}_usual", f"{name}, usual", "milliseconds"),
-        Column(f"{name}_usual_low", f"{name}, usual low", "milliseconds"),
-        Column(f"{name}_usual_high", f"{name}, usual high", "milliseconds"),
+        Column(name, label, "milliseconds"),
+        Column(f"{name}_low", f"{label}, low", "milliseconds"),
+        Column(f"{name}_high", f"{label}, high", "milliseconds"),
+        Column(f"{name}_usual", f"{label}, usual", "milliseconds"),
+        Column(f"{name}_usual_low", f"{label}, usual low", "milliseconds"),
+        Column(f"{name}_usual_high", f"{label}, usual high", "milliseconds"),
     )
 
 
@@ -101,12 +101,12 @@ def _timeline(found: Latency, asked: Asked) -> Table:
     columns = (
         Column("time", "from", "time"),
         _N,
-        Column("p50", "p50", "milliseconds"),
-        Column("p95", "p95", "milliseconds"),
-        Column("usual_low", "usual p95, low", "milliseconds"),
-        Column("usual_high", "usual p95, high", "milliseconds"),
+        Column("p50", within(0.5), "milliseconds"),
+        Column("p95", within(0.95), "milliseconds"),
+        Column("usual_low", f"{within(0.95)}, usual low", "milliseconds"),
+        Column("usual_high", f"{within(0.95)}, usual high", "milliseconds"),
     )
-    return Table(f"Every {counts.seconds // 60} minutes", columns, tuple(rows))
+    return Table(every(counts.seconds), columns, tuple(rows))
 
 
 def _known(value: float) -> float | None:

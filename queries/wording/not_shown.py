@@ -13,10 +13,9 @@ _SAID = {
 
 def not_shown(source: Source) -> tuple[str, ...]:
     """Say which columns are hidden, and which are not shown for single people."""
-    named = dict.fromkeys((*source.columns.values(), *source.visibility))
     said = []
     for kind, words_for_it in _SAID.items():
-        columns = [name for name in named if source.visible(name) is kind]
+        columns = [name for name, closed in source.closed.items() if closed is kind]
         if columns:
             said.append(f"{words_for_it}: {words.listed(columns)}.")
     return tuple(said)

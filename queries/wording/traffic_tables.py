@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core.answer import Cell, Column, Table
-from queries.core.words import lasting, whole_value
+from queries.core.words import every, lasting, whole_value
 from queries.measures.silence import Gap
 from queries.measures.traffic import Traffic
 from queries.measures.traffic_counts import Measured
@@ -104,5 +104,5 @@ def _timeline(found: Traffic, asked: Asked) -> Table:
         start = counts.at(at).astimezone(asked.reading.zone)
         band = [round(float(part[at])) for part in usual] if usual else [None] * 3
         rows.append((start, int(counts.trials[0, at]), *band))
-    title = f"Every {counts.seconds // 60} minutes"
+    title = every(counts.seconds)
     return Table(title, (Column("time", "from", "time"), *_COUNTS), tuple(rows))

@@ -39,8 +39,8 @@ def test_every_table_is_a_tab_with_every_row(trip: Trip) -> None:
     assert not link.private
     book = opened(link)
     tables = reply.answer.tables
-    assert book.sheetnames == [*(table.title for table in tables), "About"]
-    for tab, table in zip(book.worksheets, tables, strict=False):
+    assert book.sheetnames == ["About", *(table.title for table in tables)]
+    for tab, table in zip(book.worksheets[1:], tables, strict=False):
         assert tab.max_row == len(table.rows) + 1
         assert tab.max_column == len(table.columns)
 
@@ -54,7 +54,7 @@ def test_about_says_what_it_is(trip: Trip) -> None:
     assert about["Answer"] == reply.answer.headline
     assert about["Log"] == "Lending decisions (simulated data)"
     assert about["Time covered"] == "22 Nov 15:30 to 23 Nov 2026 15:28 Europe/Berlin"
-    assert about["Latest row"] == "15:28"
+    assert about["Latest row"] == "2026-11-23 15:28 Europe/Berlin"
     assert about["Asked at"] == "2026-11-23 15:30 Europe/Berlin"
     assert (about["Asked by"], about["Opened for"]) == ("ana", "ben")
     assert about["Run"] == reply.provenance.run

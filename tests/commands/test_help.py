@@ -50,8 +50,8 @@ def test_help_on_a_question_explains_its_parameters(name: str) -> None:
 def test_help_on_nothing_known_names_what_is() -> None:
     """Help on a misspelt topic names the nearest questions."""
     assert "Did you mean “errors”?" in help_note("eror", CATALOG).text
-    everything = help_note("zzz", CATALOG).text
-    assert all(f"“{name}”" in everything for name in names())
+    assert "Did you mean “errors”?" in help_note("why is it failing", CATALOG).text
+    assert "`/ml help` names them all" in help_note("zzz", CATALOG).text
 
 
 def test_help_without_any_model_still_helps() -> None:

@@ -9,8 +9,14 @@ import pytest
 from hypothesis import given
 
 from queries.core.catalog import ColumnKind
-from queries.core.filters import BadCondition, Filter, parse_condition, typed
-from queries.core.narrowing import merged
+from queries.core.filters import (
+    BadCondition,
+    Filter,
+    parse_condition,
+    parse_conditions,
+    typed,
+)
+from queries.core.narrowing import merged, narrowed
 from tests.core.catalogs import filters
 
 _COLUMNS: Mapping[str, ColumnKind] = {
@@ -108,3 +114,20 @@ def test_equalities_on_one_column_mean_either() -> None:
     given_ = ("region = emea", "status > 1", "region in apac, emea", "status > 1", "status < 9")
     found = merged([parse_condition(text) for text in given_])
     assert [str(each) for each in found] == ["region in emea, apac", "status > 1", "status < 9"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "more", "both"),
+    [
+        ("region in emea, apac", "region = emea", "region = emea"),
+        ("region in emea, apac", "region in apac, amer", "region = apac"),
+        ("region = emea", "failed = yes and region = apac", "failed = yes; region = apac"),
+        ("region = emea and n = 1", "version = 2.3", "region = emea; n = 1; version = 2.3"),
+        ("region != emea", "region = apac", "region != emea; region = apac"),
+        ("", "region = emea", "region = emea"),
+    ],
+)  # fmt: skip
+def test_further_conditions_narrow(asked: str, more: str, both: str) -> None:
+    """What a follow-up adds must hold too: it never lets in more than was asked."""
+    found = narrowed(parse_conditions(asked), parse_conditions(more))
+    assert "; ".join(map(str, found)) == both

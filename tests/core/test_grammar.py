@@ -90,6 +90,8 @@ UNDERSTOOD = [
         f'{LAST} where note contains "a b", c and status > 1',
     ),
     ('errors lending note = "contains"', f'{LAST} where note = "contains"'),
+    ("errors lending region=emea and region=EMEA", f"{LAST} where region = emea"),
+    ("errors lending region=emea region=apac", f"{LAST} where region in emea, apac"),
     ("find order order oldest", "find order last 24 hours order oldest limit 10"),
 ]
 
@@ -111,7 +113,7 @@ def test_a_model_called_as_a_time_is_named_first() -> None:
 
 REFUSED = [
     ("eror lending", "no question “eror”. Did you mean “errors”", ("errors lending",)),
-    ("forecast", "no question “forecast”", ()),
+    ("forecast", "such as `errors lending last 24 hours`", ()),
     ("errors lendig", "“lendig”. Did you mean “lending”", ("errors lending",)),
     ("errors lendig yesterday", "“lendig”", ("errors lending yesterday",)),
     ("errors lending lst 24 hours", "“lst”", (LAST,)),
@@ -151,6 +153,21 @@ REFUSED = [
     ("find lending order=slow", "has no column “slow” to order by", ()),
     ("find lending where status contains 5", "“status” holds numbers, so that it contains", ()),
     ("find lending where note contains", "“note contains” needs a value", ()),
+    (
+        "errors lending where region = emea and region = apac",
+        "has both “region = emea” and “region = apac”. Did you mean “region in emea, apac”",
+        ("errors lending where region in emea, apac",),
+    ),
+    (
+        "errors lending region=emea yesterday and region=apac only",
+        "No request has both",
+        ("errors lending region in emea, apac yesterday only",),
+    ),
+    (
+        "errors lending where region in emea, apac and status > 1 and region = emea",
+        "You gave values of “region” twice. Did you mean “region = emea”",
+        ("errors lending where region = emea and status > 1",),
+    ),
     ("", "What would you like to know?", ()),
     (" \n ", "What would you like to know?", ()),
     (",", "no question “,”", ()),

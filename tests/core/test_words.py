@@ -209,3 +209,12 @@ def test_a_range_is_in_the_zone_that_it_names() -> None:
 def test_a_moment_has_its_day_where_it_is_not_today(at: str, said: str) -> None:
     """A moment today is a clock time; another day's has the day, another year's the year."""
     assert words.moment(_at(at), BERLIN, _at("2026-11-23T15:30")) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(60, "Every minute"), (300, "Every 5 minutes"), (3600, "Every 60 minutes")],
+)
+def test_how_often_is_said_of_one_and_many(seconds: int, said: str) -> None:
+    """A table of minutes is called “Every minute”."""
+    assert words.every(seconds) == said

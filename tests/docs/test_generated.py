@@ -21,6 +21,7 @@ class Weather(Question):
 
     name, title = "weather", "Is it fine?"
     about = "Whether it rains."
+    asked_as = ("rain", "sunny")
     examples = ("weather {model} today", "weather {model} cold")
     needs = ("failed", "outcome")
     private = True
@@ -59,6 +60,7 @@ def test_a_page_tells_all_that_is_declared() -> None:
         "| `model`<br>Which model | the name of a model | you are asked for it |",
         "Formerly `period`. | `today` |",
         "| `kind`<br>Which kind | `warm` or `cold`<br>Or any. | left out |",
+        "Everyday words that lead to it: rain and sunny.",
         "must name `status` or `error` and `outcome`.",
         "You alone",
     ):

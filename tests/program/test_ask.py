@@ -98,8 +98,8 @@ def test_files_are_written(plainlogs: Callable[..., Said], tmp_path: Path) -> No
     said = plainlogs(BY_REGION, "--xlsx", str(xlsx), "--csv", str(comma), "--png", str(png))
     assert said.code == 0
     book = openpyxl.load_workbook(xlsx)
-    assert book.sheetnames[0] == "By region"
-    assert book.sheetnames[-1] == "About"
+    assert book.sheetnames[1] == "By region"
+    assert book.sheetnames[0] == "About"
     rows = list(csv.reader(comma.read_text(encoding="utf-8-sig").splitlines()))
     assert rows[1][0] == "emea"
     assert len(rows) == 5
@@ -127,6 +127,7 @@ def test_records_are_asked_in_a_terminal_too(plainlogs: Callable[..., Said]) -> 
     [
         ("eror lending", "There is no question “eror”. Did you mean “errors”?\n  errors lending"),
         ("errors lendig", "I don't know “lendig”. Did you mean “lending”?\n  errors lending"),
+        ("lorem ipsum", "such as `errors lending last 24 hours`.\n`plainlogs ask help` lists"),
         ("errors lending by regon", "can't be split by “regon”"),
         ("errors lending where regon = x", "\n  errors lending where region = x"),
         ("errors", "Which model? (lending, damaged or gone)"),

@@ -199,7 +199,7 @@ def test_versions_that_never_met_are_told_apart_by_nobody(tmp_path: Path) -> Non
     [
         ("compare loans 2.3 to 2.2 against last week", BadQuestion, "either two values or two"),
         ("compare loans against yesterday", BadQuestion, "The two times overlap"),
-        ("compare loans version 9 to 2.2", NotAnswerable, "no request with version “9”"),
+        ("compare loans version 9 to 2.2", NotAnswerable, "version “9”. Did you mean “2.2”"),
         ("compare loans where version = 2.2", NotAnswerable, "only version “2.2”"),
         ("compare loans last 7 days against 2026-01-01", NotAnswerable, "Choose another time"),
     ],

@@ -19,8 +19,9 @@ from commands.export import export
 from commands.form import question_form
 from commands.help import help_note
 from commands.menu import menu
+from commands.offers import answering, offers
 from commands.replay import replay
-from commands.replies import Answered, Verb
+from commands.replies import Answered, Form, Verb
 from commands.submit import submit
 from commands.understand import Ask, understand
 from queries.core.catalog import Catalog
@@ -86,6 +87,23 @@ def test_it_says_what_it_is(name: str) -> None:
     for parameter in parameters(found):
         assert parameter.label[0].isupper()
         assert parameter.kind.described()
+
+
+@EVERY
+def test_everyday_words_lead_to_it(lending: Trip, name: str) -> None:
+    """Whoever asks in one of a question's words is offered it, among what else they mean."""
+    found = question(name)
+    assert len(found.asked_as) >= 3
+    assert len({name, *found.asked_as}) == len(found.asked_as) + 1
+    for word in found.asked_as:
+        assert re.fullmatch(r"[a-z]+", word)
+        assert len(answering([word])) <= 3
+        offered = offers(f"please: {word}?", catalog_of(lending), ANA.tz)
+        assert name in {text.split()[0] for text in offered}
+        assert all(
+            isinstance(understand(text, catalog_of(lending), ANA.tz), Ask | Form)
+            for text in offered
+        )
 
 
 def _about_one(asked: type[Question]) -> bool:

@@ -240,8 +240,8 @@ def test_people_are_grouped_but_never_chosen_by_what_protects_them(lending: Trip
     """A protected attribute may be split by; no question may filter by it or by what is hidden."""
     answer = lending.answer("errors lending by sex")
     assert {str(row[0]) for row in answer.tables[0].rows} == {f"{SECRET}-f", f"{SECRET}-m"}
-    for column in ("sex", "email", "person"):
-        with pytest.raises(PlainError, match="has no column"):
+    for column, why in (("sex", "only shown in groups"), ("email", "hidden"), ("person", "hidden")):
+        with pytest.raises(PlainError, match=f"“{column}” is {why}"):
             lending.answer(f"errors lending where {column} = x")
 
 

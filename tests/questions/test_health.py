@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,6 +109,9 @@ def test_every_number_stands_beside_its_usual(answer: Answer) -> None:
     assert (row["severity"], row["inputs"]) == ("good", None)
     assert float(str(row["failed"])) == pytest.approx(0.012, abs=0.006)
     assert float(str(row["p95"])) == pytest.approx(215, abs=2)
+    labels = {column.label for column in answer.tables[0].columns}
+    assert {"half within", "95 of 100 within"} <= labels
+    assert not any(re.search(r"\bp\d", label) for label in labels)
     assert float(str(row["p95_usual_low"])) < float(str(row["p95"]))
     assert row["said"] == "1"
     assert float(str(row["said_share"])) == pytest.approx(0.5, abs=0.05)

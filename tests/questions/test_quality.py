@@ -329,6 +329,15 @@ def test_metrics_are_looked_at_too(tmp_path: Path) -> None:
     assert {row[0] for row in both.tables[0].rows} == {"age", "income"}
 
 
+def test_what_the_model_makes_of_its_inputs_is_looked_at_too(tmp_path: Path) -> None:
+    """A transformed column that breaks is found, though its features are whole."""
+    made = {"income_log": f"CASE WHEN {SINCE} THEN NULL ELSE ln({LOG['income']}) END"}
+    before = {"income_log": f"ln({LOG['income']})"}
+    roles = ROLES | {"transformed": {"income_log": "ln(income)"}}
+    answer = asked(tmp_path, now=made, before=before, roles=roles)
+    assert answer.headline.startswith("x: “income_log” is missing in 100 % of requests since")
+
+
 def test_a_protected_number_shows_nobody(tmp_path: Path) -> None:
     """A number that may only be split by has no range: its ends would be single persons."""
     roles = ROLES | {"protected": ["age"]}

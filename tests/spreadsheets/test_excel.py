@@ -25,8 +25,8 @@ def reopened(path: Path) -> Any:
 
 
 def column_a(path: Path) -> list[object]:
-    """The values below the header in the first sheet's first column."""
-    rows = reopened(path).worksheets[0].iter_rows(min_row=2, max_col=1, values_only=True)
+    """The values below the header in the first table's first column."""
+    rows = reopened(path).worksheets[1].iter_rows(min_row=2, max_col=1, values_only=True)
     return [value for (value,) in rows]
 
 
@@ -73,11 +73,11 @@ def test_the_header_is_bold_frozen_filtered_and_wide_enough(tmp_path: Path) -> N
 
 
 def test_the_about_tab_says_what_the_answer_rests_on(tmp_path: Path) -> None:
-    """The last tab holds what was asked, label by label."""
+    """The first tab holds what was asked, label by label."""
     path = tmp_path / "a.xlsx"
     book = workbook(sheet())
     write_excel(book, path)
-    assert reopened(path).sheetnames == ["Errors by region", "About"]
+    assert reopened(path).sheetnames == ["About", "Errors by region"]
     rows = [*reopened(path)["About"].iter_rows(values_only=True)]
     assert rows == [*book.about]
 

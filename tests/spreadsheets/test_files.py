@@ -96,7 +96,7 @@ def test_a_usual_result_is_an_excel_file() -> None:
     assert written.file_name == "errors lending 2026-11-23 15.30 (run 7f3a).xlsx"
     assert written.note == "10 rows in 2 tables."
     names = openpyxl.load_workbook(io.BytesIO(written.content)).sheetnames
-    assert names == ["Errors by region", "By type", "About"]
+    assert names == ["About", "Errors by region", "By type"]
 
 
 def test_a_very_long_result_is_compressed_csv(monkeypatch: pytest.MonkeyPatch) -> None:

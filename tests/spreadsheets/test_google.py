@@ -65,8 +65,11 @@ def test_the_look_is_set_once(google: Google) -> None:
     assert tab.format_at(1, 0)["numberFormat"]["type"] == "DATE_TIME"
     assert tab.format_at(5, 3)["numberFormat"] == {"type": "PERCENT", "pattern": "0.0 %"}
     assert "numberFormat" not in tab.format_at(0, 3)
+    assert tab.format_at(0, 3)["horizontalAlignment"] == "RIGHT"
+    assert "horizontalAlignment" not in tab.format_at(0, 1)
+    assert tab.format_at(1, 5)["numberFormat"] == {"type": "NUMBER", "pattern": "#,##0.000"}
     assert tab.filter == {
-        "sheetId": 0, "startRowIndex": 0, "endRowIndex": 6,
+        "sheetId": 1, "startRowIndex": 0, "endRowIndex": 6,
         "startColumnIndex": 0, "endColumnIndex": 7,
     }  # fmt: skip
     assert grid.names == {"table_1": tab.filter}
@@ -76,11 +79,11 @@ def test_the_look_is_set_once(google: Google) -> None:
 
 
 def test_the_about_tab_has_its_rows_and_no_empty_ones(google: Google) -> None:
-    """About is the last tab, as long as what it says."""
+    """About is the first tab, as long as what it says."""
     book = workbook(sheet(), sheet(title="By type"))
     sheets(google)(book)
     grid = only_grid(google)
-    assert [tab.title for tab in grid.tabs.values()] == ["Errors by region", "By type", "About"]
+    assert [tab.title for tab in grid.tabs.values()] == ["About", "Errors by region", "By type"]
     assert grid.tab("About").table() == [list(row) for row in book.about]
 
 
@@ -173,7 +176,7 @@ def test_any_text_and_title_arrive(google: Google, found: list[str], title: str)
     google.drive.files.clear()
     column = Column("text", title, "text")
     sheets(google)(workbook(sheet([(text,) for text in found], (column,), title=title)))
-    tab = only_grid(google).tabs[0]
+    tab = only_grid(google).tabs[1]
     clean = [text.translate({0xFFFE: 0xFFFD, 0xFFFF: 0xFFFD}) for text in found]
     assert [row[0] for row in tab.table()[1:]] == clean
 

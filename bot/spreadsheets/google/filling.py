@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.spreadsheets.cells import cut
 from bot.spreadsheets.google.layout import Tab
 from bot.spreadsheets.google.values import Json, Run, raw
+from bot.spreadsheets.number_formats import LOOKED_AT
 from bot.spreadsheets.pace import Pace
 from commands.ports import Workbook
 from queries.core.answer import Cell, RowStream
@@ -22,10 +23,11 @@ class Filling:
         self._workbook, self._tabs, self._pace = workbook, tabs, pace
         self._cut = self._beyond = 0
         self.written = [0] * len(tabs)
+        self.first: list[list[tuple[Cell, ...]]] = [[] for _ in tabs]
 
     def runs(self) -> Iterator[Run]:
         """Every row: the tables', then About's, which by then knows what was left out."""
-        *tables, about = self._tabs
+        about, *tables = self._tabs
         for tab, sheet in zip(tables, self._workbook.sheets, strict=True):
             yield from self._table(tab, sheet)
         rows = [*self._workbook.about, *(("Left out", words) for words in self.left_out())]
@@ -53,6 +55,8 @@ class Filling:
                 self._beyond += 1
                 continue
             self.written[tab.id] += 1
+            if len(self.first[tab.id]) < LOOKED_AT:
+                self.first[tab.id].append(row)
             yield Run(tab.title, self.written[tab.id] + 1, 1, self._cells(row))
 
     def _cells(self, row: tuple[Cell, ...]) -> list[Json]:

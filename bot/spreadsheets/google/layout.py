@@ -8,21 +8,17 @@ from typing import Any
 
 from bot.spreadsheets.cells import header
 from bot.spreadsheets.google.client import SpreadsheetFailed
+from bot.spreadsheets.number_formats import NUMERIC, number_formats
 from bot.spreadsheets.titles import ABOUT, sheet_titles
 from commands.ports import Workbook
-from queries.core.answer import ColumnType
+from queries.core.answer import Cell, Column
 from queries.core.words import count
 
 MOST_CELLS = 10_000_000
 _MOST_COLUMNS = 18_278
 _LOCALE = "en_GB"
-_FORMATS: dict[ColumnType, dict[str, str]] = {
-    "time": {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"},
-    "share": {"type": "PERCENT", "pattern": "0.0 %"},
-    "points": {"type": "NUMBER", "pattern": "+0.00;-0.00;0.00"},
-    "integer": {"type": "NUMBER", "pattern": "#,##0"},
-    "milliseconds": {"type": "NUMBER", "pattern": "#,##0.0"},
-}
+_TIME = {"type": "DATE_TIME", "pattern": "yyyy-mm-dd hh:mm:ss"}
+_ABOUT_COLUMNS = (Column("label", "", "text"), Column("text", "", "text"))
 _BOLD = {"textFormat": {"bold": True}, "backgroundColorStyle": {"rgbColor": {
     "red": 0.93, "green": 0.945, "blue": 0.96}}}  # fmt: skip
 _WRAPPED = {"wrapStrategy": "WRAP", "verticalAlignment": "TOP"}
@@ -41,13 +37,14 @@ class Tab:
     id: int
     title: str
     header: tuple[str, ...]
-    types: tuple[ColumnType, ...]
+    columns: tuple[Column, ...]
     rows: int
+    as_logged: bool = False
 
     @property
     def grid(self) -> tuple[int, int]:
         """Rows and columns of the grid that holds the rows that were promised."""
-        return self.height(self.rows), max(1, len(self.types))
+        return self.height(self.rows), max(1, len(self.columns))
 
     def height(self, rows: int) -> int:
         """How high a grid of some rows is. A frozen header needs another row below it."""
@@ -55,7 +52,7 @@ class Tab:
 
 
 def tabs_of(workbook: Workbook) -> tuple[Tab, ...]:
-    """A tab for every sheet, and About as the last, with room for what will be left out.
+    """About as the first tab, and one for every sheet, with room for what will be left out.
 
     Raises TooManyCells before anything has been sent.
     """
@@ -65,20 +62,21 @@ def tabs_of(workbook: Workbook) -> tuple[Tab, ...]:
             id=number,
             title=title,
             header=tuple(header(column, workbook.zone) for column in sheet.columns),
-            types=tuple(column.type for column in sheet.columns),
+            columns=sheet.columns,
             rows=sheet.total,
+            as_logged=sheet.as_logged,
         )
-        for number, (title, sheet) in enumerate(zip(titles, workbook.sheets, strict=True))
+        for number, (title, sheet) in enumerate(zip(titles, workbook.sheets, strict=True), start=1)
     ]
     rows = len(workbook.about) + 2 * len(tabs)
-    tabs.append(Tab(len(tabs), ABOUT, (), ("text", "text"), rows))
+    tabs.insert(0, Tab(0, ABOUT, (), _ABOUT_COLUMNS, rows))
     cells = sum(rows * columns for rows, columns in (tab.grid for tab in tabs))
     if cells > MOST_CELLS:
         raise TooManyCells(
             f"This result has {count(cells)} cells, and a Google spreadsheet holds"
             f" {count(MOST_CELLS)}. Ask for a shorter time or add a filter."
         )
-    if any(len(tab.types) > _MOST_COLUMNS for tab in tabs):
+    if any(len(tab.columns) > _MOST_COLUMNS for tab in tabs):
         raise TooManyCells(f"A Google spreadsheet holds {count(_MOST_COLUMNS)} columns.")
     return tuple(tabs)
 
@@ -113,17 +111,23 @@ def begin(tabs: Sequence[Tab], workbook: Workbook) -> dict[str, list[Request]]:
     return {"requests": requests}
 
 
-def finish(tabs: Sequence[Tab], written: Sequence[int]) -> dict[str, list[Request]]:
-    """A filter and a name for each filled table, and no empty rows below what was written."""
+def finish(
+    tabs: Sequence[Tab], written: Sequence[int], first: Sequence[Sequence[Sequence[Cell]]]
+) -> dict[str, list[Request]]:
+    """A filter, a name and formats for each filled table, and no empty rows below it.
+
+    The formats of numbers follow each table's first rows.
+    """
     requests: list[Request] = []
-    for tab, rows in zip(tabs, written, strict=True):
+    for tab, rows, seen in zip(tabs, written, first, strict=True):
         if rows < tab.rows:
             requests.append(_resized(tab, tab.height(rows)))
         if tab.header and rows:
-            whole = _range(tab, 0, rows + 1, 0, len(tab.types))
+            whole = _range(tab, 0, rows + 1, 0, len(tab.columns))
             requests.append({"setBasicFilter": {"filter": {"range": whole}}})
-            named = {"name": f"table_{tab.id + 1}", "range": whole}
+            named = {"name": f"table_{tab.id}", "range": whole}
             requests.append({"addNamedRange": {"namedRange": named}})
+            requests += _numbers(tab, rows, seen)
     return {"requests": requests}
 
 
@@ -149,12 +153,25 @@ def _grid(tab: Tab) -> Iterator[Request]:
 def _look(tab: Tab) -> Iterator[Request]:
     rows, columns = tab.grid
     yield _cells(_range(tab, 0, 1, 0, columns), _BOLD, "textFormat,backgroundColorStyle")
-    for number, kind in enumerate(tab.types):
-        if kind in _FORMATS:
+    for number, column in enumerate(tab.columns):
+        if column.type == "time":
             body = _range(tab, 1, rows, number, number + 1)
-            yield _cells(body, {"numberFormat": _FORMATS[kind]}, "numberFormat")
-        usual = 160 if kind in {"time", "text"} else 90
+            yield _cells(body, {"numberFormat": _TIME}, "numberFormat")
+        if column.type in NUMERIC:
+            head = _range(tab, 0, 1, number, number + 1)
+            yield _cells(head, {"horizontalAlignment": "RIGHT"}, "horizontalAlignment")
+        usual = 160 if column.type in {"time", "text"} else 90
         yield _width(tab, number, min(360, max(usual, 9 * len(tab.header[number]) + 36)))
+
+
+def _numbers(tab: Tab, rows: int, seen: Sequence[Sequence[Cell]]) -> Iterator[Request]:
+    """The format of each column of numbers; none where its numbers have none in common."""
+    patterns = number_formats(tab.columns, seen, as_logged=tab.as_logged)
+    for number, pattern in enumerate(patterns):
+        if pattern:
+            kind = "PERCENT" if pattern.endswith("%") else "NUMBER"
+            look = {"numberFormat": {"type": kind, "pattern": pattern}}
+            yield _cells(_range(tab, 1, rows + 1, number, number + 1), look, "numberFormat")
 
 
 def _look_of_about(tab: Tab) -> Iterator[Request]:

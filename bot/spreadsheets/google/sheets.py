@@ -77,13 +77,13 @@ class GoogleSheets:
                 for body in bodies(filling.runs()):
                     pace.check()
                     client.values_batch_update(file.id, body)
-                _update(client, file, finish(tabs, filling.written))
+                _update(client, file, finish(tabs, filling.written, filling.first))
                 pace.check()
                 unshared = _share(client, file, workbook.people)
             except BaseException:
                 _discard(client, file)
                 raise
-        size = counted(sum(filling.written[:-1]), "row")
+        size = counted(sum(filling.written[1:]), "row")
         return Written(" ".join((f"{size}.", *filling.left_out(), *unshared)), url=file.url)
 
     def _client(self, session: requests.Session) -> PatientClient:
