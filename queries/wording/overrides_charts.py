@@ -11,7 +11,7 @@ BARS = 8
 
 
 def chart(told: Told, title: str) -> Chart | None:
-    """Draw where overruling helps or hurts, else how often people overrule over time."""
+    """Draw where people were right more or less often than the score, else how often by day."""
     if not told.report.rate.value:
         return None
     if told.slices(1) or told.slices(-1):
