@@ -84,6 +84,10 @@ def test_it_helps_in_one_slice_and_hurts_in_another(folder: Path, answer: Answer
         "beside cases with the same score that nobody overruled."
     )
     assert isinstance(answer.chart, BarChart)
+    assert answer.chart.title == (
+        "x: people who overruled were right more often than the score in region emea and right "
+        "less often than the score in region apac"
+    )
     assert [bar.label for bar in answer.chart.bars if bar.emphasis] == [
         "region emea",
         "region apac",
