@@ -33,7 +33,10 @@ class Overrides(Question):
     topic = Topic.CLOSER
     rank = 64
     needs = ("override",)
-    terms = ("overruled", "right by the score", "helps", "score band", "stands out", "mature day")
+    terms = (
+        *("overruled", "right by the score", "right more often", "score band", "stands out"),
+        "mature day",
+    )
     examples = (
         "overrides {model} last 30 days",
         "overrides {model} last 30 days by version",

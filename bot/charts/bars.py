@@ -39,6 +39,8 @@ _ALIKE = 0.6
 """Values of which the least is more than this part of the greatest are drawn as dots."""
 _AXIS_HEIGHT = 50.0
 _DOT = 26.0
+_ROOM = 0.08
+"""So much of the scale of dots is left free at either end."""
 _SPACE = 16.0
 _UNKNOWN = "too few to say"
 _KEY = Lettering(SMALL)
@@ -57,14 +59,10 @@ class _Row:
     reference: float
 
     @property
-    def known(self) -> list[float]:
-        """Its value and the ends of its interval, as far as there are any."""
-        return [end for end in (self.value, self.low, self.high) if math.isfinite(end)]
-
-    @property
     def ends(self) -> list[float]:
-        """The same with the reference."""
-        return [*self.known, *([self.reference] if math.isfinite(self.reference) else [])]
+        """Its value, the ends of its interval and the reference, as far as there are any."""
+        every = (self.value, self.low, self.high, self.reference)
+        return [end for end in every if math.isfinite(end)]
 
 
 def draw_bars(chart: BarChart, size: tuple[int, int]) -> bytes:
@@ -135,26 +133,23 @@ def _rows(page: Page, chart: BarChart, count: int) -> Iterator[_Row]:
 def _frame(
     page: Page, rows: Sequence[_Row], fixed: tuple[float, float], top: float, bottom: float
 ) -> Frame:
-    """The plot beside the names, its scale as large as leaves every value's text its room.
+    """The plot to the right of the names and of the values, which have a column of their own.
 
-    ``fixed`` are values that it has to hold besides the rows'.
+    Beyond a bar, a value would stand at the end of its interval and read as that. ``fixed`` are
+    values that the scale has to hold besides the rows'.
     """
     names = max(page.width_of(row.name, row.lettering) for row in rows)
-    below = [row.text_width + 2 * _SPACE for row in rows if _backwards(row, fixed[0])]
-    left = MARGIN + names + _SPACE + max(below, default=0)
-    right = WIDTH - MARGIN
-    bounds = [value for value in fixed if math.isfinite(value)]
-    seen = [*bounds, *(end for row in rows for end in row.ends)]
+    values = max((row.text_width for row in rows if math.isfinite(row.value)), default=0.0)
+    left, right = MARGIN + names + 2 * _SPACE + values + _SPACE, WIDTH - MARGIN
+    seen = [
+        *(each for each in fixed if math.isfinite(each)),
+        *(e for row in rows for e in row.ends),
+    ]
     low, high = min(seen), max(seen)
     if math.isnan(fixed[0]):
-        low -= (high - low) * 0.08
-    scales = [(right - left) / (high - low)] if high > low else []
-    for row in rows:
-        start = max([*row.ends, *bounds[:1]], default=low) - low
-        if not _backwards(row, fixed[0]) and start > 0:
-            scales.append((right - left - row.text_width - 2 * _SPACE) / start)
-    scale = min(scales, default=right - left)
-    return Frame(left, top, right, bottom, (low, low + (right - left) / scale), (0, 1))
+        room = (high - low) * _ROOM
+        low, high = low - room, high + room
+    return Frame(left, top, right, bottom, (low, high if high > low else low + 1), (0, 1))
 
 
 def _draw_row(page: Page, frame: Frame, row: _Row, place: tuple[float, float], base: float) -> None:
@@ -173,26 +168,16 @@ def _draw_row(page: Page, frame: Frame, row: _Row, place: tuple[float, float], b
         page.dot(x, y, colour=row.colour, width=_DOT, order=8)
     if math.isfinite(row.reference):
         _draw_reference(page, frame.across(row.reference), y, half * 1.25)
-    _write_value(page, frame, row, y, base)
+    _write_value(page, frame, row, y)
 
 
-def _backwards(row: _Row, base: float) -> bool:
-    """Say whether a value stands to the left: below zero, or of a dot left of its reference."""
-    return row.value < 0 or (math.isnan(base) and row.value < row.reference)
-
-
-def _write_value(page: Page, frame: Frame, row: _Row, y: float, base: float) -> None:
-    """Write the value beyond the bar and its interval, or beyond the reference if that is there."""
-    seen, reference = [*row.known, *([base] * math.isfinite(base))], frame.across(row.reference)
-    backwards, space = _backwards(row, base), _SPACE + (_DOT / 2) * math.isnan(base)
-    if backwards:
-        x = frame.across(min(seen)) - space - row.text_width
+def _write_value(page: Page, frame: Frame, row: _Row, y: float) -> None:
+    """Write the value before the bar; where there is none, that there is none in its place."""
+    baseline = y + LABEL * 0.36
+    if math.isfinite(row.value):
+        page.write(frame.left - _SPACE, baseline, row.text, row.lettering, across="right")
     else:
-        x = frame.across(max(seen, default=frame.x[0])) + space
-    if x - _SPACE < reference < x + row.text_width + _SPACE:
-        x = reference - _SPACE - row.text_width if backwards else reference + _SPACE
-    lettering = row.lettering if math.isfinite(row.value) else CALM_LABEL
-    page.write(x, y + LABEL * 0.36, row.text, lettering, boxed=True)
+        page.write(frame.left + _SPACE, baseline, row.text, CALM_LABEL, boxed=True)
 
 
 def _draw_reference(page: Page, x: float, y: float, half: float) -> None:

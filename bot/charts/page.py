@@ -94,9 +94,10 @@ class Page:
         return lines
 
     def _cut(self, line: str, width: float, lettering: Lettering) -> str:
-        while self.width_of(line + MORE, lettering) > width:
-            line = line[:-1].rstrip()
-        return line + MORE
+        """As many whole words as leave room for the sign that there is more."""
+        while self.width_of(f"{line} {MORE}", lettering) > width:
+            line = line.rpartition(" ")[0] or line[:-1]
+        return f"{line} {MORE}"
 
     def head(self, title: str, axis: str) -> float:
         """Write the finding as the title and what is measured below it; return the end's y."""

@@ -56,8 +56,8 @@ def _experiments(scope: Scope) -> tuple[str, ...]:
 
 
 def _metrics(scope: Scope) -> tuple[str, ...]:
-    listed = scope.card.experiments.values() if scope.card else ()
-    return tuple(dict.fromkeys(name for names in listed for name in names))
+    every = scope.card.experiments.values() if scope.card else ()
+    return tuple(dict.fromkeys(name for names in every for name in names))
 
 
 def _claimed(words: Sequence[Word], known: tuple[str, ...], scope: Scope) -> tuple[int, str]:

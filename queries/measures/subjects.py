@@ -26,6 +26,8 @@ Of = Literal["errors", "performance", "decisions", "slow"]
 SUBJECTS: tuple[Of, ...] = get_args(Of)
 SLOW = 0.95
 """Slow is what lies beyond this quantile of the usual latency."""
+_DIGITS = 4
+"""So many digits of that are kept: with fewer, little may lie beyond it of a steady latency."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,5 +136,6 @@ def _slow(log: Log, spans: Sequence[Span]) -> Subject:
     within = to_read(spans) if spans else None
     limit = log.aggregate({"limit": Quantile(latency, SLOW)}, spans=within, where=known)[0]["limit"]
     matters = (1 - SLOW) * log.source.matters.latency
-    limit = 0.0 if limit is None else float(limit)
+    # Counted and told by one number that a person can read and type.
+    limit = 0.0 if limit is None else float(f"{limit:.{_DIGITS}g}")
     return Subject("slow", latency > limit, known, "higher", matters, limit)

@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from queries.core.answer import Cell, Number
 from queries.core.constructs import Quantile
 from queries.core.logs import Log, Span
+from queries.core.spans import naive
 from queries.measures.comparable_requests import Other, is_other
-from queries.measures.expressions import Expression, count_where, finite
+from queries.measures.expressions import Condition, Expression, count_where, finite
 from queries.measures.one_request import Found, Row
 from queries.measures.open_columns import is_open
 from queries.measures.rates import Count, wilson
 
-DAYS = timedelta(days=7)
+DAYS, DAY = timedelta(days=7), timedelta(days=1)
 LEAST = 30
 """Among fewer values a place says too little."""
 
@@ -48,7 +49,9 @@ class Place:
     """One value among the others: of ``n`` that there are, how many are smaller, and equal to it.
 
     ``value`` is None where the request has none; ``rows`` are all requests, with a value or not.
-    ``below`` is None for what has no order. ``spread`` is the middle half's width.
+    ``below`` is None for what has no order. ``spread`` is the middle half's width. ``empty`` counts
+    the requests without a value and all of them, without those of the last day before the request
+    where there are enough others: what made its own value empty may have lasted for hours.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Place:
     equal: int
     below: int | None = None
     spread: float | None = None
+    empty: Count = (0, 0)
 
     @property
     def middle(self) -> Number | None:
@@ -104,9 +108,10 @@ def usual_places(
     log: Log, found: Found, names: Sequence[str], near: Around, other: Other | None
 ) -> Places:
     """Count, for each named column, how many values are smaller, and how many the same."""
-    measures: dict[str, Expression] = {"rows": sa.func.count()}
+    earlier = _earlier(log, near)
+    measures: dict[str, Expression] = {"rows": sa.func.count(), "earlier": count_where(earlier)}
     for at, name in enumerate(names):
-        for key, measure in _counted(log, name, found.row.get(name)):
+        for key, measure in _counted(log, name, found.row.get(name), earlier):
             measures[f"{key}{at}"] = measure
     measures |= _margin(log, found.row)
     if other is not None:
@@ -133,9 +138,20 @@ def _known(value: Cell) -> Cell:
     return value
 
 
-def _counted(log: Log, name: str, value: Cell) -> Iterator[tuple[str, Expression]]:
+def _earlier(log: Log, near: Around) -> Condition:
+    """The requests more than a day before the one that is traced; all where it ends no time."""
+    if near.span is None or not near.before:
+        return sa.true()
+    return log.column("time") < naive(near.span.end - DAY)
+
+
+def _counted(
+    log: Log, name: str, value: Cell, earlier: Condition
+) -> Iterator[tuple[str, Expression]]:
     column, kind = log.column(name), log.kind(name)
     value = _known(value)
+    if value is None:
+        yield "empty", count_where(sa.and_(earlier, _lacks(log, name)))
     if kind == "number":
         number = finite(column)
         yield "n", sa.func.count(number)
@@ -152,16 +168,23 @@ def _counted(log: Log, name: str, value: Cell) -> Iterator[tuple[str, Expression
         yield "equal", count_where(log.equals(name, str(value)))
 
 
+def _lacks(log: Log, name: str) -> Condition:
+    return finite(log.column(name)).is_(None) if log.kind(name) == "number" else log.missing(name)
+
+
 def _place(name: str, value: Cell, counted: Mapping[str, Any], at: int) -> Place:
     low, high, below = (counted.get(f"{key}{at}") for key in ("low", "high", "below"))
+    n, rows, earlier = int(counted[f"n{at}"]), int(counted["rows"]), int(counted["earlier"])
+    empty = (int(counted.get(f"empty{at}") or 0), earlier) if earlier >= LEAST else (rows - n, rows)
     return Place(
         name,
         value,
-        int(counted[f"n{at}"]),
-        int(counted["rows"]),
+        n,
+        rows,
         int(counted.get(f"equal{at}") or 0),
         None if below is None else int(below),
         None if low is None or high is None else float(f"{high - low:.6g}"),
+        empty,
     )
 
 

@@ -68,8 +68,8 @@ def _nothing_stands_out(told: Told) -> str:
     if known := told.of(Verdict.NONE, Verdict.LESS):
         lead = known[0]
         if lead.verdict is Verdict.NONE and lead.seen is not None:
-            seen = f"one of {size(lead.metric, lead.seen)} ({what(lead.metric)}) would have been"
-            return f"no difference shown between {_both(told)}; {seen}"
+            seen = f"one of {size(lead.metric, lead.seen)} ({what(lead.metric)})"
+            return f"no difference shown between {_both(told)}; {seen} would have been seen"
         return f"no difference that matters between {_both(told)}: {told_fact(told, lead)}"
     if unjudged := told.of(Verdict.UNJUDGED):
         return f"{told_fact(told, unjudged[0])}; too few days to say whether days differ so anyway"
@@ -170,7 +170,8 @@ def _caveats(told: Told) -> Iterator[str]:
             yield "Whether answers turned out right is told of days whose outcomes are in."
     if found.left_out:
         listed = words.listed([f"“{name.replace('_', ' ')}”" for name in found.left_out])
-        yield f"{listed} has too many values to compare within."
+        has = "has" if len(found.left_out) == 1 else "have"
+        yield f"{listed} {has} too many values to compare within."
     if too_few := told.of(Verdict.FEW):
         yield f"Too few to say: {words.listed([what(each.metric) for each in too_few])}."
 

@@ -69,7 +69,11 @@ def _slices(told: Told, title: str, lead: Compared) -> BarChart | None:
 def _bars(
     told: Told, title: str, bars: tuple[Bar, ...], label: str, listed: str, share: bool = True
 ) -> BarChart:
-    first, second = told.names.keys
-    alt = f"{title}. Chart of {label}, {first} and then {second}: {listed}; ticks are {second}."
+    names = told.names
+    first, second = names.keys
+    bars_of, ticks_of = names.keys
+    if names.are_times:
+        bars_of, ticks_of = f"{first} ({names.first})", f"{second} ({names.second})"
+    alt = f"{title}. Chart of {label}: bars are {bars_of}, ticks are {ticks_of}. {listed}."
     unit: ColumnType = "share" if share else "number"
     return BarChart(title, alt, bars, unit, f"{label}: {first}", reference_label=second)

@@ -87,8 +87,19 @@ class Told:
 
 
 def told_fact(told: Told, each: Compared) -> str:
-    """A metric on both sides, weighed alike."""
-    return fact(each.metric, *each.inside.means, each.number, told.names.than)
+    """A metric on both sides, weighed alike; said to be where its words alone would differ."""
+    said = fact(each.metric, *each.inside.means, each.number, told.names.than)
+    return f"{said}, weighed alike" if told.within and _is_changed(each) else said
+
+
+def _is_changed(each: Compared) -> bool:
+    """Say whether weighing alike makes a number another one than that of a side's requests."""
+    both = zip(each.inside.means, each.sides, strict=True)
+    return any(
+        side.value is not None
+        and amount(each.metric, mean, each.number) != amount(each.metric, side.value, each.number)
+        for mean, side in both
+    )
 
 
 def of_metric(told: Told, each: Compared) -> Finding:

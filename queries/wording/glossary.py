@@ -202,9 +202,9 @@ GLOSSARY: Mapping[str, str] = {
     "right by the score": "How often whoever overruled would have been right if these cases had "
     "turned out as others did on which the model said the same with nearly the same score (20 "
     "bands of the score, weighed by Mantel and Haenszel; Sato's range).",
-    "helps": "People who overruled were right more often than by the score (hurts: less often), "
-    "beyond chance (corrected by Benjamini and Yekutieli for how many slices were looked at) and "
-    "by what this model's settings call worth acting on.",
+    "right more often": "People who overruled were right more often than by the score (or less "
+    "often), beyond chance (corrected by Benjamini and Yekutieli for how many slices were looked "
+    "at) and by what this model's settings call worth acting on.",
     "slow": "Takes longer than 95 of 100 requests usually do, by more than what the model's "
     "settings call worth acting on.",
 }

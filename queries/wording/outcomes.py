@@ -54,11 +54,23 @@ def _verdict(told: Told) -> str:
     if (versus := told.report.versus) and (turned := _turned_words(versus.outcome)):
         both = told.both(versus.outcome, share=told.report.share)
         return f"{text}; in all {both}, {turned}"
+    if told.by and (said := _by_slice(told, told.by)):
+        return f"{text}; {said}"
     if told.report.lift:
         return f"{text}; {_found_first(told.report.lift)}"
     if whole.worth.n and told.value:
         return f"{text}; {told.value} was {told.said(whole.worth, share=False)} on average"
     return text
+
+
+def _by_slice(told: Told, by: str) -> str:
+    """Which slice of the column that was asked for lies furthest off, or that none is shown to."""
+    if far := told.furthest:
+        here, rest = (told.said(each) for each in far.both)
+        return f"{slice_words(far.dimension, far.value)} {here}, elsewhere {rest}"
+    if any(each.q is not None for each in told.report.rests):
+        return f"no {by.replace('_', ' ')} is shown to lie apart from the others"
+    return ""
 
 
 def _turned_words(sides: TwoSides) -> str:
@@ -113,7 +125,8 @@ def _caveats(told: Told) -> Iterator[str]:
         yield f"What “{told.value}” means is as the log has it; requests without it don't count."
     if report.lumped:
         names = words.listed([f"“{name.replace('_', ' ')}”" for name in report.lumped])
-        yield f"{names} has many values: all but the commonest 50 are taken together."
+        has = "has" if len(report.lumped) == 1 else "have"
+        yield f"{names} {has} many values: all but the commonest 50 are taken together."
     if told.entities and report.whole.rows:
         yield "People who come back count each time, so ranges may be a little too narrow."
 

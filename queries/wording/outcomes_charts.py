@@ -1,4 +1,4 @@
-"""What came of it as a picture: what the score finds, or the decisions."""
+"""What came of it as a picture: what the score finds, both sides, or slices."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ BARS = 8
 
 
 def chart(told: Told, title: str) -> Chart | None:
-    """Draw both sides by slice where the whole is turned round, else the gain, else slices."""
+    """Draw both sides where the whole is turned round, else what was asked for, else the gain."""
     if not told.known:
         return None
     versus = told.report.versus
     if versus and (versus.outcome.turned or versus.outcome.paradoxes):
         return _sides(told, title)
-    return _gain(told, title, told.report.lift) if told.report.lift else _slices(told, title)
+    lift = told.report.lift
+    return _gain(told, title, lift) if lift and not told.by else _slices(told, title)
 
 
 def _gain(told: Told, title: str, lift: Lift) -> CurveChart:
@@ -77,6 +78,8 @@ def _sides(told: Told, title: str) -> BarChart | None:
 
 
 def _slices(told: Told, title: str) -> BarChart | None:
+    far = told.furthest
+    furthest = slice_words(far.dimension, far.value) if far and told.by else ""
     rows = [
         (slice_words(*key), told.outcome(cases.outcome))
         for key, cases in (told.report.slices or {}).items()
@@ -85,7 +88,13 @@ def _slices(told: Told, title: str) -> BarChart | None:
     known = known or [("all", told.outcome(told.report.whole.outcome))]
     ranked = sorted(known, key=lambda row: (-(row[1].value or 0.0), row[0]))[:BARS]
     bars = tuple(
-        Bar(words.shortened(label, 40), number.value, number.low, number.high)
+        Bar(
+            words.shortened(label, 40),
+            number.value,
+            number.low,
+            number.high,
+            emphasis=label == furthest,
+        )
         for label, number in ranked
     )
     share = told.report.share

@@ -9,7 +9,7 @@ from queries.core.answer import Finding, Severity
 from queries.measures.lift import Lift
 from queries.measures.maturity import DayState
 from queries.measures.outcome_report import Versus
-from queries.measures.two_sides import CLEAR, TwoSides, estimate
+from queries.measures.two_sides import SliceSides, TwoSides, estimate
 from queries.wording.outcomes_told import Told, amount, difference_words, slice_words
 from queries.wording.population import in_state, missing_days
 
@@ -22,6 +22,8 @@ def findings(told: Told) -> Iterator[Finding]:
         yield missing_days(lacking)
     if not told.known:
         return
+    if told.furthest and told.by:
+        yield _furthest(told, told.furthest)
     if versus := told.report.versus:
         yield from _versus(told, versus, versus.outcome, share=told.report.share)
         if versus.worth:
@@ -30,8 +32,8 @@ def findings(told: Told) -> Iterator[Finding]:
         yield _lift(told, told.report.lift)
     if told.report.whole.worth.n and told.value:
         yield _worth(told)
-    if furthest := _furthest(told):
-        yield furthest
+    if told.furthest and not told.by:
+        yield _furthest(told, told.furthest)
 
 
 def _versus(told: Told, versus: Versus, sides: TwoSides, *, share: bool) -> Iterator[Finding]:
@@ -106,12 +108,7 @@ def _worth(told: Told) -> Finding:
     return Finding("value", Severity.NOTE, text, {"value": estimate(worth, share=False)})
 
 
-def _furthest(told: Told) -> Finding | None:
-    """The slice whose outcomes lie furthest from all others', of those beyond chance."""
-    clear = [each for each in told.report.rests if each.q is not None and each.q < CLEAR]
-    if not clear:
-        return None
-    far = max(clear, key=lambda each: abs(each.apart.value or 0.0))
+def _furthest(told: Told, far: SliceSides) -> Finding:
     share = told.report.share
     here, rest = (told.said(each) for each in far.both)
     text = (

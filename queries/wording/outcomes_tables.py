@@ -16,24 +16,31 @@ ROWS = 500
 
 
 def tables(told: Told) -> tuple[Table, ...]:
-    """By decision first, then by score band, both sides, and each dimension."""
+    """What was asked to split by first; else by decision, score band, both sides, dimensions."""
     return tuple(_tables(told)) if told.report.whole.rows else ()
 
 
 def _tables(told: Told) -> Iterator[Table]:
     report = told.report
+    if told.by:
+        yield from _dimensions(told)
     if report.decisions:
         rows = [(words.value(value), cases) for value, cases in report.decisions.items()]
         yield _listed(told, "By decision", "decision", [*rows, ("all", report.whole)])
     else:
-        yield _listed(told, "In all", "requests", [("all", report.whole)])
+        yield _listed(told, "In all", "slice", [("all", report.whole)])
     if report.bands:
         yield _bands(told)
     if report.versus:
         yield _sides(told, f"Outcome: {_names(told)}", report.versus.outcome)
         if report.versus.worth:
             yield _sides(told, f"Value: {_names(told)}", report.versus.worth)
-    slices = report.slices or {}
+    if not told.by:
+        yield from _dimensions(told)
+
+
+def _dimensions(told: Told) -> Iterator[Table]:
+    slices = told.report.slices or {}
     for name in dict.fromkeys(dimension for dimension, _ in slices):
         rows = [(words.value(key[1]), each) for key, each in slices.items() if key[0] == name]
         label = name.replace("_", " ")

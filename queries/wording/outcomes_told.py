@@ -9,7 +9,7 @@ from queries.core.answer import Cell, ColumnType, Number
 from queries.measures.expressions import class_name
 from queries.measures.outcome_report import OutcomeReport
 from queries.measures.side_counts import Sums
-from queries.measures.two_sides import SliceSides, TwoSides, estimate
+from queries.measures.two_sides import CLEAR, SliceSides, TwoSides, estimate
 from queries.wording.asked import Asked
 from queries.wording.differences import off_by
 
@@ -56,6 +56,12 @@ class Told:
     def unit(self) -> ColumnType:
         """The unit of outcomes."""
         return "share" if self.report.share else "number"
+
+    @property
+    def furthest(self) -> SliceSides | None:
+        """The slice whose outcomes lie furthest from all others', of those beyond chance."""
+        clear = [each for each in self.report.rests if each.q is not None and each.q < CLEAR]
+        return max(clear, key=lambda each: abs(each.apart.value or 0.0), default=None)
 
     def outcome(self, sums: Sums) -> Number:
         """How often it happened, or what came on average."""

@@ -100,7 +100,7 @@ def _slices(dimension: str, said: Said, slices: Sequence[OutputSlice]) -> Table:
     )
     rows = [_slice(each) for each in slices if each.dimension == dimension]
     channel = ("slice", "requests", "before", "now", "change", "stands_out")
-    note = "“apart” is how much more it changed than the rest."
+    note = "In the spreadsheet, “apart” is how much more it changed than the rest."
     return Table(f"By {name}", columns, tuple(rows), channel=channel, note=note)
 
 

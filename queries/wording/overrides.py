@@ -20,7 +20,7 @@ from queries.measures.subgroups import OTHERS
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.overrides_charts import chart
 from queries.wording.overrides_tables import tables
-from queries.wording.overrides_told import Told, apart, place, rate, right, shares
+from queries.wording.overrides_told import Told, place, rate, right, shares
 from queries.wording.population import chosen
 from queries.wording.score_bands import band_name
 from queries.wording.slices_told import standing_name
@@ -47,7 +47,7 @@ def answer_words(told: Told) -> Answer:
 
 
 def headline(told: Told) -> str:
-    """One sentence: how often, and where that helps or hurts."""
+    """One sentence: how often, and where they were right more or less often than the score."""
     return words.shortened(f"{told.asked.name}: {_verdict(told)}", 200)
 
 
@@ -59,17 +59,21 @@ def _verdict(told: Told) -> str:
     helps, hurts = told.slices(1), told.slices(-1)
     if helps and hurts:
         here, there = shares(hurts[0])
-        text += f"; it helps in {place(helps[0])} ({right(helps[0])})"
-        return f"{text} and hurts in {place(hurts[0])} ({here}, {there})"
+        text += f"; they were right {_than_score(1)} in {place(helps[0])} ({right(helps[0])})"
+        return f"{text}, less often in {place(hurts[0])} ({here}, {there})"
     if helps or hurts:
-        lead = (helps or hurts)[0]
-        return f"{text}; it {'helps' if helps else 'hurts'} in {place(lead)} ({right(lead)})"
+        lead, way = (helps or hurts)[0], 1 if helps else -1
+        return f"{text}; they were right {_than_score(way)} in {place(lead)} ({right(lead)})"
     if told.whole:
-        return f"{text}; they were {right(told.whole)}, {apart(told.whole.number)}"
+        return f"{text}; they were {right(told.whole)}, {told.apart(told.whole)}"
     if report.worst:
         lead_ = report.worst[0]
         return f"{text}, {rate(lead_.here.now)} in {standing_name(lead_)}"
     return text
+
+
+def _than_score(way: int) -> str:
+    return f"{'more' if way > 0 else 'less'} often than the score"
 
 
 def _severity(told: Told) -> Severity:
@@ -110,10 +114,11 @@ def _findings(told: Told) -> Iterator[Finding]:
 def _turns_out(told: Told, way: int, kind: str) -> Finding:
     found = told.slices(way)[:_NAMED]
     named = [
-        f"{place(each)} ({right(each)}; {apart(each.number)}; n = {words.count(each.inside.n[0])})"
+        f"{place(each)} ({right(each)}; {told.apart(each)}; n = {words.count(each.inside.n[0])})"
         for each in found
     ]
-    text = f"Overruling {kind} in {words.listed(named)}, beside {told.others}."
+    were = f"People who overruled were right {_than_score(way)}"
+    text = f"{were} in {words.listed(named)}, beside {told.others}."
     level = Severity.WARNING if way < 0 else Severity.GOOD
     return Finding(kind, level, text, {place(each): each.number for each in found})
 
@@ -125,7 +130,7 @@ def _whole(told: Told) -> Finding:
     n, others = whole.inside.n
     text = (
         f"In all, people who overruled were {right(whole)} (n = {words.count(n)}, beside "
-        f"{words.count(others)} {told.others}): {apart(whole.number)}."
+        f"{words.count(others)} {told.others}): {told.apart(whole)}."
     )
     level = Severity.WARNING if whole.turns_out(told.matters) < 0 else Severity.NOTE
     return Finding("turned out", level, text, {"apart": whole.number})

@@ -11,16 +11,17 @@ BARS = 8
 
 
 def chart(told: Told, title: str) -> Chart | None:
-    """Draw where overruling helps or hurts, else how often people overrule over time."""
+    """Draw where people were right more or less often than the score, else how often by day."""
     if not told.report.rate.value:
         return None
     if told.slices(1) or told.slices(-1):
-        return _right(told, title)
+        return _right(told)
     return _days(told, title) if len(told.report.days) > 2 else _bands(told, title)
 
 
-def _right(told: Told, title: str) -> BarChart:
+def _right(told: Told) -> BarChart:
     """Each slice of the dimension with the clearest difference, and all."""
+    title = f"{told.asked.name}: people who overruled were {_where(told)}"
     outcomes = told.report.outcomes
     clear = [*told.slices(1), *told.slices(-1)]
     lead = max(clear, key=surely)
@@ -49,6 +50,16 @@ def _right(told: Told, title: str) -> BarChart:
     alt = f"{title}. Chart of how often people were right, ticks of what the score says: {said}."
     label = "people who overruled were right"
     return BarChart(title, alt, bars, "share", label, reference_label="by the score")
+
+
+def _where(told: Told) -> str:
+    """Where they were right more often than the score, and where less; its shares are drawn."""
+    parts = [
+        f"right {'more' if way > 0 else 'less'} often than the score in {place(clear[0])}"
+        for way in (1, -1)
+        if (clear := told.slices(way))
+    ]
+    return words.listed(parts)
 
 
 def _days(told: Told, title: str) -> LineChart:

@@ -39,7 +39,7 @@ def _tables(told: Told) -> Iterator[Table]:
 def _turned_out(told: Told, whole: Judged) -> Table:
     columns = (
         Column("slice", "slice", "text"),
-        Column("overruling", "overruling", "text"),
+        Column("overruling", "verdict", "text"),
         Column("right", "right when overruled", "share"),
         Column("by_score", "right by the score", "share"),
         Column("apart", "difference", "points"),
@@ -51,7 +51,6 @@ def _turned_out(told: Told, whole: Judged) -> Table:
         Column("q", "p, corrected", "number"),
     )
     slices = told.report.outcomes.slices if told.report.outcomes else ()
-    clear = {1: "helps", -1: "hurts", 0: "not shown"}
     rows = []
     ranked = sorted(
         slices,
@@ -60,10 +59,17 @@ def _turned_out(told: Told, whole: Judged) -> Table:
     for each in (whole, *ranked[:ROWS]):
         known = each.number.value is not None
         means: tuple[Cell, Cell] = each.inside.means if known else (None, None)
-        verdict = clear[each.turns_out(told.matters)] if known else "too few to say"
         name = place(each) if each.dimension else "all"
         n, others = each.inside.n
-        cells = (name, verdict, *means, *points_of(each.number), n, others, each.inside.apart[0])
+        cells = (
+            name,
+            told.verdict(each),
+            *means,
+            *points_of(each.number),
+            n,
+            others,
+            each.inside.apart[0],
+        )
         rows.append((*cells, each.q))
     shown = ("slice", "overruling", "right", "by_score", "apart", "n")
     note = (

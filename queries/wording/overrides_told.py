@@ -9,6 +9,7 @@ from queries.core import words
 from queries.core.answer import Number
 from queries.measures.override_report import OverrideReport
 from queries.measures.overruled_outcomes import Judged
+from queries.measures.two_sides import CLEAR
 from queries.wording.asked import Asked
 from queries.wording.differences import off_by
 from queries.wording.outcomes_told import slice_words
@@ -35,10 +36,31 @@ class Told:
         return found if found and found.number.value is not None else None
 
     def slices(self, way: int) -> Sequence[Judged]:
-        """The slices in which overruling helps (1) or hurts (-1), the clearest first."""
+        """Where people were right more often than the score (1) or less (-1), clearest first."""
         found = self.report.outcomes.slices if self.report.outcomes else ()
         clear = [each for each in found if each.turns_out(self.matters) == way]
         return sorted(clear, key=lambda each: (-surely(each), place(each)))
+
+    def verdict(self, judged: Judged) -> str:
+        """How often people were right beside the score, as a table says it."""
+        if judged.number.value is None:
+            return "too few to say"
+        if way := judged.turns_out(self.matters):
+            return "right more often" if way > 0 else "right less often"
+        shown = judged.q is not None and judged.q < CLEAR
+        return "less than matters" if shown else "none shown"
+
+    def apart(self, judged: Judged) -> str:
+        """“14.0 points more often (11.2 to 16.9)”, and where that is less than what matters."""
+        number = judged.number
+        value, low, high = number.value or 0.0, number.low or 0.0, number.high or 0.0
+        if low <= 0 <= high:
+            return "no difference shown"
+        ends = sorted((abs(low), abs(high)))
+        first, last = (f"{100 * each:.1f}" for each in ends)
+        text = f"{off_by(value)} {'more' if value > 0 else 'less'} often ({first} to {last})"
+        matters = abs(value) >= self.matters
+        return text if matters else f"{text}, less than what matters ({off_by(self.matters)})"
 
     @property
     def others(self) -> str:
@@ -69,16 +91,6 @@ def shares(judged: Judged) -> tuple[str, str]:
 def surely(judged: Judged) -> float:
     """How far the end of its range that is nearest to zero lies from it."""
     return min(abs(judged.number.low or 0.0), abs(judged.number.high or 0.0))
-
-
-def apart(number: Number) -> str:
-    """“14.0 points more often (11.2 to 16.9)”."""
-    value, low, high = number.value or 0.0, number.low or 0.0, number.high or 0.0
-    if low <= 0 <= high:
-        return "no difference shown"
-    ends = sorted((abs(low), abs(high)))
-    first, last = (f"{100 * each:.1f}" for each in ends)
-    return f"{off_by(value)} {'more' if value > 0 else 'less'} often ({first} to {last})"
 
 
 def place(judged: Judged) -> str:

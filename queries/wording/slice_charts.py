@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from queries.core import words
 from queries.core.answer import Bar, BarChart
+from queries.measures.slice_report import SliceReport
 from queries.measures.standings import Standing
 from queries.wording.slices_told import Told, standing_name
 
@@ -17,11 +20,12 @@ def chart(told: Told, title: str) -> BarChart | None:
     report = told.report
     if not report.standings:
         return None
-    shown = list(report.worst[:BARS]) or list(report.standings[:BARS])
+    shown = _shown(report)
+    spelled = all(len(standing_name(each)) <= SHORT for each in shown)
     some = any(each.here.usual.value is not None for each in shown)
     bars = [
         Bar(
-            _label(each),
+            _label(each, spelled=spelled),
             each.here.now.value,
             each.here.now.low,
             each.here.now.high,
@@ -44,7 +48,18 @@ def chart(told: Told, title: str) -> BarChart | None:
     )
 
 
-def _label(each: Standing) -> str:
-    """The name of a slice, or its values alone where that is too long to read."""
-    name = standing_name(each)
-    return name if len(name) <= SHORT else " + ".join(map(words.value, each.group.values))
+def _shown(report: SliceReport) -> Sequence[Standing]:
+    """The worst slices, else those nearest to them.
+
+    New ones only where there are no others: they stand apart for being there now, so that the
+    longest bar would not be the worst slice.
+    """
+    known = [each for each in report.worst if not each.new]
+    return (known or report.worst or report.standings)[:BARS]
+
+
+def _label(each: Standing, *, spelled: bool) -> str:
+    """The name of a slice; of a pair its values alone where any name is too long to read."""
+    if spelled or len(each.group.values) == 1:
+        return standing_name(each)
+    return " + ".join(map(words.value, each.group.values))

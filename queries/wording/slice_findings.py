@@ -26,7 +26,7 @@ def findings(told: Told) -> Iterator[Finding]:
         if account.simpson:
             yield _paradox(account)
     elif abs(change.value or 0.0) >= told.report.subject.matters:
-        text = f"{_whole(told, change)}. No column explains it: it {_moved(change)} alike in all."
+        text = f"{_whole(told, change)}. {_unexplained(told, change)}"
         yield Finding("explained", Severity.NOTE, text, {"change": change})
 
 
@@ -49,10 +49,20 @@ def _own_usual(each: Standing) -> str:
         return "; there was none before, so that the time may be what it stands out for"
     if usual.value is None:
         return ""
-    if each.here.unusual is False:
-        return ", as usual there"
     before = "usually" if each.here.unusual else "before"
-    return f"; {before} {words.share(usual.value)} there"
+    shown = ", no difference shown" if each.here.unusual is False else ""
+    return f"; {before} {words.share(usual.value)} there{shown}"
+
+
+def _unexplained(told: Told, change: Number) -> str:
+    """Say that no slice is shown to have changed unlike the rest, and how many can't be judged."""
+    more = f"that it {_moved(change)} more in some slices than in others isn't shown"
+    text = f"No column explains it: {more}"
+    small = told.report.small
+    if not small:
+        return f"{text}."
+    were = "was" if small == 1 else "were"
+    return f"{text}, and {words.counted(small, 'slice')} {were} too small to be judged."
 
 
 def _explained(told: Told, account: Decomposition) -> Finding:

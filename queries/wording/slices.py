@@ -99,7 +99,7 @@ def _caveats(told: Told) -> Iterator[str]:
         yield f"{pairs} of columns with too many values were not looked at."
     if told.of == "slow":
         limit = words.duration_ms(float(report.subject.counted))
-        yield f"Slow means over {limit}: usually one request in twenty takes longer."
+        yield f"Slow means over {limit}: usually about one request in twenty takes longer."
     if report.usual.unusual is None and report.usual.usual.why and report.usual.now.n:
         yield f"Whether all this is usual can't be said: {report.usual.usual.why}."
     if report.worst:
@@ -134,7 +134,7 @@ def _look_at(told: Told, name: str, part: str) -> Iterator[FollowUp]:
         case "performance":
             yield FollowUp(f"How good: {where}", asked.next("performance", where=part))
         case "slow":
-            slow = f"latency_ms > {told.report.subject.counted} and {part}"
+            slow = f"latency_ms > {float(told.report.subject.counted):.10g} and {part}"
             yield FollowUp("See the slow ones", asked.next("find", order="slowest", where=slow))
         case _:
             yield FollowUp(f"See them: {where}", asked.next("find", where=part))

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Answer, CannotShow, Cell, FollowUp, Population, Severity
+from queries.core.answer import Answer, CannotShow, FollowUp, Population, Severity
 from queries.core.filters import Filter
 from queries.core.logs import Log
-from queries.measures.one_request import IDS, Row
+from queries.measures.one_request import IDS
 from queries.measures.open_columns import is_open
 from queries.measures.overruled import was_overridden
 from queries.measures.traced import Traced
@@ -19,7 +19,7 @@ from queries.wording.trace_facts import facts
 from queries.wording.trace_findings import findings
 from queries.wording.trace_tables import tables
 from queries.wording.trace_untold import Untold, untold
-from queries.wording.trace_words import scores, week
+from queries.wording.trace_words import empty, failure, is_named, said, scores, week
 
 _SHOWN_ID = 40
 _AROUND = timedelta(hours=3)
@@ -29,7 +29,7 @@ def answer_words(found: Traced, log: Log, asked: Asked, picture: str | None) -> 
     """Lay out everything that was found of one request."""
     left = untold(found, log, asked)
     return Answer(
-        severity=Severity.WARNING if found.first_off else Severity.NOTE,
+        severity=_severity(found),
         headline=_headline(found, asked),
         summary=_summary(found, asked),
         findings=findings(found, asked),
@@ -64,6 +64,12 @@ def not_found(log: Log, asked: Asked, wanted: str) -> Answer:
     )
 
 
+def _severity(found: Traced) -> Severity:
+    """A step that is off, or an empty input that the error names, is worth looking into."""
+    named = any(is_named(found, one) for one in empty(found))
+    return Severity.WARNING if found.first_off or named else Severity.NOTE
+
+
 def _headline(found: Traced, asked: Asked) -> str:
     """What was decided, and the number that carries it."""
     row = found.row
@@ -71,9 +77,9 @@ def _headline(found: Traced, asked: Asked) -> str:
     name = f"{asked.source.name}: {which}"
     decision = said(row)
     if decision is None:
-        error = row.get("error")
-        failed = f" failed with {words.echoed(_short(error))}" if error not in (None, "") else ""
-        return f"{name}{failed or ' has no decision'}"
+        error = failure(row)
+        failed = f"failed with {words.echoed(_short(error))}" if error is not None else ""
+        return f"{name} {failed or 'has no decision'}"
     decided = f"{name} got “{_short(decision)}”"
     score, threshold = row.get("score"), row.get("threshold")
     if not isinstance(score, int | float):
@@ -88,12 +94,6 @@ def _headline(found: Traced, asked: Asked) -> str:
     return f"{decided}, {by} score {one} is {margin} {side} the threshold {other}"
 
 
-def said(row: Row) -> Cell:
-    """What was decided, or else predicted; None where nothing was."""
-    both = (row.get(each) for each in ("decision", "prediction"))
-    return next((each for each in both if each not in (None, "")), None)
-
-
 def _short(value: object) -> str:
     return words.shortened(words.value(value), 40)
 
@@ -102,8 +102,14 @@ def _summary(found: Traced, asked: Asked) -> str:
     """When, whose, and what it is compared with."""
     row, parts = found.row, []
     if found.found.time is not None:
-        version = f" by version {_short(row['version'])}" if row.get("version") else ""
-        parts.append(f"It was answered at {asked.moment(found.found.time)}{version}.")
+        version, at = row.get("version"), asked.moment(found.found.time)
+        if said(row) is not None:
+            by = f" by version {_short(version)}" if version else ""
+            parts.append(f"It was answered at {at}{by}.")
+        else:
+            did = "came" if failure(row) is None else "failed"
+            on = f", on version {_short(version)}" if version else ""
+            parts.append(f"It {did} at {at}{on}.")
     if found.found.by == "entity_id":
         others = found.found.others_in_all
         more = f", of {words.counted(others + 1, 'request')}"

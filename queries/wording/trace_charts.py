@@ -13,7 +13,7 @@ from queries.measures.one_request import Row
 from queries.measures.traced import Traced
 from queries.measures.usual_place import Place
 from queries.wording.asked import Asked
-from queries.wording.trace_words import brief, is_unusual, place, rarity, week
+from queries.wording.trace_words import brief, empty, is_unusual, place, rarity, week
 
 INPUTS, WEIGHTS, HISTORY = "inputs", "attributions", "history"
 PICTURES = (
@@ -46,15 +46,10 @@ def _places(found: Traced, asked: Asked) -> BarChart | None:
     placed = [one for name in found.inputs if (one := found.places.of[name]).middle is not None]
     if not placed:
         return None
-    ranked = sorted(placed, key=lambda one: rarity(one) or 0.0)
-    bars = tuple(_bar(one) for one in ranked)
-    out = [one for one in ranked if is_unusual(one)]
-    if out:
-        verdict = f"{words.listed([one.name for one in out[:2]])} {_far(len(out))}"
-    else:
-        verdict = "no number among its inputs is far from usual"
-    title = f"{asked.source.name}: {verdict}"
-    said = "; ".join(f"{one.name} {brief(one.value)}: {place(one)}" for one in ranked)
+    rarest = sorted(placed, key=lambda one: rarity(one) or 0.0)
+    bars = tuple(_bar(one) for one in rarest)
+    title = f"{asked.source.name}: {_verdict(found, rarest)}"
+    said = "; ".join(f"{one.name} {brief(one.value)}: {place(one)}" for one in rarest)
     return BarChart(
         title,
         f"{title}. Among {words.counted(found.places.rows, 'request')} {week(found)}: {said}.",
@@ -64,6 +59,18 @@ def _places(found: Traced, asked: Asked) -> BarChart | None:
         limit=0.5,
         limit_label="middle",
     )
+
+
+def _verdict(found: Traced, places: Sequence[Place]) -> str:
+    """Which inputs are empty though they rarely are, and which numbers lie far out."""
+    verdict = "no number among its inputs is far from usual"
+    if out := [one.name for one in places if is_unusual(one)]:
+        verdict = f"{words.listed(out[:2])} {_far(len(out))}"
+    if not (missing := [one.name for one in empty(found)]):
+        return verdict
+    if len(missing) > 2:
+        return f"{', '.join(missing[:2])} and others are empty; {verdict}"
+    return f"{words.listed(missing)} {'is' if len(missing) == 1 else 'are'} empty; {verdict}"
 
 
 def _far(count: int) -> str:

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from queries.core import words
-from queries.core.answer import Cell, Finding, Number, Severity
+from queries.core.answer import Finding, Number, Severity
 from queries.core.formula import written
 from queries.measures.comparable_requests import Comparable
 from queries.measures.formula_values import Cannot
 from queries.measures.rates import wilson
 from queries.measures.traced import Traced
 from queries.measures.transformation_steps import OffTimes, Step, Verdict
+from queries.measures.usual_place import Place
 from queries.wording.asked import Asked
 from queries.wording.trace_facts import override
-from queries.wording.trace_words import apart, brief, place, rarity, scores, signed, unusual, week
+from queries.wording.trace_words import (
+    apart,
+    brief,
+    empty,
+    is_named,
+    place,
+    rarity,
+    scores,
+    signed,
+    unusual,
+    week,
+)
 
-_NAMED = 3
+_MOST, _NAMED = 5, 3
 
 
 def findings(found: Traced, asked: Asked) -> tuple[Finding, ...]:
     """At most five sentences, what is wrong first."""
-    return tuple(_findings(found, asked))
+    return tuple(_findings(found, asked))[:_MOST]
 
 
 def _findings(found: Traced, asked: Asked) -> Iterator[Finding]:
+    if missing := empty(found):
+        yield _empty(found, missing)
     if found.first_off is not None:
         yield _off(found, found.first_off, asked)
     elif (matched := _matched(found)) is not None:
@@ -37,6 +51,20 @@ def _findings(found: Traced, asked: Asked) -> Iterator[Finding]:
         yield _unusual(found)
     if found.comparable:
         yield _nearest(found, found.comparable[0])
+
+
+def _empty(found: Traced, missing: Sequence[Place]) -> Finding:
+    """Tell the inputs without a value that its error names, or that rarely lack one."""
+    named = [one for one in missing if is_named(found, one)]
+    level = Severity.WARNING if named else Severity.NOTE
+    told = [f"“{one.name}” is {place(one)}" for one in missing[:_NAMED]]
+    more = f", and {words.count(len(missing) - _NAMED)} more" if len(missing) > _NAMED else ""
+    error = ""
+    if named:
+        which = words.listed([f"“{one.name}”" for one in named[:_NAMED]])
+        error = f" The error of this request names {'it' if len(missing) == 1 else which}."
+    numbers = {one.name: wilson(*one.empty) for one in missing[:_NAMED] if one.empty[1]}
+    return Finding("inputs empty", level, f"{'; '.join(told)}{more}.{error}", numbers)
 
 
 def _off(found: Traced, step: Step, asked: Asked) -> Finding:
@@ -151,19 +179,16 @@ def _unusual(found: Traced) -> Finding:
     named, rows = unusual(found), words.counted(found.places.rows, "request")
     if not named:
         known = any(rarity(found.places.of[name]) is not None for name in found.inputs)
-        text = f"No input was unusual among {rows} {week(found)}."
+        other = "other " if empty(found) else ""
+        text = f"No {other}input was unusual among {rows} {week(found)}."
         if not known:
             text = f"Too few to say which inputs were unusual: {rows} {week(found)}."
         return Finding("inputs usual", Severity.NOTE, text)
-    said = [f"{one.name} {_value(one.value)}({place(one)})" for one in named[:_NAMED]]
+    said = [f"{one.name} {brief(one.value)} ({place(one)})" for one in named[:_NAMED]]
     more = f", and {words.count(len(named) - _NAMED)} more" if len(named) > _NAMED else ""
     text = f"Unusual among {rows} {week(found)}: {'; '.join(said)}{more}."
     numbers = {one.name: middle for one in named[:_NAMED] if (middle := one.middle) is not None}
     return Finding("inputs unusual", Severity.NOTE, text, numbers)
-
-
-def _value(value: Cell) -> str:
-    return "" if value is None else f"{brief(value)} "
 
 
 def _nearest(found: Traced, nearest: Comparable) -> Finding:

@@ -15,7 +15,7 @@ from queries.measures.open_columns import ROLES, is_open
 from queries.measures.traced import Traced
 from queries.measures.transformation_steps import Step, Verdict
 from queries.wording.trace_untold import Untold
-from queries.wording.trace_words import exact, place, rarity, result, week
+from queries.wording.trace_words import exact, place, ranked, result, week
 
 OTHERS = 12
 """So many other decisions stand in a table, those nearest in time."""
@@ -45,8 +45,6 @@ def tables(found: Traced, log: Log, left: Sequence[Untold]) -> tuple[Table, ...]
 
 
 def _inputs(found: Traced) -> Table:
-    places = [found.places.of[name] for name in found.inputs]
-    ranked = sorted(places, key=lambda one: 1.0 if (rare := rarity(one)) is None else rare)
     rows = tuple(
         (
             one.name,
@@ -56,7 +54,7 @@ def _inputs(found: Traced) -> Table:
             one.n,
             place(one),
         )
-        for one in ranked
+        for one in ranked(found)
     )
     columns = (
         Column("input", "input", "text"),
@@ -66,7 +64,10 @@ def _inputs(found: Traced) -> Table:
         Column("n", "with a value", "integer"),
         Column("place", f"among requests {week(found)}", "text"),
     )
-    note = "The most unusual first. “Share below” counts half of those with the same value."
+    note = (
+        "The most unusual first. In the spreadsheet, “share below” counts half of those with the "
+        "same value."
+    )
     return Table("Inputs", columns, rows, ("input", "value", "place"), channel_rows=12, note=note)
 
 

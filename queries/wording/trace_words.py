@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from queries.core import words
 from queries.core.answer import Cell
 from queries.measures.formula_values import Cannot, Value
+from queries.measures.one_request import Row
 from queries.measures.traced import Traced
 from queries.measures.usual_place import LEAST, Place
 
@@ -93,7 +95,10 @@ def _missing(one: Place) -> str:
     lacking = one.rows - one.n
     if lacking <= 1 or not one.rows:
         return "missing, as in no other request"
-    return f"missing, as in {words.share(lacking / one.rows)} of requests"
+    (k, n), now = one.empty, words.share(lacking / one.rows)
+    before = words.share(k / n) if n else now
+    until = f" ({before} until a day before)" if before != now else ""
+    return f"missing, as in {now} of requests{until}"
 
 
 def _same(one: Place) -> str:
@@ -105,7 +110,8 @@ def _same(one: Place) -> str:
 def rarity(one: Place) -> float | None:
     """How unusual a value is: the share of values at least as far out; None where unknown."""
     if one.value is None:
-        return (one.rows - one.n) / one.rows if one.rows >= LEAST else None
+        k, n = one.empty
+        return k / n if n >= LEAST else None
     if one.n < LEAST:
         return None
     if one.below is None:
@@ -120,10 +126,45 @@ def is_unusual(one: Place) -> bool:
     return rare is not None and rare <= (RARE if one.value is None or one.below is None else TAIL)
 
 
+def ranked(found: Traced) -> list[Place]:
+    """The inputs: empty ones that its error names, then the most unusual, unknown places last."""
+
+    def rank(one: Place) -> tuple[bool, float]:
+        rare = rarity(one)
+        return not is_named(found, one), 1.0 if rare is None else rare
+
+    return sorted((found.places.of[name] for name in found.inputs), key=rank)
+
+
+def is_named(found: Traced, one: Place) -> bool:
+    """Say whether an input is empty and the request's own error names it."""
+    error = found.row.get("error")
+    if one.value is not None or error in (None, ""):
+        return False
+    return bool(re.search(rf"(?<!\w){re.escape(one.name)}(?!\w)", str(error), re.IGNORECASE))
+
+
+def empty(found: Traced) -> list[Place]:
+    """The inputs whose being empty is told: the error names them, or they rarely are."""
+    told = [one for one in ranked(found) if one.value is None]
+    return [one for one in told if is_named(found, one) or is_unusual(one)]
+
+
 def unusual(found: Traced) -> list[Place]:
     """The inputs with unusual values, the rarest first."""
-    places = [found.places.of[name] for name in found.inputs]
-    return sorted(filter(is_unusual, places), key=lambda one: rarity(one) or 0.0)
+    return [one for one in ranked(found) if one.value is not None and is_unusual(one)]
+
+
+def failure(row: Row) -> Cell:
+    """The error that stands in place of a decision; None where there is none, or one was made."""
+    error = row.get("error")
+    return error if said(row) is None and error != "" else None
+
+
+def said(row: Row) -> Cell:
+    """What was decided, or else predicted; None where nothing was."""
+    both = (row.get(each) for each in ("decision", "prediction"))
+    return next((each for each in both if each not in (None, "")), None)
 
 
 def week(found: Traced) -> str:

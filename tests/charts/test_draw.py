@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from bot.charts import draw
+from bot.charts.page import Page
+from bot.charts.style import HEADLINE
 from queries.core.answer import Bar, Chart, Mark, Series
 from tests.charts.drawn import (
     HOURS,
@@ -55,6 +57,29 @@ def test_values_far_from_zero_and_near_each_other_are_dots() -> None:
     assert max(ink[0.89]) < 60
     alone = coloured(pixels(draw(bars(Bar("all", 0.9)))), blue)
     assert np.flatnonzero(alone.any(axis=0)).size > 800
+
+
+def test_a_value_is_not_written_where_an_interval_ends() -> None:
+    """Values stand before all bars, where none reads as the end of an interval."""
+    rows = [(0.4, 0.2, 0.8), (0.1, 0.05, 0.3)]
+    once, twice = (
+        pixels(draw(bars(*(Bar("a", at * n, low * n, high * n) for at, low, high in rows))))
+        for n in (1, 2)
+    )
+    written = np.flatnonzero((once != twice).any(axis=(0, 2)))
+    drawn = np.flatnonzero(coloured(once, (0x00, 0x67, 0xA6)).any(axis=0))
+    assert written.size
+    assert written.max() < drawn.min()
+
+
+@pytest.mark.parametrize("width", [300.0, 333.0, 400.0, 512.0])
+def test_a_long_title_is_cut_between_words(width: float) -> None:
+    """What doesn't fit ends with a whole word before the sign that there is more."""
+    title = "lending: no change shown in what it says, though one that large would have been seen"
+    lines_ = Page((800, 450)).wrap(title, width, HEADLINE, 3)
+    kept = " ".join(lines_).removesuffix(" …")
+    assert kept != title
+    assert title.startswith(f"{kept} ")
 
 
 def test_more_bars_than_fit_make_the_picture_higher_until_the_rest_is_counted() -> None:

@@ -25,6 +25,7 @@ from queries.core.answer import (
     Series,
     Severity,
     ShapeChart,
+    Table,
 )
 
 _TYPES: dict[ColumnType, tuple[type, ...]] = {
@@ -127,6 +128,7 @@ def check_tables(answer: Answer, *, records: bool = False) -> None:
         found = [column.name for column in table.columns]
         assert len(set(found)) == len(found)
         assert set(table.channel) <= set(found)
+        _check_note(table)
         for row in table.rows:
             _check(row, [column.type for column in table.columns], records=records)
     if answer.every_row is not None:
@@ -134,6 +136,14 @@ def check_tables(answer: Answer, *, records: bool = False) -> None:
         assert sum(map(len, batches)) == answer.every_row.total
         for row in (row for batch in batches for row in batch[:50]):
             _check(row, [column.type for column in answer.every_row.columns], records=records)
+
+
+def _check_note(table: Table) -> None:
+    """A note names no column that a chat leaves out, unless it says that the spreadsheet has it."""
+    shown = {each.label.lower() for each in table.columns if each.name in table.channel}
+    left = {each.label.lower() for each in table.columns} - shown if table.channel else set()
+    quoted = {each.lower() for each in re.findall("“([^”]*)”", table.note)}
+    assert "spreadsheet" in table.note or not quoted & left, table.note
 
 
 def _check(row: tuple[Cell, ...], types: list[ColumnType], *, records: bool) -> None:

@@ -156,6 +156,11 @@ def test_two_parts_are_compared_within_versions(house: Asking) -> None:
     """Regions against each other, hour by hour and within each version."""
     answer = house.answer("compare loans last 7 days amer to apac")
     assert answer.headline.startswith("loans: region amer does better than apac")
+    told = row(answer, "Shares, side by side", "failed")
+    drawn = [f"{100 * told[side]:.1f}" for side in ("first", "second")]
+    alike = [f"{100 * told[f'{side}_alike']:.1f}" for side in ("first", "second")]
+    assert drawn != alike
+    assert answer.headline.endswith(" for apac, weighed alike")
     assert row(answer, "Shares, side by side", "failed")["within"] < -2
 
 
@@ -170,6 +175,8 @@ def test_times_are_judged_by_how_days_vary(house: Asking, text: str, verdict: st
     """Two weeks of the same take no verdict; of two single days nobody knows how days vary."""
     answer = house.answer(f"{text} where region = amer")
     assert row(answer, "Shares, side by side", "failed")["verdict"] == verdict
+    if verdict == "no difference shown":
+        assert answer.headline.endswith(" (failed) would have been seen")
 
 
 def test_a_week_that_is_worse_is_found(tmp_path: Path) -> None:
@@ -179,6 +186,10 @@ def test_a_week_that_is_worse_is_found(tmp_path: Path) -> None:
         text = "compare loans last 7 days against 2026-11-09..2026-11-15"
         answer = house.answer(text)
     assert answer.headline.startswith("loans: worse in the last 7 days than from 9 Nov to 15 Nov")
+    assert answer.chart is not None
+    assert (
+        ": bars are this time (in the last 7 days), ticks are then (from 9 Nov to 15 Nov 2026). "
+    ) in answer.chart.alt
     assert row(answer, "Shares, side by side", "failed")["within"] == pytest.approx(6, abs=1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,55 @@ def test_no_slice_is_said_to_turn_where_none_does(scored: Asking) -> None:
     answer = scored.answer(ASKED)
     assert answer.severity is Severity.NOTE
     assert not any("opposite" in each.kind for each in answer.findings)
+
+
+def test_what_was_asked_to_split_by_comes_first(scored: Asking) -> None:
+    """The table, the picture and the headline speak of the regions that were asked for."""
+    whole, split = scored.answer(ASKED), scored.answer(f"{ASKED} by region")
+    assert whole.tables[0].title == "By decision"
+    assert [table.title for table in split.tables[:2]] == ["By region", "By decision"]
+    assert sorted(table.title for table in split.tables) == sorted(t.title for t in whole.tables)
+    assert isinstance(split.chart, BarChart)
+    assert {bar.label for bar in split.chart.bars} == {"region emea", "region amer", "region apac"}
+    assert split.headline.endswith("; no region is shown to lie apart from the others")
+
+
+def test_a_region_that_turns_out_otherwise_is_in_the_headline(tmp_path: Path) -> None:
+    """Asked by region, the one furthest from all others is told first, with theirs."""
+    with overruled(tmp_path, AT_RANDOM, "v < CASE WHEN region = 'apac' THEN 0.2 ELSE 0.6 END") as x:
+        found = x.answer(f"{ASKED} by region")
+    assert re.search(r"; region apac (19|20|21)(\.\d+)? %, elsewhere (59|60|61)", found.headline)
+    assert found.findings[0].kind == "slice"
+    assert isinstance(found.chart, BarChart)
+    assert [bar.label for bar in found.chart.bars if bar.emphasis] == ["region apac"]
+
+
+def test_columns_of_many_values_are_named_in_good_grammar(folder: Path) -> None:
+    """One column has many values, two have."""
+    many = rows_of(folder, "SELECT *, 'a' || ntile(60) OVER () AS a, 'b' || ntile(60) OVER () AS b")
+    roles = SOURCE["roles"] | {"dimensions": ["a", "b"]}
+    with asking({"x": SOURCE | {"files": many, "roles": roles}}, folder) as house:
+        both, one = house.answer(ASKED), house.answer(f"{ASKED} by a")
+    said = "many values: all but the commonest 50 are taken together."
+    assert f"“a” and “b” have {said}" in both.caveats
+    assert f"“a” has {said}" in one.caveats
+
+
+def rows_of(folder: Path, select: str) -> str:
+    """Write what is selected from the log beside it; give the file's name."""
+    with duckdb.connect() as duck:
+        path = folder / "many.parquet"
+        duck.execute(f"COPY ({select} FROM '{folder / 'log.parquet'}') TO '{path}'")
+    return path.name
+
+
+def test_no_two_columns_of_a_table_are_called_alike(folder: Path) -> None:
+    """Without decisions, what all requests together are called is no second “requests”."""
+    roles = {role: column for role, column in _LACKS.items() if role != "decision"}
+    with asking({"x": SOURCE | {"roles": roles}}, folder) as house:
+        found = house.answer(ASKED)
+    labels = [column.label for column in found.tables[0].columns]
+    assert len(labels) == len(set(labels))
 
 
 def test_without_overrides_decisions_are_compared(folder: Path) -> None:

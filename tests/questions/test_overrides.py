@@ -65,7 +65,12 @@ def check_both_ways(answer: Answer, truth: Mapping[str, float]) -> None:
     assert helps["region emea"].value == pytest.approx(truth["emea"], abs=0.03)
     assert hurts["region apac"].value == pytest.approx(truth["apac"], abs=0.03)
     told = rows(answer, "How it turned out")
-    assert told["region amer"]["overruling"] == "not shown"
+    assert told["region amer"]["overruling"] == "none shown"
+    assert told["region emea"]["overruling"] == "right more often"
+    assert told["region apac"]["overruling"] == "right less often"
+    said = " ".join((answer.headline, *(each.text for each in answer.findings)))
+    assert "helps" not in said
+    assert "hurts" not in said
 
 
 def test_it_helps_in_one_slice_and_hurts_in_another(folder: Path, answer: Answer) -> None:
@@ -73,12 +78,16 @@ def test_it_helps_in_one_slice_and_hurts_in_another(folder: Path, answer: Answer
     truth = by_hand(folder, "true")
     assert truth["emea"] == pytest.approx(0.2, abs=0.05)
     check_both_ways(answer, truth)
-    assert "; it helps in region emea (" in answer.headline
-    assert " and hurts in region apac (" in answer.headline
+    assert "; they were right more often than the score in region emea (" in answer.headline
+    assert ", less often in region apac (" in answer.headline
     assert only(answer, "helps").text.endswith(
         "beside cases with the same score that nobody overruled."
     )
     assert isinstance(answer.chart, BarChart)
+    assert answer.chart.title == (
+        "x: people who overruled were right more often than the score in region emea and right "
+        "less often than the score in region apac"
+    )
     assert [bar.label for bar in answer.chart.bars if bar.emphasis] == [
         "region emea",
         "region apac",
@@ -108,6 +117,16 @@ def test_nothing_helps_or_hurts_where_people_know_no_more(tmp_path: Path) -> Non
     assert answer.headline.endswith("no difference shown")
     assert only(answer, "score").text.startswith("Between low and high scores no difference")
     assert isinstance(answer.chart, LineChart)
+
+
+def test_a_difference_below_what_matters_is_told_alike_in_words_and_table(folder: Path) -> None:
+    """What is beyond chance and yet small is called so in headline, finding and table."""
+    source = SOURCE | {"matters": {"performance": 0.5}}
+    with asking({"x": source}, folder) as house:
+        answer = house.answer(f"{ASKED} where region = emea")
+    assert answer.headline.endswith("), less than what matters (50 points)")
+    assert only(answer, "turned out").text.endswith("), less than what matters (50 points).")
+    assert rows(answer, "How it turned out")["all"]["overruling"] == "less than matters"
 
 
 def test_where_at_which_scores_and_why(folder: Path, answer: Answer) -> None:

@@ -104,6 +104,52 @@ def test_an_even_log_has_no_worst_slice(tmp_path: Path) -> None:
     assert len(table(found, "Pairs")) == 4 * 2 + 4 * 2 + 2 * 2
 
 
+def test_a_rise_that_no_slice_carries_is_not_called_even(tmp_path: Path) -> None:
+    """Where no slice is shown to differ, that is all that is said, with what was too small."""
+    status = f"CASE WHEN u < CASE WHEN {TODAY} THEN 0.06 ELSE 0.02 END THEN 500 ELSE 200 END"
+    rare = "CASE WHEN i % 2000 = 0 THEN 'rare' ELSE 'usual' END"
+    found = answer(tmp_path, log={"status": status, "channel": rare})
+    (explained,) = kinds(found, "explained")
+    assert explained.text.endswith(
+        "No column explains it: that it rose more in some slices than in others isn't shown, and "
+        "1 slice was too small to be judged."
+    )
+
+
+def test_a_slice_that_is_as_before_is_not_called_the_same(tmp_path: Path) -> None:
+    """What a slice was before is told beside it, and that no difference is shown."""
+    status = "CASE WHEN u < 0.02 OR (i % 4 = 0 AND u < 0.2) THEN 500 ELSE 200 END"
+    found = answer(tmp_path, log={"status": status})
+    said = kinds(found, "slice")[0].text
+    assert re.search(r"; before \d+\.\d+ % there, no difference shown\.$", said), said
+
+
+def test_a_slice_that_is_new_is_not_drawn_beside_the_worst(tmp_path: Path) -> None:
+    """The longest bar is the worst slice: one that wasn't there before stands in the table."""
+    new = f"CASE WHEN {TODAY} AND i % 20 = 1 THEN 'kiosk' ELSE 'web' END"
+    rate = f"CASE WHEN {TODAY} AND i % 20 = 1 THEN 0.6 WHEN i % 4 = 0 THEN 0.2 ELSE 0.02 END"
+    log = {"channel": new, "status": f"CASE WHEN u < {rate} THEN 500 ELSE 200 END"}
+    found = answer(tmp_path, log=log)
+    assert isinstance(found.chart, BarChart)
+    assert "kiosk" in " ".join(row["slice"] for row in table(found, "Worst slices"))
+    labels = [bar.label for bar in found.chart.bars]
+    assert labels[0] == "region emea"
+    assert not any("kiosk" in label for label in labels)
+
+
+def test_the_bars_of_pairs_are_named_alike(tmp_path: Path) -> None:
+    """Where one pair's name is too long for a bar, all pairs are named by their values alone."""
+    bad = "(i % 4 = 0 AND w < 0.5) OR (i % 4 = 1 AND (i // 4) % 2 = 0)"
+    log = {
+        "channel": "'a channel of a very long name' || (w < 0.5)::INTEGER",
+        "status": f"CASE WHEN u < 0.02 OR (({bad}) AND u < 0.4) THEN 500 ELSE 200 END",
+    }
+    found = answer(tmp_path, log=log)
+    assert isinstance(found.chart, BarChart)
+    labels = {bar.label for bar in found.chart.bars}
+    assert {"emea + a channel of a very long name1", "amer + f"} <= labels
+
+
 def test_a_pair_is_found(tmp_path: Path) -> None:
     """A failure of one channel in one region is told as such, not as either alone."""
     broken = f"{TODAY} AND i % 4 = 0 AND w < 0.5 AND u < 0.4"
@@ -158,7 +204,7 @@ def test_a_whole_that_disagrees_with_its_parts_is_named(tmp_path: Path) -> None:
             "slow",
             {"took": f"CASE WHEN {TODAY} AND i % 4 = 1 THEN 900 ELSE 100 END + 50 * v"},
             {},
-            "x: slowest for region amer: 100 % of requests take over 147 ms, elsewhere 5.",
+            "x: slowest for region amer: 100 % of requests take over 148 ms, elsewhere 5.",
         ),
         (
             "performance",
@@ -188,6 +234,21 @@ def test_each_subject(
     found = answer(tmp_path, f"slices x last 24 hours of {of}", log=log, **declared)
     assert found.headline.startswith(headline), found.headline
     assert found.follow_ups[0].text.endswith(found.headline.split(":")[1].split()[-1])
+
+
+def test_slow_requests_are_chosen_by_a_limit_that_can_be_read(tmp_path: Path) -> None:
+    """What counts as slow has four digits, and the next question chooses what was counted."""
+    took = "CASE WHEN i % 4 = 1 THEN 30000 * v ELSE 10000 * v END"
+    query = rows(86_400 // 30, LOG | {"took": took}, every=30)
+    write(tmp_path / "log.parquet", query)
+    source = {"files": "log.parquet", "task": "binary", "roles": ROLES}
+    with asking({"x": source}, tmp_path) as house:
+        found = house.answer("slices x last 24 hours of slow")
+        text = found.follow_ups[0].text
+        seen = house.answer(text)
+    assert re.search(r"latency_ms > \d{4}0 and region = amer$", text), text
+    hits = {row["value"]: row["hits"] for row in table(found, "By region")}
+    assert f": {hits['amer']} records" in seen.headline
 
 
 def test_early_outcomes_do_not_count(tmp_path: Path) -> None:
