@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from commands.fingerprint import fingerprint
 from commands.ports import Person, Place, Progress, Services, never, silent
 from commands.replies import Action, Answered, Button, Verb
 from commands.state.asked import Asked, record
-from queries.core.answer import Answer, Cell, Provenance
+from queries.core.answer import Answer, Provenance
 from queries.core.logs import Log, Logs
 from queries.core.question import Question, window_of
 from queries.core.reading import Reading, begins, read
@@ -80,7 +80,7 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
         statements=statements,
         left_out=tuple(sentence for log in opened for sentence in log.left_out),
     )
-    return Computed(answer, provenance, _fingerprint(answer))
+    return Computed(answer, provenance, fingerprint(answer))
 
 
 def _readings(question: Question, logs: Logs) -> list[tuple[Log, Reading]]:
@@ -148,16 +148,3 @@ def _recorded(computed: Computed, asker: Person, place: Place, private: bool) ->
         severity=computed.answer.severity.value,
         headline=computed.answer.headline,
     )
-
-
-def _fingerprint(answer: Answer) -> str:
-    """Stand for an answer's numbers, so that a later look can say whether the log has changed.
-
-    To nine digits: an engine adds up in another order each time, and the last digits vary.
-    """
-    rows = [[tuple(map(_settled, row)) for row in table.rows] for table in answer.tables]
-    return hashlib.sha256(repr((answer.headline, rows)).encode()).hexdigest()
-
-
-def _settled(cell: Cell) -> Cell:
-    return f"{cell:.9g}" if isinstance(cell, float) else cell
