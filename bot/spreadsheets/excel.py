@@ -20,6 +20,8 @@ from bot.spreadsheets.excel_cells import (
     LONGEST_TEXT,
     OPTIONS,
     done,
+    lines_of,
+    set_lines,
     write_text,
 )
 from bot.spreadsheets.number_formats import (
@@ -181,16 +183,21 @@ def _print_wide(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
+_TOLD = 110
+"""How wide the words of an answer are, in characters."""
+
+
 def _write_about(sheet: Any, book: Any, workbook: Workbook, left_out: Sequence[str]) -> None:
     _print_wide(sheet)
     bold, wrapped = (
         book.add_format({**HEADER, "valign": "top"}),
         book.add_format({"text_wrap": True, "valign": "top"}),
     )
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 110)
+    sheet.set_column(0, 0, 32)
+    sheet.set_column(1, 1, _TOLD)
     rows = [*workbook.about, *(("Left out", sentence) for sentence in left_out)]
     for row, (label, text) in enumerate(rows):
         for column, (words, look) in enumerate(((label, bold), (text, wrapped))):
             plain = settled(words, workbook.zone)
             done(sheet.write_string(row, column, cut(str(plain), LONGEST_TEXT), look))
+        set_lines(sheet, row, lines_of(text, _TOLD))

@@ -22,6 +22,20 @@ OPTIONS = {
 }
 
 
+_LINE = 14.5
+"""The height of a line of text, in points."""
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a wrapped text needs in a column so many characters wide."""
+    return max(1, -(-len(text) // max(1, round(width * 1.08))))
+
+
+def set_lines(sheet: Any, row: int, lines: float) -> None:
+    """Make a row so many lines high: not every program does by itself what its text needs."""
+    sheet.set_row(row, _LINE * lines)
+
+
 def write_text(sheet: Any, row: int, column: int, text: str, look: Any) -> None:
     """Write a text as it is, whatever it holds."""
     if text.startswith("<r>") and text.endswith("</r>"):

@@ -15,6 +15,8 @@ from bot.spreadsheets.excel_cells import (
     HEADER,
     LONGEST_TEXT,
     done,
+    lines_of,
+    set_lines,
     write_text,
 )
 from bot.spreadsheets.pace import Pace
@@ -28,7 +30,6 @@ MOST_ROWS = 150
 _WIDTHS = (23, 20, 26, 12, 12, 14, 12, 12)
 _TITLE = {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"}
 _SECTION = {"bold": True, "font_size": 11, "font_color": "#0B3D66", "bottom": 2}
-_LINE = 14.5
 _SEPARATOR = "  ·  "
 _SHORT = 40
 _NOTES = ("Note", "Left out")
@@ -120,7 +121,7 @@ class _Page:
         write_text(self._sheet, self._row, 0, plain, look)
         lines = _lines(plain, 0, self._last)
         height = 1.35 if look is self._title else 1.0
-        self._sheet.set_row(self._row, _LINE * lines * height)
+        set_lines(self._sheet, self._row, lines * height)
         self._row += 1
 
     def _line(self, cells: Sequence[Cell], columns: Sequence[Column], look: Any = None) -> None:
@@ -135,7 +136,7 @@ class _Page:
             self._cell(at, value, look or self._looks.get(column.type, self._wrapped))
             if isinstance(value, str):
                 lines.append(_lines(value, at, self._last if last else at))
-        self._sheet.set_row(self._row, _LINE * max(lines))
+        set_lines(self._sheet, self._row, max(lines))
         self._row += 1
 
     def _cell(self, at: int, value: Cell, look: Any) -> None:
@@ -168,4 +169,4 @@ def _are_pairs(rows: Sequence[Sequence[Cell]]) -> bool:
 def _lines(words: str, first: int, last: int) -> int:
     """How many lines a text needs over some columns."""
     width = sum(_WIDTHS[min(at, len(_WIDTHS) - 1)] for at in range(first, last + 1))
-    return max(1, -(-len(words) // max(1, round(width * 1.08))))
+    return lines_of(words, width)
