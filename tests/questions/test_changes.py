@@ -284,6 +284,14 @@ def test_without_a_past_less_is_judged_and_that_is_said(tmp_path: Path) -> None:
     assert "Without a time before, traffic and values never seen" in " ".join(answer.caveats)
 
 
+def test_without_a_past_nothing_is_called_usual(tmp_path: Path) -> None:
+    """Where nothing is shown to have changed, the picture doesn't say that all is as usual."""
+    answer = asked(tmp_path, requests(start=NOW - DAY, every=30))
+    assert "no change shown" in answer.headline
+    assert isinstance(answer.chart, PanelChart)
+    assert "usual" not in answer.chart.alt + " ".join(each.note for each in answer.chart.panels)
+
+
 @pytest.mark.parametrize("rows_", [1, 20])
 def test_few_requests_are_no_change(tmp_path: Path, rows_: int) -> None:
     """Of a handful of requests nothing is said to have changed."""
