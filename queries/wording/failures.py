@@ -11,6 +11,7 @@ from queries.measures.incident import Arrival, Emptied, Incident, Verdict
 from queries.measures.rates import wilson
 from queries.measures.slices import Carrier
 from queries.wording.asked import Asked
+from queries.wording.jumped import since_then
 
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
@@ -183,13 +184,16 @@ def _one_entity(entities: Entities, asked: Asked) -> Finding:
 def _emptied(each: Emptied, incident: Incident, asked: Asked) -> Finding:
     now, usual = each.missing.now, each.missing.usual
     where = f" in {_named(incident.carrier)}" if incident.carrier else ""
-    since = f" since about {asked.moment(each.since)}" if each.since else ""
     text = (
         f"The input “{each.name}” is missing in {words.share(now.value, now.low, now.high)} of "
-        f"requests{where}{since}"
+        f"requests{where}"
     )
+    numbers = {"missing": now, "usual": usual}
+    if each.jump:
+        text += f", {since_then(each.jump, asked)}"
+        numbers["during"] = each.jump.during
     text += "." if usual.value is None else f"; usually {words.share(usual.value)}."
-    return Finding("input", Severity.WARNING, text, {"missing": now, "usual": usual})
+    return Finding("input", Severity.WARNING, text, numbers)
 
 
 def _arrived(arrival: Arrival, incident: Incident, asked: Asked) -> Finding:

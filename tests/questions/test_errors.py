@@ -56,7 +56,7 @@ def test_a_planted_failure_is_found_whole(lending: Trip) -> None:
     assert "no difference from usual shown" in finding(answer, "slice").text
     assert "“feature_missing: income”" in finding(answer, "kind").text
     assert "“income” is missing" in finding(answer, "input").text
-    assert "since about 09:50" in finding(answer, "input").text
+    assert "in region emea, 100 % since about 09:50" in finding(answer, "input").text
     assert "Version 2.3 was first seen in region emea at 09:40" in finding(answer, "version").text
     assert answer.tables[0].rows[0][0] == "emea"
     assert isinstance(answer.chart, LineChart)
