@@ -24,6 +24,7 @@ from queries.measures.failures import (
 )
 from queries.measures.foremost import beyond_usual, foremost, gain
 from queries.measures.jumps import Jump, jump
+from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -119,7 +120,7 @@ def investigate(
     effect = entities.effect if entities else 1.0
     usual = usual_rate(totals[1:], totals[0], design_effect=effect)
     ranked = carriers(slices)
-    carrier = foremost(log, ranked)
+    carrier = since_arrival(log, foremost(log, ranked), failed, spans[0], where)
     place = Place(carrier.dimension, carrier.value) if carrier else None
     there = [*where, *within(log, place)]
     part = over_time(log, failed, spans[:1], there) if carrier else timeline

@@ -25,6 +25,7 @@ from queries.measures.latency_counts import (
     whole_quantiles,
 )
 from queries.measures.latency_verdict import JUDGED, Verdict, judge, slower
+from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -118,7 +119,8 @@ def latency(
     slow, counts = over_time_and_slices(log, dimensions, value > cut, spans, held)
     totals = [slow.total(period) for period in range(len(spans))]
     limit = Limit(cut, over is not None, usual_rate(totals[1:], totals[0]))
-    carrier = foremost(log, carriers(counts))
+    found = foremost(log, carriers(counts))
+    carrier = since_arrival(log, found, value > cut, spans[0], held)
     place = Place(carrier.dimension, carrier.value) if carrier else None
     there = [*held, *within(log, place)]
     part = over_time(log, value > cut, spans, there) if carrier else slow

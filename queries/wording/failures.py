@@ -83,7 +83,7 @@ def _findings(incident: Incident, asked: Asked) -> Iterator[Finding]:
     up = incident.verdict in _UP
     level = severity(incident) if up else Severity.NOTE
     if incident.carrier:
-        yield _carried(incident.carrier, level)
+        yield _carried(incident, incident.carrier, level)
     if incident.kinds:
         yield _kinds(incident, level)
     if incident.entities and incident.entities.one_stands_out:
@@ -138,7 +138,7 @@ def _begun(carrier: Carrier) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _carried(carrier: Carrier, level: Severity) -> Finding:
+def _carried(incident: Incident, carrier: Carrier, level: Severity) -> Finding:
     here, there = carrier.here.now, carrier.elsewhere.now
     share = carrier.share.value
     text = f"{_begun(carrier)} stands out: "
@@ -146,7 +146,9 @@ def _carried(carrier: Carrier, level: Severity) -> Finding:
         part = words.share(share, carrier.share.low, carrier.share.high) if share < 0.995 else "all"
         text = f"{_begun(carrier)} carries {part} of the extra failures: "
     text += f"{words.share(here.value, here.low, here.high)} of its requests fail. "
-    text += f"Elsewhere {words.share(there.value, there.low, there.high)}"
+    new = incident.usual.usual.value is not None and carrier.here.usual.value is None
+    text += "Elsewhere, since it was first there, " if new else "Elsewhere "
+    text += f"{words.share(there.value, there.low, there.high)}"
     text += _elsewhere(carrier)
     numbers = {"here": here, "elsewhere": there, "share_of_extra": carrier.share}
     return Finding("slice", level, text, numbers)
