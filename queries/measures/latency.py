@@ -84,6 +84,12 @@ class Latency:
         return max(unusual or judged, key=lambda each: each[1].times.value or 0.0)
 
     @property
+    def by_share(self) -> bool:
+        """Whether it is called slower by how many are slow, and by no quantile."""
+        seen = any(self.usual[q].unusual and self.usual[q].higher for q in JUDGED)
+        return self.verdict is Verdict.SLOWER and not seen
+
+    @property
     def part(self) -> LatencySlice | None:
         """The slice that carries the slowness, with its quantiles."""
         if self.carrier is None:
@@ -114,7 +120,7 @@ def latency(
     held = [*where, value.is_not(None)]
     matters = log.source.matters.latency
     if cut is None:
-        verdict = judge(usual, None, None, matters)
+        verdict = judge(usual, None, None, None, matters)
         return Latency(timeline, usual, None, None, None, (), None, (), verdict)
     slow, counts = over_time_and_slices(log, dimensions, value > cut, spans, held)
     totals = [slow.total(period) for period in range(len(spans))]
@@ -127,7 +133,8 @@ def latency(
     shift = _shift(part)
     split = by or (carrier.dimension if carrier else _usual_split(log, dimensions))
     slices = by_slice(log, split, _numbers(counts, split), spans, held) if split else ()
-    verdict = judge(usual, shift, _grown(carrier, slices, matters), matters)
+    share = None if limit.given else limit.over
+    verdict = judge(usual, share, shift, _grown(carrier, slices, matters), matters)
     told = carrier if verdict in (Verdict.SLOWER, Verdict.JUMPED, Verdict.PART) else None
     return Latency(timeline, usual, limit, part, shift, counts, told, slices, verdict)
 
