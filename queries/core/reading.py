@@ -46,6 +46,18 @@ class Reading:
         return _dated(self.covered)
 
     @property
+    def begun_span(self) -> Span:
+        """The covered span from the minute on in which the log begins.
+
+        The time before is none without failures, and hides among its buckets since when they are.
+        Raises NotAnswerable where the log has no times.
+        """
+        covered = self.covered_span
+        if self.first is None:
+            return covered
+        return Span(max(covered.start, self.first.replace(second=0, microsecond=0)), covered.end)
+
+    @property
     def spans(self) -> tuple[Span, ...] | None:
         """The covered span for a log's doors; None reads an undated log whole."""
         return None if self.covered is None else (self.covered,)

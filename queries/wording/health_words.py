@@ -59,6 +59,12 @@ def _failing(found: Vitals) -> str:
     since = (
         f" since about {moment(found.errors_since, found.reading)}" if found.errors_since else ""
     )
+    if jump := found.errors_jump:
+        during, before = (
+            words.share(one.value, one.low, one.high) for one in (jump.during, jump.before)
+        )
+        at = moment(jump.since, found.reading)
+        return f"fails in {during} of requests since about {at}, in {before} before"
     times, now = found.errors.times.value, found.errors.now
     rate = words.share(now.value, now.low, now.high)
     if times is None:
