@@ -178,13 +178,6 @@ def earlier(ahead: timedelta) -> str:
     return f"{words.lasting(ahead)} before"
 
 
-def overlapping(first: Change, second: Change) -> bool:
-    """Whether the ranges of two onsets overlap, so that their order isn't sure."""
-    if first.began is None or second.began is None:
-        return False
-    return first.began.high >= second.began.low and second.began.high >= first.began.low
-
-
 def _about(change: Change) -> str:
     return "" if change.kind is Kind.VERSION else "about "
 

@@ -166,7 +166,8 @@ GLOSSARY: Mapping[str, str] = {
     "likely first cause": "A new version, an input that emptied, moved or took new values, or a "
     "rise in traffic that began at most 6 hours before the failures (slowness, other outputs) "
     "or together with them, in the same part. Those that failures name, or without which requests "
-    "don't fail, come first, then the earliest. It may still be something that is not in the log.",
+    "don't fail, come first, then the earliest. Where several began together and nothing but time "
+    "speaks for any, none is named. It may still be something that is not in the log.",
     "emptied": "The input is missing in more requests than usual.",
     "control": "The arm that the others are compared with, usually that in which all stays as it "
     "was.",

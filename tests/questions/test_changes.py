@@ -133,6 +133,22 @@ def test_a_version_under_which_alone_requests_fail_is_named(tmp_path: Path) -> N
     assert (likely.numbers["lacking"].value or 0.0) < 0.05
 
 
+def test_of_several_that_changed_together_none_is_called_the_first(tmp_path: Path) -> None:
+    """Two inputs that move with the scores are named together; their order isn't made up."""
+    since = f"ts >= TIMESTAMP '{ONSET:%Y-%m-%d %H:%M}'"
+    moved = ", ".join(
+        f"CASE WHEN {since} THEN {name} / 3 ELSE {name} END AS {name}"
+        for name in ("score", "income", "age")
+    )
+    answer = asked(tmp_path, f"SELECT * REPLACE ({moved}) FROM ({requests(every=30)})")
+    assert "2 things changed together at about 09:" in answer.headline
+    assert answer.headline.endswith("the scores went down; which came first isn't seen")
+    assert not [each for each in answer.findings if each.kind == "likely"]
+    text = finding(answer, "also").text
+    assert "“income”" in text
+    assert "“age”" in text
+
+
 def test_a_time_wholly_within_an_incident_says_so(lending: Trip) -> None:
     """What was so before the time has no onset; a longer time is offered."""
     answer = lending.answer("changes lending 2026-11-23T09:30Z..2026-11-23T14:00Z")
