@@ -17,6 +17,9 @@ from queries.core.when import Window
 
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 
+_DAY_AND_HOUR = timedelta(hours=25)
+"""The longest day there is: the one on which clocks are set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -78,6 +81,15 @@ class Reading:
             return _DAY.sub(lambda day: day[0].capitalize(), phrase)
         said = words.time_range(self.span.start, self.span.end, self.zone, self.now)
         return f"from {said}" if " to " in said else f"on {said}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the asker's zone: today's by its clock time, others with their day.
+
+        Where more than a day was asked for, the day is always named: a clock time alone could be
+        that of any of them, and the answer may be read tomorrow.
+        """
+        dated = self.span is not None and self.span.end - self.span.start > _DAY_AND_HOUR
+        return words.moment(at, self.zone, self.now, dated=dated)
 
 
 def read(log: Log, window: Window, logs: Logs) -> Reading:

@@ -65,6 +65,12 @@ def test_a_planted_failure_is_found_whole(lending: Trip) -> None:
     assert [series.label for series in answer.chart.series if series.emphasis] == ["emea"]
 
 
+def test_a_moment_of_many_days_is_told_with_its_day(lending: Trip) -> None:
+    """Of a week the day of an onset is named, today's too; of a day the clock time is enough."""
+    assert "since about 09:50 on 23 Nov" in lending.answer("errors lending last 7 days").headline
+    assert lending.answer("errors lending last 24 hours").headline.endswith("since about 09:50")
+
+
 def test_a_new_version_is_compared_only_since_it_was_there(tmp_path: Path) -> None:
     """A version that came just before all failed carries nothing where others fail as often since.
 
