@@ -13,7 +13,7 @@ from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
 from queries.wording.change_tables import FELT, FITS, INNOCENT, LIKELY, role
-from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, unit
+from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, than, unit
 from queries.wording.changes import Told, headline
 from queries.wording.failure_charts import chart_seconds
 
@@ -58,7 +58,7 @@ def _panel(change: Change, said: Told, seconds: int) -> Panel:
     during, base = sizes(change)
     where = f", {named(change.place)}" if change.place else ""
     telling = role(change, said) != INNOCENT
-    note = during if change.kind is Kind.VERSION else f"{during}, usually {base}"
+    note = during if change.kind is Kind.VERSION else f"{during}, {than(change)} {base}"
     return Panel(
         label=f"{_label(change.signal)}{where}",
         series=(Series("", _values(change.kind, change.counts, seconds), emphasis=telling),),

@@ -297,6 +297,9 @@ def test_without_a_past_less_is_judged_and_that_is_said(tmp_path: Path) -> None:
     """A log of one day still tells what emptied; what can't be judged is named."""
     answer = asked(tmp_path, requests(start=NOW - DAY, broken=BROKEN, every=30))
     assert "emptied in region emea" in answer.headline
+    assert isinstance(answer.chart, PanelChart)
+    assert "before" in answer.chart.panels[0].note
+    assert "usually" not in answer.chart.panels[0].note
     assert "Without a time before, traffic and values never seen" in " ".join(answer.caveats)
 
 
