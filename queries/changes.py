@@ -57,7 +57,7 @@ class Changes(Question):
             reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
         )
         asked, where = Asked(log.source, reading, self.where), log.matches(self.where)
-        spans = (reading.covered_span, *past)
+        spans = (reading.begun_span, *past)
         logs.progress("Looking for what changed", None)
         line = time_line(log, spans, where, log.dimensions, np.random.default_rng(0))
         if not line.requests:

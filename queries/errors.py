@@ -60,7 +60,7 @@ class Errors(Question):
         )
         logs.progress("Counting failures", None)
         where = log.matches(self.where)
-        spans = (reading.covered_span, *past)
+        spans = (reading.begun_span, *past)
         incident = investigate(log, spans, where, [self.by] if self.by else log.dimensions)
         asked = Asked(log.source, reading, self.where)
         if incident.verdict is Verdict.NONE:
@@ -70,7 +70,7 @@ class Errors(Question):
         if split:
             seconds = chart_seconds(incident.timeline)
             failed = log.column("failed").is_(True)
-            parts = over_time_by(log, split, failed, reading.covered_span, where, seconds)
+            parts = over_time_by(log, split, failed, spans[0], where, seconds)
         return Answer(
             severity=severity(incident),
             headline=headline(incident, asked),

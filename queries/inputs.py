@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
@@ -15,10 +13,10 @@ from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.before import AGAINST, before, on_both_sides, reference_first
 from queries.measures.expressions import Sample
-from queries.measures.failures import jump
 from queries.measures.input_changes import InputChange, Verdict, input_changes
 from queries.measures.input_chunks import input_chunks
 from queries.measures.input_comparisons import Baseline, baseline
+from queries.measures.jumps import Jump, jump
 from queries.measures.spreads import Spread, spread
 from queries.wording.asked import Asked
 from queries.wording.before import compared_otherwise, than
@@ -79,7 +77,7 @@ class Inputs(Question):
             asked,
             changes,
             than(was, reading.grain),
-            {each.name: _since(log, each, reading, now) for each in changes[:MOST_NAMED]},
+            {each.name: _jump(log, each, reading, now) for each in changes[:MOST_NAMED]},
             (*compared_otherwise(was), *not_compared),
             _spread(log, changes[0], base, now),
         )
@@ -87,11 +85,12 @@ class Inputs(Question):
         return answer_words(compared, tables(compared, chunks))
 
 
-def _since(log: Log, change: InputChange, reading: Reading, now: Sample) -> datetime | None:
-    """When an input emptied, within the time asked for."""
+def _jump(log: Log, change: InputChange, reading: Reading, now: Sample) -> Jump | None:
+    """When an input emptied within the time asked for, and in how much since then."""
     if Verdict.EMPTIED not in change.verdicts or reading.covered is None:
         return None
-    return jump(log, log.missing(change.name), reading.covered, now.where)
+    least = log.source.matters.missing
+    return jump(log, log.missing(change.name), reading.covered, now.where, least)
 
 
 def _spread(log: Log, worst: InputChange, base: Baseline, now: Sample) -> Spread | None:

@@ -67,7 +67,7 @@ class Latency(Question):
         )
         logs.progress("Measuring latencies", None)
         dimensions = [self.by] if self.by else log.dimensions
-        spans = (reading.covered_span, *past)
+        spans = (reading.begun_span, *past)
         found = latency(log, spans, log.matches(self.where), dimensions, self.over, self.by)
         asked = Asked(log.source, reading, self.where)
         if found.verdict is Verdict.NONE and not found.timeline.rows[0].any():

@@ -68,7 +68,7 @@ class Quality(Question):
         if not any(each.column.rows for each in columns):
             return no_rows(log, asked)
         times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
-        columns = with_jumps(columns, times, log.source.matters.missing)
+        columns = with_jumps(columns, times)
         looked = Looked(
             asked,
             columns,

@@ -18,6 +18,9 @@ from queries.core.when import Window
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
 _ONE = re.compile(r"\b(1 (?:minute|hour|day|week))s\b")
 
+_DAY_AND_HOUR = timedelta(hours=25)
+"""The longest day there is: the one on which clocks are set back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -47,6 +50,18 @@ class Reading:
         return _dated(self.covered)
 
     @property
+    def begun_span(self) -> Span:
+        """The covered span from the minute on in which the log begins.
+
+        The time before is none without failures, and hides among its buckets since when they are.
+        Raises NotAnswerable where the log has no times.
+        """
+        covered = self.covered_span
+        if self.first is None:
+            return covered
+        return Span(max(covered.start, self.first.replace(second=0, microsecond=0)), covered.end)
+
+    @property
     def spans(self) -> tuple[Span, ...] | None:
         """The covered span for a log's doors; None reads an undated log whole."""
         return None if self.covered is None else (self.covered,)
@@ -67,6 +82,15 @@ class Reading:
             return _DAY.sub(lambda day: day[0].capitalize(), phrase)
         said = words.time_range(self.span.start, self.span.end, self.zone, self.now)
         return f"from {said}" if " to " in said else f"on {said}"
+
+    def moment(self, at: datetime) -> str:
+        """A moment in the asker's zone: today's by its clock time, others with their day.
+
+        Where more than a day was asked for, the day is always named: a clock time alone could be
+        that of any of them, and the answer may be read tomorrow.
+        """
+        dated = self.span is not None and self.span.end - self.span.start > _DAY_AND_HOUR
+        return words.moment(at, self.zone, self.now, dated=dated)
 
 
 def read(log: Log, window: Window, logs: Logs) -> Reading:

@@ -138,11 +138,14 @@ def lasting(span: timedelta) -> str:
     return counted(max(1, round(minutes)), "minute")
 
 
-def moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """A time in the asker's zone: 09:50 today, else with its day; the year when it differs."""
+def moment(at: datetime, zone: ZoneInfo, now: datetime, *, dated: bool = False) -> str:
+    """A time in the asker's zone: 09:50 today, else with its day; the year when it differs.
+
+    ``dated`` names the day of what was today too.
+    """
     local, today = at.astimezone(zone), now.astimezone(zone)
     clock = f"{local:%H:%M}"
-    if local.date() == today.date():
+    if local.date() == today.date() and not dated:
         return clock
     day = f"{local.day} {local:%b}" + ("" if local.year == today.year else f" {local.year}")
     return f"{clock} on {day}"

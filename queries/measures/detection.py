@@ -62,8 +62,8 @@ def search(
     several = max(1, sum(p is not None for _, p in found))
     judged = []
     for signal, counts, (stretch, _), q in zip(signals, counted, found, q_values, strict=True):
-        alpha = ALPHA if len(counts.spans) > COMPARABLE else SURELY
-        called = q is not None and q <= alpha and stretch.usual.unusual is not False
+        surely = q is not None and q <= _alpha(counts, stretch)
+        called = surely and stretch.usual.unusual is not False
         whole = None if called else _throughout(counts, _beside(signal, several))
         told = whole or stretch
         changed = (called or whole is not None) and _matters(signal, told)
@@ -81,12 +81,27 @@ def _searched(
         return all_of_it(counts), None
     found = largest(scan)
     # Chance alone makes as large a gain as ln(buckets) more often than not: p is far from small.
-    p = chance(scan, rng, block=block_length(counts)) if found[2] > math.log(len(scan)) else 1.0
+    block = block_length(counts, found[:2])
+    p = chance(scan, rng, block=block) if found[2] > math.log(len(scan)) else 1.0
     if signal.kind is Kind.TRAFFIC:
         silence, rarely = longest_silence(counts, scan)
         if rarely < p:
             return silent(counts, silence), rarely
     return stretch_of(counts, scan, found), p
+
+
+def _alpha(counts: OverTime, stretch: Stretch) -> float:
+    """Give how rare a change must be, by how much of a past there is.
+
+    Without any, nothing counts that didn't clearly double: what swings with the hour by two
+    fifths doesn't, and can't be told apart otherwise.
+    """
+    if len(counts.spans) > COMPARABLE:
+        return ALPHA
+    if len(counts.spans) > 1:
+        return SURELY
+    low, high = stretch.during.low, stretch.base.high
+    return ALPHA if low is not None and high is not None and low >= 2 * high else 0.0
 
 
 def _beside(signal: Signal, several: int) -> int:

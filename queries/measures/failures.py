@@ -15,7 +15,6 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.measures.estimates import z_quantile
 from queries.measures.expressions import count_where
-from queries.measures.onset import find_shift
 from queries.measures.period_layout import Layout, origin, to_read
 from queries.measures.periods import COMPARABLE
 from queries.measures.slices import SliceCounts
@@ -187,10 +186,3 @@ def first_seen(
         where=where,
     )
     return {str(row["value"]): row["first"] for row in rows if row["value"] is not None}
-
-
-def jump(log: Log, condition: Condition, span: Span, where: Sequence[Condition]) -> datetime | None:
-    """When the share of rows that meet a condition jumped within a span, where it did."""
-    counts = over_time(log, condition, (span,), where)
-    shift = find_shift(counts.hits[0], counts.trials[0], np.random.default_rng(0))
-    return counts.at(shift.began.at) if shift.began else None

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
 import sqlalchemy as sa
 
 from queries.core.logs import Log, Span
@@ -17,7 +16,8 @@ from queries.measures.expressions import Condition, count_where
 from queries.measures.failures import OverTime, bucket_seconds, laid_out
 from queries.measures.faults import Fault
 from queries.measures.incident import SURELY
-from queries.measures.onset import Shift, find_shift
+from queries.measures.jumps import Jump, jump_of, shift_of
+from queries.measures.onset import Shift
 
 MOST = 12
 """Columns looked at over time, the worst first."""
@@ -33,6 +33,7 @@ class FaultTimes:
     """A column's leading fault over time, and the largest shift in its share of requests.
 
     ``shift`` is in the buckets of ``shifted``: all of ``counts``, or the latest part of them.
+    ``jump`` is that shift where it is clearly one upwards, by what matters.
     """
 
     name: str
@@ -40,23 +41,22 @@ class FaultTimes:
     counts: OverTime
     shifted: OverTime
     shift: Shift
+    jump: Jump | None
 
     @property
     def since(self) -> datetime | None:
         """When the share jumped up; None where it didn't, beyond chance."""
-        rose = (self.shift.during.value or 0.0) > (self.shift.before.value or 0.0)
-        return self.shifted.at(self.shift.began.at) if self.shift.began and rose else None
+        return self.jump.since if self.jump else None
 
     @property
     def until(self) -> datetime | None:
         """When it came down again, where it did."""
-        return self.shifted.at(self.shift.ended.at) if self.since and self.shift.ended else None
+        return self.jump.until if self.jump else None
 
-    def jumped(self, least: float) -> bool:
-        """Say whether the share clearly jumped by enough, whatever the whole time says."""
-        before, during = self.shift.before.value or 0.0, self.shift.during.value or 0.0
-        surely = self.since is not None and (self.shift.p or 1.0) <= SURELY
-        return surely and during - before >= least and during >= 2 * before
+    @property
+    def surely(self) -> bool:
+        """Say whether the share so clearly jumped that it counts, whatever the whole time says."""
+        return self.jump is not None and (self.shift.p or 1.0) <= SURELY
 
 
 def fault_times(
@@ -74,8 +74,9 @@ def fault_times(
     begin = (span.end - LATELY).replace(minute=0, second=0, microsecond=0)
     late = Span(max(span.start, begin), span.end)
     lately = _counted(log, conditions, late, where) if span.end - span.start > LONG else {}
+    least = log.source.matters.missing
     return tuple(
-        _followed(name, conditions[name][0], counts, lately.get(name))
+        _followed(name, conditions[name][0], (counts, lately.get(name)), least)
         for name, counts in counted.items()
     )
 
@@ -105,23 +106,27 @@ def _counted(
     return found
 
 
-def _followed(name: str, fault: Fault, counts: OverTime, lately: OverTime | None) -> FaultTimes:
-    found = FaultTimes(name, fault, counts, counts, _shift(counts))
-    if found.since or lately is None:
+def _followed(
+    name: str, fault: Fault, counted: tuple[OverTime, OverTime | None], least: float
+) -> FaultTimes:
+    whole, lately = counted
+    found = _shifted(name, fault, whole, whole, least)
+    if found.jump or lately is None:
         return found
-    late = FaultTimes(name, fault, counts, lately, _shift(lately))
-    return late if late.since else found
+    late = _shifted(name, fault, whole, lately, least)
+    return late if late.jump else found
 
 
-def _shift(counts: OverTime) -> Shift:
-    return find_shift(counts.hits[0], counts.trials[0], np.random.default_rng(0))
+def _shifted(
+    name: str, fault: Fault, counts: OverTime, shifted: OverTime, least: float
+) -> FaultTimes:
+    shift = shift_of(shifted)
+    return FaultTimes(name, fault, counts, shifted, shift, jump_of(shifted, shift, least))
 
 
-def with_jumps(
-    columns: Sequence[Broken], times: Sequence[FaultTimes], least: float
-) -> tuple[Broken, ...]:
+def with_jumps(columns: Sequence[Broken], times: Sequence[FaultTimes]) -> tuple[Broken, ...]:
     """Call those broken too that emptied within the time, too late to show in the whole of it."""
-    emptied = {each.name for each in times if each.fault is Fault.EMPTIED and each.jumped(least)}
+    emptied = {each.name for each in times if each.fault is Fault.EMPTIED and each.surely}
     return ranked(
         [each.with_fault(Fault.EMPTIED) if each.name in emptied else each for each in columns]
     )

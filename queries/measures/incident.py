@@ -20,10 +20,11 @@ from queries.measures.failures import (
     OverTime,
     emptied,
     first_seen,
-    jump,
     over_time,
 )
 from queries.measures.foremost import beyond_usual, foremost, gain
+from queries.measures.jumps import Jump, jump
+from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -35,11 +36,11 @@ LEAD = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """An input that is missing more often than usual, and since when."""
+    """An input that is missing more often than usual; ``jump`` where it emptied within the time."""
 
     name: str
     missing: Usual
-    since: datetime | None
+    jump: Jump | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def investigate(
     effect = entities.effect if entities else 1.0
     usual = usual_rate(totals[1:], totals[0], design_effect=effect)
     ranked = carriers(slices)
-    carrier = foremost(log, ranked)
+    carrier = since_arrival(log, foremost(log, ranked), failed, spans[0], where)
     place = Place(carrier.dimension, carrier.value) if carrier else None
     there = [*where, *within(log, place)]
     part = over_time(log, failed, spans[:1], there) if carrier else timeline
@@ -185,8 +186,9 @@ def _emptied(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> tup
         if missing.unusual is not False and gained >= log.source.matters.missing:
             found.append((gained, str(counts.value), missing))
     found.sort(key=lambda each: -each[0])
+    least = log.source.matters.missing
     return tuple(
-        Emptied(name, missing, jump(log, log.missing(name), spans[0], where))
+        Emptied(name, missing, jump(log, log.missing(name), spans[0], where, least))
         for _, name, missing in found[:3]
     )
 

@@ -25,6 +25,7 @@ from queries.measures.latency_counts import (
     whole_quantiles,
 )
 from queries.measures.latency_verdict import JUDGED, Verdict, judge, slower
+from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -83,6 +84,12 @@ class Latency:
         return max(unusual or judged, key=lambda each: each[1].times.value or 0.0)
 
     @property
+    def by_share(self) -> bool:
+        """Whether it is called slower by how many are slow, and by no quantile."""
+        seen = any(self.usual[q].unusual and self.usual[q].higher for q in JUDGED)
+        return self.verdict is Verdict.SLOWER and not seen
+
+    @property
     def part(self) -> LatencySlice | None:
         """The slice that carries the slowness, with its quantiles."""
         if self.carrier is None:
@@ -113,19 +120,21 @@ def latency(
     held = [*where, value.is_not(None)]
     matters = log.source.matters.latency
     if cut is None:
-        verdict = judge(usual, None, None, matters)
+        verdict = judge(usual, None, None, None, matters)
         return Latency(timeline, usual, None, None, None, (), None, (), verdict)
     slow, counts = over_time_and_slices(log, dimensions, value > cut, spans, held)
     totals = [slow.total(period) for period in range(len(spans))]
     limit = Limit(cut, over is not None, usual_rate(totals[1:], totals[0]))
-    carrier = foremost(log, carriers(counts))
+    found = foremost(log, carriers(counts))
+    carrier = since_arrival(log, found, value > cut, spans[0], held)
     place = Place(carrier.dimension, carrier.value) if carrier else None
     there = [*held, *within(log, place)]
     part = over_time(log, value > cut, spans, there) if carrier else slow
     shift = _shift(part)
     split = by or (carrier.dimension if carrier else _usual_split(log, dimensions))
     slices = by_slice(log, split, _numbers(counts, split), spans, held) if split else ()
-    verdict = judge(usual, shift, _grown(carrier, slices, matters), matters)
+    share = None if limit.given else limit.over
+    verdict = judge(usual, share, shift, _grown(carrier, slices, matters), matters)
     told = carrier if verdict in (Verdict.SLOWER, Verdict.JUMPED, Verdict.PART) else None
     return Latency(timeline, usual, limit, part, shift, counts, told, slices, verdict)
 

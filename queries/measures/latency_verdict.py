@@ -36,15 +36,42 @@ def slower(usual: Usual, matters: float) -> bool:
     return bool(usual.unusual and usual.higher) and (usual.times.value or 0.0) >= 1 + matters
 
 
+def more_slow(over: Usual | None, usual: Mapping[float, Usual], matters: float) -> bool:
+    """Say whether clearly more requests than usual take longer than the usual p95.
+
+    A share has a narrow band where the quantiles of few requests have a wide one. It must at
+    least double, as a jump must, and p95 be longer by enough to matter.
+    """
+    if over is None or not (over.unusual and over.higher):
+        return False
+    doubled = (over.now.value or 0.0) >= 2 * (over.usual.value or 0.0)
+    return doubled and (usual[0.95].times.value or 0.0) >= 1 + matters
+
+
+def vague(usual: Mapping[float, Usual]) -> bool:
+    """Say whether p95 varies so much in such times that even twice as long would be usual."""
+    p95 = usual[0.95].usual
+    return p95.high is not None and p95.high >= 2 * (p95.value or 0.0)
+
+
 def judge(
-    usual: Mapping[float, Usual], shift: Shift | None, part: LatencySlice | None, matters: float
+    usual: Mapping[float, Usual],
+    over: Usual | None,
+    shift: Shift | None,
+    part: LatencySlice | None,
+    matters: float,
 ) -> Verdict:
-    """Sum up: the quantiles against usual, the largest jump, the part that carries it."""
+    """Sum up: the quantiles against usual, the largest jump, the part that carries it.
+
+    ``over`` is the share of requests over the usual p95; None where that is unknown.
+    """
     judged = [usual[q] for q in JUDGED]
     if any(slower(each, matters) for each in judged):
         return Verdict.SLOWER
     if shift and _jumped(shift, judged):
         return Verdict.JUMPED
+    if more_slow(over, usual, matters):
+        return Verdict.SLOWER
     if part:
         return Verdict.PART
     if all(each.unusual is None for each in judged):

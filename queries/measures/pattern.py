@@ -12,6 +12,9 @@ from queries.measures.scan import Scan
 AROUND = 1800
 """Seconds on either side from which a bucket's usual rate is pooled."""
 
+MANY = 200
+"""From so many buckets on, permuted blocks tell by themselves how rare a stretch of a few is."""
+
 
 def usual_pattern(counts: OverTime) -> Array | None:
     """Give each bucket's usual rate from the past; None without a past.
@@ -35,22 +38,38 @@ def usual_pattern(counts: OverTime) -> Array | None:
     return np.asarray(overall + trust * (local - overall))
 
 
-def block_length(counts: OverTime) -> int | None:
-    """Give 1 where the past's buckets have nothing in common with their neighbours.
+def block_length(counts: OverTime, found: tuple[int, int]) -> int | None:
+    """Give 1 where buckets have nothing in common with their neighbours.
 
-    Only then may single buckets be permuted, which shows bursts and gaps of a few minutes.
+    Only then may single buckets be permuted, which shows bursts and gaps of a few minutes. It is
+    asked of the past. A short time without one has too few blocks to say that anything is rare:
+    it is asked of the present itself, around the rates inside and outside of the stretch
+    ``found``.
     """
     pattern = usual_pattern(counts)
+    hits, trials = counts.hits[1:], counts.trials[1:]
+    if pattern is None and len(counts.spans) == 1 and hits.shape[1] < MANY:
+        hits, trials = counts.hits[:1], counts.trials[:1]
+        pattern = _two_rates(hits[0], trials[0], found)
     if pattern is None:
         return None
-    expected = counts.trials[1:] * pattern
+    expected = trials * pattern
     residual = np.divide(
-        counts.hits[1:] - expected, np.sqrt(expected), out=np.zeros_like(expected),
-        where=expected > 0,
-    )  # fmt: skip
+        hits - expected, np.sqrt(expected), out=np.zeros_like(expected), where=expected > 0
+    )
     spread = float((residual**2).sum())
     together = float((residual[:, 1:] * residual[:, :-1]).sum())
     return 1 if spread and together / spread < 2 / math.sqrt(residual.size) else None
+
+
+def _two_rates(hits: Array, trials: Array, found: tuple[int, int]) -> Array:
+    """Give each bucket the rate of its side of a stretch."""
+    inside = np.zeros(len(hits), bool)
+    inside[slice(*found)] = True
+    rates = np.zeros(len(hits))
+    for part in (inside, ~inside):
+        rates[part] = hits[part].sum() / max(float(trials[part].sum()), 1.0)
+    return rates
 
 
 def longest_silence(counts: OverTime, scan: Scan) -> tuple[tuple[int, int], float]:

@@ -81,16 +81,31 @@ class Suspicion:
     text: str
 
     @property
+    def fitting(self) -> tuple[Suspect, ...]:
+        """Those that fit, and that nothing speaks against, best first."""
+        return tuple(each for each in self.suspects if not each.innocent)
+
+    @property
+    def together(self) -> tuple[Suspect, ...]:
+        """Two or more that began together, for none of which more speaks than its time.
+
+        The ranges of their onsets overlap with the first's: which of them came first isn't seen.
+        """
+        first, *rest = self.fitting or (None,)
+        if first is None or first.evidence:
+            return ()
+        tied = [each for each in rest if overlapping(first.change, each.change)]
+        return (first, *tied) if tied else ()
+
+    @property
     def likely(self) -> Suspect | None:
-        """The one to look at first: it fits, and nothing speaks against it."""
-        return next((each for each in self.suspects if not each.innocent), None)
+        """The one to look at first; None where several began together."""
+        return None if self.together else next(iter(self.fitting), None)
 
     @property
     def others(self) -> tuple[Suspect, ...]:
         """Those that fit as well."""
-        return tuple(
-            each for each in self.suspects if not each.innocent and each is not self.likely
-        )
+        return tuple(each for each in self.fitting if each is not self.likely)
 
     @property
     def innocent(self) -> tuple[Suspect, ...]:
@@ -125,6 +140,13 @@ def suspicion(log: Log, line: Timeline, where: Sequence[Condition]) -> Suspicion
     suspects = [each for each in found if each.change.place in (None, symptom.place) or each.alone]
     suspects.sort(key=lambda each: (-each.evidence, -each.ahead))
     return Suspicion(symptom, tuple(suspects), text)
+
+
+def overlapping(first: Change, second: Change) -> bool:
+    """Whether the ranges of two onsets overlap, so that their order isn't sure."""
+    if first.began is None or second.began is None:
+        return False
+    return first.began.high >= second.began.low and second.began.high >= first.began.low
 
 
 def _worst(changes: Sequence[Change]) -> Change | None:

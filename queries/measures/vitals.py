@@ -19,6 +19,7 @@ from queries.core.reading import Reading
 from queries.core.spans import Span
 from queries.measures.expressions import count_where
 from queries.measures.failures import OverTime, bucket_seconds, laid_out, usual_by_bucket
+from queries.measures.jumps import Jump, jump
 from queries.measures.latency_counts import milliseconds
 from queries.measures.latency_verdict import JUDGED, slower
 from queries.measures.onset import FEWEST_HITS, find_shift
@@ -49,7 +50,8 @@ class Concern(StrEnum):
 class Vitals:
     """One model's line. What the log lacks is None; ``concerns`` are the worst first.
 
-    ``timeline`` has failures as hits. ``silence`` is judged where nothing came lately.
+    ``timeline`` has failures as hits. ``silence`` is judged where nothing came lately,
+    ``errors_jump`` looked for where too little past says what is usual.
     """
 
     reading: Reading
@@ -58,6 +60,7 @@ class Vitals:
     requests: Usual | None = None
     errors: Usual | None = None
     errors_since: datetime | None = None
+    errors_jump: Jump | None = None
     latency: Mapping[float, Usual] | None = None
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()
@@ -94,6 +97,9 @@ def vitals(log: Log, reading: Reading) -> Vitals:
     timeline, timed = _over_time(log, spans)
     totals = [timeline.total(period) for period in range(len(spans))]
     errors = usual_rate(totals[1:], totals[0]) if log.has("failed") else None
+    unknown = errors is not None and errors.unusual is None
+    since = _jump(timeline) if errors else None
+    lasting = _lasting(log, reading) if unknown else None
     values = vital_values(log, spans, timed)
     found = Vitals(
         reading,
@@ -101,7 +107,8 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         timeline=timeline,
         requests=_requests(timeline),
         errors=errors,
-        errors_since=_jump(timeline) if errors else None,
+        errors_since=lasting.since if lasting else since,
+        errors_jump=lasting,
         latency=values.latency,
         inputs=values.inputs,
         outputs=values.outputs,
@@ -169,11 +176,19 @@ def _jump(timeline: OverTime) -> datetime | None:
     return timeline.at(shift.began.at) if shift.began and up and not shift.ended else None
 
 
+def _lasting(log: Log, reading: Reading) -> Jump | None:
+    """Give the jump of failures since the log begins, where it lasts to the end."""
+    failed, least = log.column("failed").is_(True), log.source.matters.error_rate
+    found = jump(log, failed, reading.begun_span, (), least)
+    return found if found and found.until is None else None
+
+
 def _concerns(log: Log, found: Vitals) -> Iterator[Concern]:
     matters = log.source.matters
     if found.silence and found.silence.improbable:
         yield Concern.SILENT
-    if found.errors and _risen(found.errors, matters.error_rate):
+    risen = found.errors is not None and _risen(found.errors, matters.error_rate)
+    if risen or found.errors_jump:
         yield Concern.ERRORS
     if found.requests and found.requests.unusual and _far(found.requests):
         yield Concern.TRAFFIC

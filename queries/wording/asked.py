@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from queries.core import words
 from queries.core.filters import Filter, parse_conditions
 from queries.core.narrowing import narrowed
 from queries.core.reading import Reading
@@ -31,8 +30,8 @@ class Asked:
         return f"{self.source.name} where {' and '.join(map(str, self.where))}"
 
     def moment(self, at: datetime) -> str:
-        """A moment in the asker's zone, with its day where it isn't today."""
-        return words.moment(at, self.reading.zone, self.reading.now)
+        """A moment in the asker's zone, with its day where it isn't today or could be another."""
+        return self.reading.moment(at)
 
     def next(
         self,

@@ -9,10 +9,11 @@ import numpy as np
 
 from queries.core.answer import Band, Mark, Panel, PanelChart, Series
 from queries.measures.failures import Array, OverTime, usual_by_bucket
+from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
 from queries.wording.change_tables import FELT, FITS, INNOCENT, LIKELY, role
-from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, unit
+from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, than, unit
 from queries.wording.changes import Told, headline
 from queries.wording.failure_charts import chart_seconds
 
@@ -57,7 +58,7 @@ def _panel(change: Change, said: Told, seconds: int) -> Panel:
     during, base = sizes(change)
     where = f", {named(change.place)}" if change.place else ""
     telling = role(change, said) != INNOCENT
-    note = during if change.kind is Kind.VERSION else f"{during}, usually {base}"
+    note = during if change.kind is Kind.VERSION else f"{during}, {than(change)} {base}"
     return Panel(
         label=f"{_label(change.signal)}{where}",
         series=(Series("", _values(change.kind, change.counts, seconds), emphasis=telling),),
@@ -75,7 +76,7 @@ def _calm(signal: Signal, counts: OverTime, seconds: int) -> Panel:
         series=(Series("", _values(signal.kind, counts, seconds)),),
         unit=unit(signal.kind),
         band=_band(signal.kind, counts, seconds),
-        note="as usual" if len(counts.spans) > 1 else "",
+        note="as usual" if len(counts.spans) > COMPARABLE else "",
     )
 
 
@@ -132,7 +133,8 @@ def _own_mark(change: Change, said: Told) -> tuple[Mark, ...]:
 
 def _alt(said: Told, changes: Sequence[Change]) -> str:
     if not changes:
-        return f"Small line charts of {said.line.requests:,} requests over time, all as usual."
+        usual = ", all as usual" if len(said.line.spans) > COMPARABLE else ""
+        return f"Small line charts of {said.line.requests:,} requests over time{usual}."
     told = [
         f"{happened(each)}{f' in {named(each.place)}' if each.place else ''}: {size(each)}"
         for each in changes

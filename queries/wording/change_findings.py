@@ -8,14 +8,13 @@ from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.outcome_gap import OutcomeGap
 from queries.measures.signals import SYMPTOMS, Kind
-from queries.measures.suspects import Suspect, Suspicion
+from queries.measures.suspects import Suspect, Suspicion, overlapping
 from queries.measures.timeline import Change
 from queries.wording.asked import Asked
 from queries.wording.change_words import (
     between,
     earlier,
     happened,
-    overlapping,
     size,
     subject,
     there,
@@ -23,6 +22,9 @@ from queries.wording.change_words import (
     when,
 )
 from queries.wording.changes import FELT, Told
+
+MOST = 3
+"""So many that fit in time are named."""
 
 
 def findings(told: Told) -> tuple[Finding, ...]:
@@ -87,13 +89,14 @@ def _innocent(suspect: Suspect, symptom: Change, asked: Asked) -> Finding:
 
 
 def _others(suspicion: Suspicion, asked: Asked) -> Finding:
-    listed = words.listed(
-        [
-            f"{happened(each.change)}{there(each.change.place)} {when(each.change, asked)}"
-            for each in suspicion.others[:3]
-        ]
-    )
-    text = f"Fitting in time as well: {listed}. Which of them it was isn't told by time alone."
+    fits = [
+        f"{happened(each.change)}{there(each.change.place)} {when(each.change, asked)}"
+        for each in suspicion.others
+    ]
+    more = [f"{len(fits) - MOST} more"] if len(fits) > MOST else []
+    listed = words.listed([*fits[:MOST], *more])
+    how = "Fitting in time" if suspicion.together else "Fitting in time as well"
+    text = f"{how}: {listed}. Which of them it was isn't told by time alone."
     return Finding("also", Severity.NOTE, text)
 
 

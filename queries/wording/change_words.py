@@ -111,10 +111,10 @@ def size(change: Change) -> str:
     """Say how much: “33 % of requests fail, usually 1.5 %”."""
     during, base = sizes(change)
     if change.kind is Kind.TRAFFIC:
-        return f"{during} requests a minute, {_than(change)} {base}"
+        return f"{during} requests a minute, {than(change)} {base}"
     if change.kind is Kind.VERSION:
         return f"{during} {counted(change.signal)}"
-    return f"{during} {counted(change.signal)}, {_than(change)} {base}"
+    return f"{during} {counted(change.signal)}, {than(change)} {base}"
 
 
 def sizes(change: Change) -> tuple[str, str]:
@@ -178,19 +178,13 @@ def earlier(ahead: timedelta) -> str:
     return f"{words.lasting(ahead)} before"
 
 
-def overlapping(first: Change, second: Change) -> bool:
-    """Whether the ranges of two onsets overlap, so that their order isn't sure."""
-    if first.began is None or second.began is None:
-        return False
-    return first.began.high >= second.began.low and second.began.high >= first.began.low
+def than(change: Change) -> str:
+    """Say what a change is compared with: its usual, or without a past, what was before."""
+    return "before" if change.stretch.usual.usual.value is None else "usually"
 
 
 def _about(change: Change) -> str:
     return "" if change.kind is Kind.VERSION else "about "
-
-
-def _than(change: Change) -> str:
-    return "before" if change.stretch.usual.usual.value is None else "usually"
 
 
 def _value(signal: Signal) -> str:

@@ -11,14 +11,13 @@ from queries.measures.onset import FEWEST_BUCKETS
 from queries.measures.outcome_gap import OutcomeGap
 from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind
-from queries.measures.suspects import Suspect, Suspicion
+from queries.measures.suspects import Suspect, Suspicion, overlapping
 from queries.measures.timeline import Change, Timeline
 from queries.wording.asked import Asked
 from queries.wording.before import few_periods
 from queries.wording.change_words import (
     earlier,
     happened,
-    overlapping,
     sizes,
     subject,
     there,
@@ -71,6 +70,8 @@ def headline(told: Told) -> str:
             f"{asked.name}: {_brief(cause, asked)}, {ahead} {_followed(symptom, cause)}: "
             "the likely first cause"
         )
+    if told.suspicion and told.suspicion.together:
+        return f"{asked.name}: {_together(told.suspicion, asked)}; which came first isn't seen"
     if len(changes) > 1 and (told.suspicion or any(each.kind in FELT for each in changes)):
         worst = told.suspicion.symptom if told.suspicion else _felt(changes)
         return f"{asked.name}: {_brief(worst, asked)}; what came first isn't seen"
@@ -137,6 +138,16 @@ def _followed(symptom: Change, cause: Change) -> str:
     if symptom.kind in FELT:
         return f"{subject(symptom.signal)}{where} rose to {during}"
     return f"{happened(symptom)}{where}"
+
+
+def _together(suspicion: Suspicion, asked: Asked) -> str:
+    """Say how many things changed together, and what followed or came with them."""
+    first, symptom = suspicion.together[0], suspicion.symptom
+    began = first.change.began
+    at = f" at about {asked.moment(began.at)}" if began else ""
+    ahead = "about when" if overlapping(first.change, symptom) else earlier(first.ahead)
+    many = f"{len(suspicion.together)} things changed together{at}"
+    return f"{many}, {ahead} {_followed(symptom, first.change)}"
 
 
 def _felt(changes: tuple[Change, ...]) -> Change:

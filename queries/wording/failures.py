@@ -11,6 +11,7 @@ from queries.measures.incident import Arrival, Emptied, Incident, Verdict
 from queries.measures.rates import wilson
 from queries.measures.slices import Carrier
 from queries.wording.asked import Asked
+from queries.wording.jumped import since_then
 
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
@@ -82,7 +83,7 @@ def _findings(incident: Incident, asked: Asked) -> Iterator[Finding]:
     up = incident.verdict in _UP
     level = severity(incident) if up else Severity.NOTE
     if incident.carrier:
-        yield _carried(incident.carrier, level)
+        yield _carried(incident, incident.carrier, level)
     if incident.kinds:
         yield _kinds(incident, level)
     if incident.entities and incident.entities.one_stands_out:
@@ -137,7 +138,7 @@ def _begun(carrier: Carrier) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _carried(carrier: Carrier, level: Severity) -> Finding:
+def _carried(incident: Incident, carrier: Carrier, level: Severity) -> Finding:
     here, there = carrier.here.now, carrier.elsewhere.now
     share = carrier.share.value
     text = f"{_begun(carrier)} stands out: "
@@ -145,7 +146,9 @@ def _carried(carrier: Carrier, level: Severity) -> Finding:
         part = words.share(share, carrier.share.low, carrier.share.high) if share < 0.995 else "all"
         text = f"{_begun(carrier)} carries {part} of the extra failures: "
     text += f"{words.share(here.value, here.low, here.high)} of its requests fail. "
-    text += f"Elsewhere {words.share(there.value, there.low, there.high)}"
+    new = incident.usual.usual.value is not None and carrier.here.usual.value is None
+    text += "Elsewhere, since it was first there, " if new else "Elsewhere "
+    text += f"{words.share(there.value, there.low, there.high)}"
     text += _elsewhere(carrier)
     numbers = {"here": here, "elsewhere": there, "share_of_extra": carrier.share}
     return Finding("slice", level, text, numbers)
@@ -183,13 +186,16 @@ def _one_entity(entities: Entities, asked: Asked) -> Finding:
 def _emptied(each: Emptied, incident: Incident, asked: Asked) -> Finding:
     now, usual = each.missing.now, each.missing.usual
     where = f" in {_named(incident.carrier)}" if incident.carrier else ""
-    since = f" since about {asked.moment(each.since)}" if each.since else ""
     text = (
         f"The input “{each.name}” is missing in {words.share(now.value, now.low, now.high)} of "
-        f"requests{where}{since}"
+        f"requests{where}"
     )
+    numbers = {"missing": now, "usual": usual}
+    if each.jump:
+        text += f", {since_then(each.jump, asked)}"
+        numbers["during"] = each.jump.during
     text += "." if usual.value is None else f"; usually {words.share(usual.value)}."
-    return Finding("input", Severity.WARNING, text, {"missing": now, "usual": usual})
+    return Finding("input", Severity.WARNING, text, numbers)
 
 
 def _arrived(arrival: Arrival, incident: Incident, asked: Asked) -> Finding:

@@ -161,13 +161,14 @@ GLOSSARY: Mapping[str, str] = {
     "changed": "A rate that stands out twice: among the minutes of its own time (against shuffled "
     "blocks, corrected by Benjamini and Hochberg for how many were looked at), and outside of how "
     "the same minutes of comparable times varied; and that by as much as matters by the model's "
-    "settings, or for traffic by three tenths, for slow requests by 5 percentage points. It must "
-    "show among all requests that were asked about: narrow the question to look within a small "
-    "part.",
+    "settings, or for traffic by three tenths, for slow requests by 5 percentage points. Without a "
+    "time before, the rate must clearly double instead. It must show among all requests that were "
+    "asked about: narrow the question to look within a small part.",
     "likely first cause": "A new version, an input that emptied, moved or took new values, or a "
     "rise in traffic that began at most 6 hours before the failures (slowness, other outputs) "
     "or together with them, in the same part. Those that failures name, or without which requests "
-    "don't fail, come first, then the earliest. It may still be something that is not in the log.",
+    "don't fail, come first, then the earliest. Where several began together and nothing but time "
+    "speaks for any, none is named. It may still be something that is not in the log.",
     "emptied": "The input is missing in more requests than usual.",
     "control": "The arm that the others are compared with, usually that in which all stays as it "
     "was.",

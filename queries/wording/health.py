@@ -14,6 +14,9 @@ from queries.wording.health_words import concern_words
 SHOWN = 5
 """So many models at most are told of one by one; the table has them all."""
 
+NAMED = 8
+"""So many models as usual are named."""
+
 ALARMING = (Concern.SILENT, Concern.ERRORS)
 
 
@@ -56,15 +59,17 @@ def headline(lines: Sequence[Line]) -> str:
         return f"All {fine} models are as usual"
     if not fine:
         return f"Too little is known of all {len(lines)} models to say whether they are as usual"
-    return f"{fine} of {len(lines)} models are as usual; of the others that can't be said"
+    are = "is" if fine == 1 else "are"
+    others = "the other" if len(lines) - fine == 1 else "the others"
+    return f"{fine} of {len(lines)} models {are} as usual; of {others} that can't be said"
 
 
 def summary(lines: Sequence[Line]) -> str:
     """Which models are as usual, and of which that can't be said."""
     fine = [line.name for line in lines if line_severity(line) is Severity.GOOD]
-    told = [f"As usual: {words.listed(fine[:8])}."] if fine and len(lines) > 1 else []
-    if len(fine) > 8:
-        told = [f"As usual: {words.listed(fine[:8], last='and')} and {len(fine) - 8} more."]
+    more = [f"{len(fine) - NAMED} more"] if len(fine) > NAMED else []
+    named = words.listed([*fine[:NAMED], *more])
+    told = [f"As usual: {named}."] if fine and len(lines) > 1 else []
     for line in lines:
         if line_severity(line) is Severity.UNKNOWN:
             told.append(f"Of “{line.name}” that can't be said: it {state(line)}.")
@@ -145,11 +150,14 @@ def _numbers(concern: Concern, found: Vitals) -> Iterator[tuple[str, Number]]:
         Concern.PERFORMANCE: found.right.usual if found.right else None,
         Concern.OUTPUTS: next((each.usual for each in found.outputs if each.moved), None),
     }
-    if (usual := judged.get(concern)) is not None:
+    if concern is Concern.ERRORS and found.errors_jump:
+        yield "now", found.errors_jump.during
+        yield "before", found.errors_jump.before
+    elif (usual := judged.get(concern)) is not None:
         yield "now", usual.now
         yield "usual", usual.usual
     elif concern is Concern.TRAFFIC and found.requests:
         yield "times", found.requests.times
         yield "usual", found.requests.usual
-    elif found.silence:
+    elif concern is Concern.SILENT and found.silence:
         yield "expected", found.silence.usual.usual

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from queries.core import words
 from queries.core.answer import Number
-from queries.core.reading import Reading
 from queries.measures.fleet import Line
 from queries.measures.latency_verdict import JUDGED
 from queries.measures.usual import Usual
@@ -40,15 +37,10 @@ def output_words(each: Output) -> str:
     return f"says “{value}” in {now} of {each.role}s, usually in {before}"
 
 
-def moment(at: datetime, reading: Reading) -> str:
-    """A moment in the asker's zone."""
-    return words.moment(at, reading.zone, reading.now)
-
-
 def _silent(found: Vitals) -> str:
     if found.silence is None:
         return "has no data"
-    since = moment(found.silence.pause.span.start, found.reading)
+    since = found.reading.moment(found.silence.pause.span.start)
     expected = found.silence.usual.usual.value or 0.0
     return f"has no data since {since}, where about {words.about(expected)} requests are usual"
 
@@ -56,9 +48,13 @@ def _silent(found: Vitals) -> str:
 def _failing(found: Vitals) -> str:
     if found.errors is None:
         return "fails"
-    since = (
-        f" since about {moment(found.errors_since, found.reading)}" if found.errors_since else ""
-    )
+    since = f" since about {found.reading.moment(found.errors_since)}" if found.errors_since else ""
+    if jump := found.errors_jump:
+        during, before = (
+            words.share(one.value, one.low, one.high) for one in (jump.during, jump.before)
+        )
+        at = found.reading.moment(jump.since)
+        return f"fails in {during} of requests since about {at}, in {before} before"
     times, now = found.errors.times.value, found.errors.now
     rate = words.share(now.value, now.low, now.high)
     if times is None:
@@ -104,7 +100,8 @@ def _right(found: Vitals) -> str:
     if found.right is None:
         return "is less right than usual"
     span, usual = found.right.span, found.right.usual
-    of = f" (requests of {moment(span.start, found.reading)} to {moment(span.end, found.reading)})"
+    start, end = (found.reading.moment(at) for at in (span.start, span.end))
+    of = f" (requests of {start} to {end})"
     if found.right.share:
         now, before = (words.share(one.value, one.low, one.high) for one in _both(usual))
         return f"was right in {now} of cases, usually in {before}{of}"

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.input_changes import InputChange, Verdict
+from queries.measures.jumps import Jump
 from queries.measures.rates import wilson
 from queries.measures.spreads import Spread
 from queries.wording.asked import Asked
+from queries.wording.jumped import since_then
 
 SEVERITY = {
     Verdict.EMPTIED: Severity.ALARM,
@@ -27,7 +28,7 @@ SEVERITY = {
 class Compared:
     """All inputs compared, the worst change first.
 
-    ``than`` says with what (“in the reference set”), ``since`` when an emptied input emptied,
+    ``than`` says with what (“in the reference set”), ``jumps`` when an emptied input emptied,
     ``caveats`` what was compared otherwise than one would think, or not at all; ``spread`` is that
     of the worst, where it is a number that shifted.
     """
@@ -35,7 +36,7 @@ class Compared:
     asked: Asked
     changes: tuple[InputChange, ...]
     than: str
-    since: Mapping[str, datetime | None]
+    jumps: Mapping[str, Jump | None]
     caveats: tuple[str, ...] = ()
     spread: Spread | None = None
 
@@ -79,14 +80,16 @@ def before_too(change: InputChange, verdict: Verdict, than: str) -> str:
 def finding(change: InputChange, verdict: Verdict, compared: Compared) -> Finding:
     """Tell one thing that happened to one input, with its numbers."""
     text = happened(change, verdict, compared.than)
-    at = compared.since.get(change.name) if verdict is Verdict.EMPTIED else None
-    if at:
-        text += f", which began at about {compared.asked.moment(at)}"
+    numbers = _numbers(change, verdict)
+    jump = compared.jumps.get(change.name) if verdict is Verdict.EMPTIED else None
+    if jump:
+        text += f", {since_then(jump, compared.asked)}"
+        numbers["during"] = jump.during
     if before := before_too(change, verdict, compared.than):
         text += f"; {before}"
     if verdict is Verdict.SHIFTED:
         text += f" (shift {words.number(change.compared.effect)})"
-    return Finding(verdict.value, SEVERITY[verdict], f"{text}.", _numbers(change, verdict))
+    return Finding(verdict.value, SEVERITY[verdict], f"{text}.", numbers)
 
 
 def _numbers(change: InputChange, verdict: Verdict) -> dict[str, Number]:

@@ -99,7 +99,8 @@ def _follow_ups(compared: Compared) -> tuple[FollowUp, ...]:
     worst = compared.changed[0] if compared.changed else None
     if worst and Verdict.EMPTIED in worst.verdicts and _open(compared, worst.name):
         missing = str(Filter(worst.name, "is missing"))
-        text = asked.next("find", since=compared.since.get(worst.name), where=missing)
+        jump = compared.jumps.get(worst.name)
+        text = asked.next("find", since=jump.since if jump else None, where=missing)
         steps.append(FollowUp(f"Requests without {worst.name}", text))
     dated = not asked.source.undated
     if dated and {"status", "error"} & set(asked.source.roles):

@@ -8,7 +8,7 @@ from queries.core import words
 from queries.core.answer import Cell, Finding, Number, Severity
 from queries.measures.latency import Latency, Limit
 from queries.measures.latency_counts import LatencySlice
-from queries.measures.latency_verdict import Verdict
+from queries.measures.latency_verdict import Verdict, vague
 from queries.measures.usual import Usual
 from queries.wording.asked import Asked
 
@@ -35,6 +35,8 @@ _MOST = {
 def severity(found: Latency) -> Severity:
     """How much latency asks of the reader; what is over asks less."""
     level = _SEVERITY[found.verdict]
+    if found.verdict is Verdict.USUAL and vague(found.usual):
+        return Severity.NOTE
     if found.verdict in (Verdict.SLOWER, Verdict.JUMPED) and found.until:
         return Severity.NOTE
     if found.verdict is Verdict.SLOWER and (found.worst[1].times.value or 0.0) >= ALARMING:
@@ -50,7 +52,9 @@ def headline(found: Latency, asked: Asked) -> str:
 def _said(found: Latency, asked: Asked) -> str:
     match found.verdict:
         case Verdict.SLOWER:
-            return f"slower than usual{_when(found, asked)}: {_against(*found.worst)}"
+            by_share = _share_over(found.limit) if found.limit and found.by_share else ""
+            much = by_share or _against(*found.worst)
+            return f"slower than usual{_when(found, asked)}: {much}"
         case Verdict.JUMPED:
             return f"slower{_when(found, asked)}: {_jump(found)}"
         case Verdict.PART:
@@ -60,7 +64,8 @@ def _said(found: Latency, asked: Asked) -> str:
         case Verdict.FASTER:
             return f"faster than usual: {_against(*_fastest(found))}"
         case Verdict.USUAL:
-            return f"as fast as usual, {_typical(found)}"
+            how = "no difference from usual shown" if vague(found.usual) else "as fast as usual"
+            return f"{how}, {_typical(found)}"
     return _unsaid(found, asked)
 
 
@@ -86,7 +91,12 @@ def summary(found: Latency, asked: Asked) -> str:
         return f"{words.counted(n, 'request')} with a latency came {asked.reading.text}."
     said = f"Of {words.counted(n, 'request')} {asked.reading.text}, {words.listed(told)}."
     usual = found.usual[0.95].usual
-    if usual.low is not None and usual.high is not None:
+    if vague(found.usual):
+        said += (
+            f" Usually 95 of 100 take at most {duration(usual)}; such times vary so much that only "
+            f"more than {words.duration_ms(usual.high)} would be beyond that."
+        )
+    elif usual.low is not None and usual.high is not None:
         said += f" Usually 95 of 100 take at most {words.duration_range(usual.low, usual.high)}."
     return said
 
@@ -213,6 +223,13 @@ def _carried(part: LatencySlice, found: Latency, level: Severity) -> Finding:
 
 
 def _limit(given: Limit) -> Finding:
+    over = given.over
+    level = Severity.WARNING if over.unusual and over.higher else Severity.NOTE
+    numbers = {"over": over.now, "usual": over.usual}
+    return Finding("limit", level, f"{_share_over(given)}.", numbers)
+
+
+def _share_over(given: Limit) -> str:
     limit, over = words.duration_ms(given.milliseconds), given.over
     share = words.share(over.now.value, over.now.low, over.now.high)
     text = f"{share} of requests take over {limit}"
@@ -220,5 +237,4 @@ def _limit(given: Limit) -> Finding:
         text += f"; usually {words.share_range(over.usual.low, over.usual.high)}"
     elif over.usual.value is not None:
         text += f"; before, it was {words.share(over.usual.value)}"
-    level = Severity.WARNING if over.unusual and over.higher else Severity.NOTE
-    return Finding("limit", level, f"{text}.", {"over": over.now, "usual": over.usual})
+    return text

@@ -84,9 +84,16 @@ class Looked:
 
 def severity(column: Broken, fault: Fault, looked: Looked) -> Severity:
     """How much a fault asks of the reader; what is over asks less."""
+    return Severity.NOTE if _over(column, fault, looked) else SEVERITY[fault]
+
+
+def _over(column: Broken, fault: Fault, looked: Looked) -> bool:
+    """Whether a fault came and went, so that the rest of the time is about as it was before."""
     times = looked.followed(column)
-    over = times is not None and fault is times.fault and times.until is not None
-    return Severity.NOTE if over else SEVERITY[fault]
+    if times is None or times.jump is None or fault is not times.fault:
+        return False
+    rest, before = times.jump.before.value or 0.0, column.found[fault].before.value or 0.0
+    return times.until is not None and rest - before < looked.asked.source.matters.missing
 
 
 def wrong(column: Broken, fault: Fault, looked: Looked) -> str:

@@ -220,6 +220,31 @@ def quiet_days(runs: int, signals: int = 20, mean: float = 87) -> float:
     return quiet / runs
 
 
+def quiet_without_a_past(runs: int, buckets: int, seconds: int, mean: float = 40) -> float:
+    """Give the share of unchanged times, with nothing to compare them with, called unchanged.
+
+    Twenty rates of 0.4 to 25 %, every other one of which swings by two fifths with the hour.
+    """
+    rng = np.random.default_rng(12)
+    span = Span(_END - timedelta(seconds=buckets * seconds), _END)
+    signals = [
+        Signal(Kind.EMPTIED, str(at), sa.true(), matters=matters if gauge == "points" else 0.05)
+        for at, (_, gauge, matters, _) in enumerate(QUIET * 4)
+    ]
+    quiet = 0
+    for _ in range(runs):
+        trials = rng.poisson(mean, (1, buckets)).astype(float)
+        days = (rng.random() + np.arange(buckets) * seconds / 86_400) * 2 * np.pi
+        rates = [
+            rate * (1 + (0.4 * np.sin(days) if at % 2 else 0 * days))
+            for at, (rate, *_) in enumerate(QUIET * 4)
+        ]
+        drawn = [rng.binomial(trials.astype(int), rate[None]).astype(float) for rate in rates]
+        counted = [OverTime((span,), seconds, hits, trials) for hits in drawn]
+        quiet += not any(each.changed for each in search(signals, counted, rng))
+    return quiet / runs
+
+
 def onsets_pinned(runs: int, mean: float = 12) -> tuple[float, float]:
     """Give the shares of onsets told within ten minutes, and within their intervals.
 

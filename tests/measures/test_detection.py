@@ -12,7 +12,15 @@ from queries.measures.detection import Searched, search
 from queries.measures.failures import Array, OverTime
 from queries.measures.signals import Kind, Signal
 from tests.measures.alarms import places_of_chance
-from tests.measures.simulations import DAY, DAYS, FAILED, TRAFFIC, onsets_pinned, quiet_days
+from tests.measures.simulations import (
+    DAY,
+    DAYS,
+    FAILED,
+    TRAFFIC,
+    onsets_pinned,
+    quiet_days,
+    quiet_without_a_past,
+)
 
 
 def searched(signal: Signal, hits: Array, trials: Array, periods: int = 5) -> Searched:
@@ -34,6 +42,45 @@ def drawn(today: Array | float, past: Array | float, mean: float = 43) -> tuple[
 def test_quiet_days_are_quiet() -> None:
     """In 9 of 10 unchanged days, searched by 20 signals, nothing is said to have changed."""
     assert quiet_days(10) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("runs", "buckets", "seconds"), [(10, 60, 60), (10, 48, 300), (3, DAY, 300)]
+)
+def test_unchanged_times_without_a_past_are_quiet(runs: int, buckets: int, seconds: int) -> None:
+    """Of ten unchanged hours or mornings, and three days, without a past, none has a change.
+
+    Nor is what swings with the hour by two fifths taken for one.
+    """
+    assert quiet_without_a_past(runs, buckets, seconds) == 1
+
+
+def test_a_jump_in_a_short_log_is_called() -> None:
+    """Failures that go from 0.6 to 14 % ten minutes before an hour's end changed, past or none.
+
+    Eleven other signals, searched beside them, don't hide it.
+    """
+    rng = np.random.default_rng(6)
+    trials = np.full((1, 60), 440.0)
+    jumped = np.where(np.arange(60) < 50, 0.006, 0.14)
+    signals = [replace(FAILED, kind=Kind.EMPTIED, column=str(at)) for at in range(12)]
+    counted = [
+        OverTime(DAYS[:1], 60, rng.binomial(440, rate, (1, 60)).astype(float), trials)
+        for rate in [jumped, *[np.full(60, 0.02)] * 11]
+    ]
+    first, *others = search(signals, counted, rng)
+    assert first.changed
+    assert first.stretch.began is not None
+    assert first.stretch.began.at == 50
+    assert not any(each.changed for each in others)
+
+
+def test_what_did_not_double_is_no_change_without_a_past() -> None:
+    """A rate that triples in the afternoon may be called; one that swings by two fifths may not."""
+    at = np.arange(DAY)
+    assert searched(FAILED, *drawn(np.where(at < 150, 0.02, 0.06), 0.02), periods=1).changed
+    swung = 0.03 * (1 + 0.4 * np.sin(2 * np.pi * at / DAY))
+    assert not searched(FAILED, *drawn(swung, swung, mean=400), periods=1).changed
 
 
 def test_onsets_are_pinned_down() -> None:

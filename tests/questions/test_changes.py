@@ -133,6 +133,22 @@ def test_a_version_under_which_alone_requests_fail_is_named(tmp_path: Path) -> N
     assert (likely.numbers["lacking"].value or 0.0) < 0.05
 
 
+def test_of_several_that_changed_together_none_is_called_the_first(tmp_path: Path) -> None:
+    """Two inputs that move with the scores are named together; their order isn't made up."""
+    since = f"ts >= TIMESTAMP '{ONSET:%Y-%m-%d %H:%M}'"
+    moved = ", ".join(
+        f"CASE WHEN {since} THEN {name} / 3 ELSE {name} END AS {name}"
+        for name in ("score", "income", "age")
+    )
+    answer = asked(tmp_path, f"SELECT * REPLACE ({moved}) FROM ({requests(every=30)})")
+    assert "2 things changed together at about 09:" in answer.headline
+    assert answer.headline.endswith("the scores went down; which came first isn't seen")
+    assert not [each for each in answer.findings if each.kind == "likely"]
+    text = finding(answer, "also").text
+    assert "“income”" in text
+    assert "“age”" in text
+
+
 def test_a_time_wholly_within_an_incident_says_so(lending: Trip) -> None:
     """What was so before the time has no onset; a longer time is offered."""
     answer = lending.answer("changes lending 2026-11-23T09:30Z..2026-11-23T14:00Z")
@@ -281,7 +297,18 @@ def test_without_a_past_less_is_judged_and_that_is_said(tmp_path: Path) -> None:
     """A log of one day still tells what emptied; what can't be judged is named."""
     answer = asked(tmp_path, requests(start=NOW - DAY, broken=BROKEN, every=30))
     assert "emptied in region emea" in answer.headline
+    assert isinstance(answer.chart, PanelChart)
+    assert "before" in answer.chart.panels[0].note
+    assert "usually" not in answer.chart.panels[0].note
     assert "Without a time before, traffic and values never seen" in " ".join(answer.caveats)
+
+
+def test_without_a_past_nothing_is_called_usual(tmp_path: Path) -> None:
+    """Where nothing is shown to have changed, the picture doesn't say that all is as usual."""
+    answer = asked(tmp_path, requests(start=NOW - DAY, every=30))
+    assert "no change shown" in answer.headline
+    assert isinstance(answer.chart, PanelChart)
+    assert "usual" not in answer.chart.alt + " ".join(each.note for each in answer.chart.panels)
 
 
 @pytest.mark.parametrize("rows_", [1, 20])

@@ -23,6 +23,7 @@ from tests.questions.planted import (
     requests,
     write,
 )
+from tests.questions.test_changes import MOVED, half_on_2_3
 
 DAY = timedelta(days=1)
 Roles = Mapping[str, str | None] | None
@@ -56,12 +57,35 @@ def test_a_planted_failure_is_found_whole(lending: Trip) -> None:
     assert "no difference from usual shown" in finding(answer, "slice").text
     assert "“feature_missing: income”" in finding(answer, "kind").text
     assert "“income” is missing" in finding(answer, "input").text
-    assert "since about 09:50" in finding(answer, "input").text
+    assert "in region emea, 100 % since about 09:50" in finding(answer, "input").text
     assert "Version 2.3 was first seen in region emea at 09:40" in finding(answer, "version").text
     assert answer.tables[0].rows[0][0] == "emea"
     assert isinstance(answer.chart, LineChart)
     assert abs(answer.chart.marks[0].at - ONSET) <= timedelta(minutes=10)
     assert [series.label for series in answer.chart.series if series.emphasis] == ["emea"]
+
+
+def test_a_moment_of_many_days_is_told_with_its_day(lending: Trip) -> None:
+    """Of a week the day of an onset is named, today's too; of a day the clock time is enough."""
+    assert "since about 09:50 on 23 Nov" in lending.answer("errors lending last 7 days").headline
+    assert lending.answer("errors lending last 24 hours").headline.endswith("since about 09:50")
+
+
+def test_a_new_version_is_compared_only_since_it_was_there(tmp_path: Path) -> None:
+    """A version that came just before all failed carries nothing where others fail as often since.
+
+    Where only its requests fail it stands out, against the others since it was first there.
+    """
+    text = "errors lending last 24 hours by version where region = emea"
+    alike = asked(tmp_path / "alike", half_on_2_3(requests(broken=BROKEN, every=30)), text)
+    assert "since about 09:50" in alike.headline
+    assert not [each for each in alike.findings if each.kind == "slice"]
+    guilty = f"u < CASE WHEN {MOVED} THEN 0.4 ELSE 0.012 END"
+    alone = asked(tmp_path / "alone", half_on_2_3(requests(failed=guilty, every=30)), text)
+    said = finding(alone, "slice").text
+    assert "Version 2.3 stands out: " in said
+    assert "Elsewhere, since it was first there, " in said
+    assert (finding(alone, "slice").numbers["elsewhere"].n or 0) < 1_000
 
 
 def test_the_same_in_another_zone_says_other_clock_times(lending: Trip) -> None:

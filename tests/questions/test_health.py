@@ -169,7 +169,34 @@ def test_one_model_is_called_by_its_name(fleet: Trip) -> None:
     assert unknown.headline.startswith("Too little is known of all 2 models")
     assert unknown.severity is Severity.UNKNOWN
     mixed = fleet.answer("health sound, young")
-    assert mixed.headline == "1 of 2 models are as usual; of the others that can't be said"
+    assert mixed.headline == "1 of 2 models is as usual; of the other that can't be said"
+
+
+def test_a_young_log_that_begins_to_fail_needs_a_look(tmp_path: Path) -> None:
+    """Without a past, failures that jumped and last are an alarm, with since when and how it was.
+
+    The questions that follow say the same, however much longer than the log their time is.
+    """
+    failed = "u < CASE WHEN ts >= TIMESTAMP '2026-11-23 14:20' THEN 0.3 ELSE 0.01 END"
+    query = requests(start=NOW - timedelta(minutes=70), every=1, failed=failed)
+    with living(tmp_path, source(tmp_path, "young", query)) as trip:
+        answer = trip.answer("health")
+        for question in ("errors", "changes"):
+            assert "15:20" in trip.answer(f"{question} young last 24 hours").headline
+    assert answer.severity is Severity.ALARM
+    (found,) = answer.findings
+    assert found.kind == "errors"
+    assert re.search(r"fails in \d\d % of requests since about 15:20, in 1", found.text)
+    assert set(found.numbers) == {"now", "before"}
+
+
+def test_many_sound_models_are_named_and_counted(tmp_path: Path) -> None:
+    """Of more than eight models as usual eight are named, and how many more there are."""
+    names = [f"m{at}" for at in range(10)]
+    declarations = [source(tmp_path, name, requests(start=START, every=1800)) for name in names]
+    with living(tmp_path, *declarations) as trip:
+        said = trip.answer("health").summary
+    assert said.startswith("As usual: m0, m1, m2, m3, m4, m5, m6, m7 and 2 more.")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,9 @@ ROLES = {
     "dimensions": ["region"],
     "features": ["income", "age", "channel", "returning"],
 }
+MIXED = """CASE WHEN u < CASE WHEN stamp BETWEEN TIMESTAMP '2026-11-23 02:00'
+    AND TIMESTAMP '2026-11-23 06:00' THEN 0.55 ELSE 0.33 END THEN NULL ELSE 3000 + w END"""
+"""Empty for some who ask, at all times; more of them ask in some hours of the night."""
 INFINITY, NAN = "'inf'::DOUBLE", "'nan'::DOUBLE"
 
 
@@ -157,7 +160,7 @@ def test_an_emptied_input_since_when(tmp_path: Path, empty: str) -> None:
     )
     found = only(answer, "emptied")
     assert found.severity is Severity.ALARM
-    said = re.search(r", which began at about (\d\d):(\d\d);", found.text)
+    said = re.search(r"38 % of requests, 100 % since about (\d\d):(\d\d);", found.text)
     assert said is not None, found.text
     onset = NOW.replace(hour=int(said[1]), minute=int(said[2]))
     assert abs(onset - datetime(2026, 11, 23, 3, tzinfo=UTC)) <= timedelta(minutes=10)
@@ -165,6 +168,12 @@ def test_an_emptied_input_since_when(tmp_path: Path, empty: str) -> None:
     assert only(answer, "shifted").text.startswith("“age”")
     assert isinstance(answer.chart, BarChart)
     assert answer.chart.unit == "share"
+
+
+def test_an_input_that_was_empty_all_along_has_no_onset(tmp_path: Path) -> None:
+    """Where those who lack an input merely ask more for a while, no beginning is told."""
+    answer = asked(tmp_path, now={"income": MIXED})
+    assert only(answer, "emptied").text.endswith("% of requests; 0 % in the reference set.")
 
 
 def test_the_requests_without_it_are_one_step_away(tmp_path: Path) -> None:

@@ -151,6 +151,26 @@ def test_a_slow_part_within_a_whole_as_usual_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_a_few_minutes_are_judged_by_how_many_are_slow(tmp_path: Path) -> None:
+    """Where few requests leave p95 a wide range, a third of them slow is slower than usual.
+
+    An unchanged time as short says that no difference is shown, and what would have been.
+    """
+    varied = "50 / (1 - score)"
+    query = requests(start=datetime(2026, 10, 25, tzinfo=UTC), every=5)
+    text = "latency lending last 10 minutes"
+    slow = f"CASE WHEN {SINCE} AND hash(request_id) % 3 = 0 THEN 1500 ELSE {varied} END"
+    answer = asked(tmp_path / "slow", slow, text, query=query)
+    assert answer.severity is Severity.ALARM
+    assert answer.headline.startswith("lending: slower than usual: ")
+    assert "of requests take over " in answer.headline
+    assert "; usually " in answer.headline
+    quiet = asked(tmp_path / "quiet", varied, text, query=query)
+    assert quiet.severity is Severity.NOTE
+    assert "no difference from usual shown" in quiet.headline
+    assert "such times vary so much that only more than" in quiet.summary
+
+
 def test_a_faster_day_is_good(tmp_path: Path) -> None:
     """Half as long as usual is faster, which asks nothing of anybody."""
     answer = asked(tmp_path, f"CASE WHEN {TODAY} THEN 0.5 ELSE 1 END * latency_ms")

@@ -14,7 +14,7 @@ from queries.core.errors import NotAnswerable
 from tests.asking import NOW, asking, rows
 from tests.questions import test_inputs
 from tests.questions.planted import write
-from tests.questions.test_inputs import DAY, INFINITY, LOG, NAN, ROLES, cell, only
+from tests.questions.test_inputs import DAY, INFINITY, LOG, MIXED, NAN, ROLES, cell, only
 
 SINCE = "stamp >= TIMESTAMP '2026-11-23 03:00'"
 
@@ -180,6 +180,25 @@ def test_what_broke_late_in_a_long_time(tmp_path: Path) -> None:
         tmp_path, "quality x last 30 days", now={"income": gaps.replace(late, days)}, days=30
     )
     assert re.search(r"from about \d\d:00 on \d+ Nov to \d\d:00 on 1\d Nov", ended.headline)
+
+
+def test_what_was_empty_all_along_neither_began_nor_ended(tmp_path: Path) -> None:
+    """Where those who lack a column merely ask more for a while, it is an alarm without a time."""
+    answer = asked(tmp_path, now={"income": MIXED})
+    assert answer.severity is Severity.ALARM
+    assert "since about" not in answer.headline
+    assert "from about" not in answer.headline
+
+
+def test_what_came_down_but_not_to_what_it_was_is_not_over(tmp_path: Path) -> None:
+    """A hole that ended asks little; one that only shrank to a tenth of requests stays an alarm."""
+    hours = "stamp BETWEEN TIMESTAMP '2026-11-23 02:00' AND TIMESTAMP '2026-11-23 06:00'"
+    for rest, severity in ((0.0, Severity.NOTE), (0.1, Severity.ALARM)):
+        gaps = f"CASE WHEN u < CASE WHEN {hours} THEN 0.6 ELSE {rest} END THEN NULL ELSE w END"
+        answer = asked(tmp_path, now={"income": gaps}, before={"income": "w"})
+        found = only(answer, "missing")
+        assert "from about" in found.text
+        assert found.severity is severity
 
 
 def test_against_the_weeks_before(tmp_path: Path) -> None:
