@@ -11,6 +11,7 @@ from queries.wording.fairness_findings import MOST, findings
 from queries.wording.fairness_tables import tables
 from queries.wording.fairness_told import Told, apart, one, rate_words, shown, size
 from queries.wording.fairness_who import limits, population
+from queries.wording.next_steps import explained
 
 
 def answer_words(told: Told) -> Answer:
@@ -97,8 +98,8 @@ def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
     if report.favourable.of == "decision" and {"prediction", "threshold"} & {*source.roles}:
         label = "What the model itself said"
         steps.append(FollowUp(label, asked.next("fairness", by=report.by[0], of="prediction")))
-    if "version" in source.roles and not source.undated:
-        steps.append(FollowUp("What explains changes?", asked.next("slices")))
+    if report.favourable.of in ("decision", "prediction"):
+        steps += explained(asked)
     if report.outcomes is not None:
         steps.append(FollowUp("How good is it?", asked.next("performance")))
     return tuple(steps[:MOST])
