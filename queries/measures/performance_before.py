@@ -59,6 +59,21 @@ class Before:
             return self.usual[name].unusual(now.value)
         return worse
 
+    def is_slightly_worse(self, name: str, now: Number, matters: float) -> bool:
+        """Say whether a metric is worse beyond chance and the usual, but by less than matters."""
+        if self.is_worse(name, now, matters) is not False:
+            return False
+        return bool(self.is_worse(name, now, 0.0))
+
+    def rules_out(self, name: str, now: Number, matters: float) -> bool:
+        """Say whether a change for the worse by what matters lies outside of the interval."""
+        moved, was = self.change(name, now), self.metrics[name]
+        if moved.low is None or moved.high is None:
+            return False
+        least = matters if METRICS[name].unit == "share" else matters * abs(was.value or 0.0)
+        furthest = -moved.low if METRICS[name].better == "higher" else moved.high
+        return furthest < least
+
 
 def performance_before(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:
     """Give what to compare with: the reference set where it can be, else the comparable past."""

@@ -15,7 +15,7 @@ from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings
 from queries.wording.performance_tables import tables
-from queries.wording.performance_told import Told, amount
+from queries.wording.performance_told import Held, Told, amount, held_meaning, held_words
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
 
 NOTEWORTHY = 1.1
@@ -72,12 +72,9 @@ def _against_before(told: Told, now: Number) -> str:
         return f"worse than {told.than}: {said} instead of {was}"
     if told.is_worse("roc_auc"):
         return f"it ranks cases worse than {told.than}, though {said}"
-    if worse is None:
+    if told.held is None:
         return f"{said}, {was} {told.than}"
-    if told.is_slightly_worse:
-        less = "less often" if METRICS[told.metric].better == "higher" else "more"
-        return f"{said}, slightly {less} than {told.than} ({was})"
-    return f"{said}, no worse than {told.than} ({was})"
+    return f"{said}{held_words(told.held, told.metric, told.than, was)}"
 
 
 def _width(number: Number) -> float:
@@ -108,7 +105,7 @@ def _severity(told: Told) -> Severity:
         return Severity.ALARM
     if told.always:
         return Severity.WARNING
-    return Severity.NOTE if worse is None or told.is_slightly_worse else Severity.GOOD
+    return Severity.GOOD if told.held is Held.WELL else Severity.NOTE
 
 
 def _caveats(told: Told) -> Iterator[str]:
@@ -133,13 +130,8 @@ def _caveats(told: Told) -> Iterator[str]:
         yield whole_reference(before.lacking)
     if before and not before.reference and before.periods < COMPARABLE:
         yield few_periods(before.periods)
-    if told.is_slightly_worse:
-        yield (
-            "“Slightly” means: beyond chance, but by less than this model's settings call worth "
-            "acting on."
-        )
-    elif told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
-        yield "“No worse” means: no change for the worse that is beyond chance and large enough."
+    if not told.is_worse("roc_auc"):
+        yield from held_meaning(told.held)
 
 
 def _never_positive(told: Told) -> bool:

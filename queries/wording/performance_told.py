@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
 
 from queries.core import words
 from queries.core.answer import ColumnType, Number
+from queries.core.source import Matters
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, headline_metric
+from queries.measures.performance_before import Before
 from queries.measures.performance_report import Report
 from queries.measures.performance_slices import Standout, worst_slice
 from queries.wording.asked import Asked
 from queries.wording.before import IN_REFERENCE, in_past
 from queries.wording.population import chosen, in_state
+
+UNSURE, VARIES = "no change shown", "no more than that varies anyway"
+
+
+class Held(Enum):
+    """How far a metric held up that isn't worse by enough.
+
+    ``WELL`` where a change for the worse that matters is ruled out. Where it isn't, ``USUAL`` if
+    comparable times vary by as much, ``UNSURE`` beside a reference set.
+    """
+
+    WELL = auto()
+    SLIGHTLY = auto()
+    USUAL = auto()
+    UNSURE = auto()
 
 
 @dataclass(frozen=True)
@@ -86,16 +104,50 @@ class Told:
         return {each.day: each.state for each in self.report.days}
 
     @property
-    def is_slightly_worse(self) -> bool:
-        """Whether the first metric is worse beyond chance, but by less than matters."""
-        before, now = self.report.before, self.now
-        if before is None or now is None or self.is_worse(self.metric) is not False:
-            return False
-        return bool(before.is_worse(self.metric, now, 0.0))
+    def held(self) -> Held | None:
+        """How far the first metric held up, where it isn't worse by enough."""
+        return held(self.report.before, self.metric, self.now, self.asked.source.matters)
 
     def days(self, state: DayState) -> list[str]:
         """The days in a state, as “3 Nov”."""
         return in_state(self.states, state)
+
+
+def held(before: Before | None, name: str, now: Number | None, matters: Matters) -> Held | None:
+    """Say how far a metric held up; None where it is worse by enough, or nothing can be said."""
+    least = matters.performance
+    if before is None or now is None or before.is_worse(name, now, least) is not False:
+        return None
+    if before.is_slightly_worse(name, now, least):
+        return Held.SLIGHTLY
+    if before.rules_out(name, now, least):
+        return Held.WELL
+    return Held.USUAL if before.usual else Held.UNSURE
+
+
+def held_words(state: Held, name: str, than: str, was: str) -> str:
+    """Say how far a metric held up, to follow its value: “, no worse than last week (94 %)”."""
+    if state is Held.SLIGHTLY:
+        less = "less often" if METRICS[name].better == "higher" else "more"
+        return f", slightly {less} than {than} ({was})"
+    if state is Held.WELL:
+        return f", no worse than {than} ({was})"
+    return f", {was} {than}: {VARIES if state is Held.USUAL else UNSURE}"
+
+
+def held_meaning(state: Held | None) -> Iterator[str]:
+    """What these words mean."""
+    if state is Held.SLIGHTLY:
+        yield (
+            "“Slightly” means: beyond chance, but by less than this model's settings call worth "
+            "acting on."
+        )
+    elif state is Held.WELL:
+        yield "“No worse” means: a change for the worse that is large enough to matter would show."
+    elif state is Held.USUAL:
+        yield f"“{VARIES.capitalize()}” means: the times before lie as far apart among themselves."
+    elif state is Held.UNSURE:
+        yield f"“{UNSURE.capitalize()}” doesn't mean none: one that matters could go unseen here."
 
 
 def amount(number: Number, metric: str, vague: Number | None = None) -> str:

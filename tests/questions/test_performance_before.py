@@ -30,8 +30,18 @@ def test_as_good_as_the_reference(tmp_path: Path) -> None:
         "x: right in 94 % of cases, no worse than in the reference set (94 %)"
     )
     assert found.caveats == (
-        "“No worse” means: no change for the worse that is beyond chance and large enough.",
+        "“No worse” means: a change for the worse that is large enough to matter would show.",
     )
+
+
+def test_too_few_to_say_that_it_is_no_worse(tmp_path: Path) -> None:
+    """Where a change that matters could go unseen, none is shown, and it isn't called no worse."""
+    found = answer(tmp_path, matters={"performance": 0.001}, **REFERENCE)
+    assert found.severity is Severity.NOTE
+    assert found.headline == (
+        "x: right in 94 % of cases, 94 % in the reference set: no change shown"
+    )
+    assert "could go unseen" in found.caveats[-1]
 
 
 def test_slightly_worse_than_the_reference(tmp_path: Path) -> None:
@@ -84,7 +94,8 @@ def test_no_further_off_than_weeks_vary_is_not_worse(tmp_path: Path) -> None:
     row = metric(found, "right answers")
     assert row["now"] < row["before"] - 0.05
     assert row["change_high"] < 0
-    assert found.severity is Severity.GOOD
+    assert found.severity is Severity.NOTE
+    assert found.headline.endswith("in the weeks before: no more than that varies anyway")
 
 
 def test_too_few_weeks_to_call_it_worse(tmp_path: Path) -> None:
