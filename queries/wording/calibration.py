@@ -49,6 +49,15 @@ def answer_words(told: CalibrationTold) -> Answer:
 def _headline(told: CalibrationTold) -> str:
     if told.is_off is None:
         return _cannot(told)
+    said = _in_all(told)
+    off = [each for each in told.worst.slices if each.is_off]
+    if told.is_off or not off:
+        return said
+    name = f"{str(told.by).replace('_', ' ')} {words.value(off[0].value)}"
+    return f"{said}; but off for {name}, typically by {_error(off[0].found.error)}"
+
+
+def _in_all(told: CalibrationTold) -> str:
     said, came = said_and_came(told.shown)
     if told.is_off:
         promise = f"{said} doesn't mean {said}: then {came} come true"

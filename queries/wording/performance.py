@@ -13,7 +13,7 @@ from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_charts import chart
-from queries.wording.performance_findings import findings
+from queries.wording.performance_findings import findings, stretch_days
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Held, Told, amount, held_meaning, held_words
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
@@ -51,6 +51,10 @@ def headline(told: Told) -> str:
     if told.now is None:
         return f"{name}: {_cannot(told)}"
     said = _against_before(told, told.now)
+    if others := told.others_worse:
+        said += f"; but {words.listed([told.other_words(name) for name in others[:2]])}"
+    if found := told.report.stretch:
+        said += f"; worst {stretch_days(found)}: {amount(found.during, told.metric)}"
     if told.always:
         said += f"; always giving the same answer would be {told.always}"
     worst = told.worst
@@ -103,9 +107,11 @@ def _severity(told: Told) -> Severity:
     worse = told.is_worse(told.metric)
     if worse or told.is_worse("roc_auc"):
         return Severity.ALARM
-    if told.always:
+    stretch, worst = told.report.stretch, told.worst
+    part = (stretch and stretch.lasts) or (worst and worst.clear)
+    if told.always or told.others_worse or part:
         return Severity.WARNING
-    return Severity.GOOD if told.held is Held.WELL else Severity.NOTE
+    return Severity.GOOD if told.held is Held.WELL and not stretch else Severity.NOTE
 
 
 def _caveats(told: Told) -> Iterator[str]:

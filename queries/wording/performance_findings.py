@@ -10,6 +10,7 @@ from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS
 from queries.measures.performance import Constant
 from queries.measures.performance_slices import Standout
+from queries.measures.performance_stretch import WorseStretch
 from queries.wording.performance_told import Told, amount
 from queries.wording.population import early_days, missing_days
 
@@ -18,6 +19,10 @@ def findings(told: Told) -> Iterator[Finding]:
     """Tell what is known beside the headline, the most important first."""
     if lacking := told.days(DayState.MISSING):
         yield missing_days(lacking)
+    if stretch := told.report.stretch:
+        yield _stretch(stretch)
+    if others := told.others_worse:
+        yield _others(told, others)
     if (number := told.report.metrics.get("roc_auc")) and number.value is not None:
         yield _ranking(told, number)
     if told.report.constant and told.now:
@@ -26,6 +31,34 @@ def findings(told: Told) -> Iterator[Finding]:
         yield _worst(told, worst)
     if early := told.days(DayState.EARLY):
         yield early_days(early)
+
+
+def _stretch(found: WorseStretch) -> Finding:
+    during, rest = (
+        words.share(each.value, each.low, each.high) for each in (found.during, found.elsewhere)
+    )
+    when = stretch_days(found)
+    other = "since then" if found.from_start else "before" if found.lasts else "on other days"
+    text = (
+        f"{when[0].upper()}{when[1:]} it was right in {during} of cases "
+        f"(n = {words.count(found.during.n)}), {other} in {rest}."
+    )
+    level = Severity.WARNING if found.lasts else Severity.NOTE
+    return Finding("stretch", level, text, {"during": found.during, "elsewhere": found.elsewhere})
+
+
+def stretch_days(found: WorseStretch) -> str:
+    """Name the days of a stretch: “until 28 Oct”, “since 9 Nov”, “from 1 Nov to 4 Nov”."""
+    first, last = (f"{day.day} {day:%b}" for day in (found.first, found.last))
+    if found.from_start:
+        return f"until {last}"
+    return f"since {first}" if found.lasts else f"from {first} to {last}"
+
+
+def _others(told: Told, names: list[str]) -> Finding:
+    said = words.listed([told.other_words(name) for name in names[:4]])
+    numbers = {name: told.report.metrics[name] for name in names}
+    return Finding("worse", Severity.WARNING, f"Worse by enough: {said}.", numbers)
 
 
 def _ranking(told: Told, number: Number) -> Finding:

@@ -22,6 +22,13 @@ from queries.wording.population import chosen, in_state
 UNSURE, VARIES = "no change shown", "no more than that varies anyway"
 
 
+_PLAINLY = {
+    "recall": "it finds {said} of “{positive}”",
+    "precision": "of what it calls “{positive}”, {said} is",
+    "specificity": "of all that isn't “{positive}”, it tells {said} apart",
+}
+
+
 class Held(Enum):
     """How far a metric held up that isn't worse by enough.
 
@@ -107,6 +114,26 @@ class Told:
     def held(self) -> Held | None:
         """How far the first metric held up, where it isn't worse by enough."""
         return held(self.report.before, self.metric, self.now, self.asked.source.matters)
+
+    @property
+    def others_worse(self) -> list[str]:
+        """The metrics that are worse by enough although neither of the two told first is."""
+        report, matters = self.report, self.asked.source.matters.performance
+        if report.before is None or self.now is None:
+            return []
+        return report.before.others_worse(report.metrics, (self.metric, "roc_auc"), matters)
+
+    def other_words(self, name: str) -> str:
+        """One of these with its value before: “it finds 84 % of “repaid” (87 % last week)”."""
+        before = self.report.before
+        if before is None:
+            return METRICS[name].label
+        now, was = self.report.metrics[name], before.metrics[name]
+        said, both = amount(now, name), f"({amount(was, name, now)} {self.than})"
+        source = self.asked.source
+        if source.task == "binary" and name in _PLAINLY:
+            return f"{_PLAINLY[name].format(said=said, positive=source.positive)} {both}"
+        return f"{METRICS[name].label} {said} {both}"
 
     def days(self, state: DayState) -> list[str]:
         """The days in a state, as “3 Nov”."""

@@ -98,6 +98,11 @@ def test_one_slice_is_off(tmp_path: Path) -> None:
     assert table(found, "By region")[0]["region"] == "apac"
     assert isinstance(found.chart, BarChart)
     assert [bar.label for bar in found.chart.bars if bar.emphasis] == ["apac"]
+    hidden = answer(
+        tmp_path, f"{ASKED} by region", happened={"happened": bad}, matters={"performance": 0.07}
+    )
+    assert hidden.severity is Severity.WARNING
+    assert re.search(r"; but off for region apac, typically by [\d.]+ points$", hidden.headline)
     even = answer(tmp_path, f"{ASKED} by region")
     assert only(even, "slice").text == "No region is off beyond chance and by enough."
 
