@@ -11,7 +11,7 @@ from queries.measures.metrics import METRICS
 from queries.measures.performance import Constant
 from queries.measures.performance_slices import Standout
 from queries.measures.performance_stretch import WorseStretch
-from queries.wording.performance_told import Told, amount
+from queries.wording.performance_told import Told, amount, two_cases
 from queries.wording.population import early_days, missing_days
 
 
@@ -62,8 +62,9 @@ def _others(told: Told, names: list[str]) -> Finding:
 
 
 def _ranking(told: Told, number: Number) -> Finding:
-    text = f"Of two cases, one of each kind, it scores the right one higher in {_share(number)}"
-    if told.asked.source.task == "multiclass":
+    source = told.asked.source
+    text = f"{two_cases(source)}, it ranks the right one first in {_share(number)}"
+    if source.task == "multiclass":
         text += ", on average over the classes"
     numbers = {"roc_auc": number}
     before = told.report.before.metrics.get("roc_auc") if told.report.before else None
@@ -85,7 +86,10 @@ def _against_constant(told: Told, constant: Constant) -> Finding:
     if low is not None and low > 0:
         return Finding("constant", Severity.GOOD, f"{always}: the model is better.", numbers)
     if told.chosen:
-        text = f"Among these, {always[0].lower()}{always[1:]}: the doubtful cases were not chosen."
+        text = (
+            f"{always} here: doubtful cases don't get {told.chosen}, so that nearly all of these "
+            "turn out alike, whoever decides."
+        )
         return Finding("constant", Severity.NOTE, text, numbers)
     worse = high is not None and high < 0
     text = f"{always}: " + (

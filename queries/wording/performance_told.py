@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from queries.core import words
 from queries.core.answer import ColumnType, Number
-from queries.core.source import Matters
+from queries.core.source import Matters, Source
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, headline_metric
 from queries.measures.performance_before import Before
@@ -184,3 +184,10 @@ def amount(number: Number, metric: str, vague: Number | None = None) -> str:
     if unit == "share":
         return words.share(number.value, low, high)
     return words.number(number.value, None if low is None or high is None else high - low)
+
+
+def two_cases(source: Source) -> str:
+    """Which two cases a ranking is of: one that turned out positive, and one that didn't."""
+    if source.task == "multiclass":
+        return "Of two cases, one of a class and one of another"
+    return f"Of two cases, one that turned out “{source.positive}” and one that didn't"
