@@ -62,7 +62,7 @@ def _headline(told: GapTold) -> str:
         size = distance(worst[0].gap.value or 0.0, worst[0].gap, told)
         both += f"; the gap is largest for {by}: {size}"
     if others := told.other_worse:
-        both += f"; but {words.listed([told.told.other_words(name) for name in others[:2]])}"
+        both += f"; but {told.told.other_words(others[0])}"
     return f"{_verdict(told)} {both}"
 
 

@@ -18,6 +18,9 @@ from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Held, Told, amount, held_meaning, held_words
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
 
+LONGEST = 200
+"""Letters that a headline may have."""
+
 NOTEWORTHY = 1.1
 """A variance factor of people who come back from which on it is said."""
 
@@ -50,19 +53,26 @@ def headline(told: Told) -> str:
     name = told.asked.name
     if told.now is None:
         return f"{name}: {_cannot(told)}"
-    said = _against_before(told, told.now)
+    said = f"{name}: {_against_before(told, told.now)}"
+    for more in _beside(told):
+        if len(said) + len(more) + 2 <= LONGEST:
+            said += f"; {more}"
+    return said
+
+
+def _beside(told: Told) -> Iterator[str]:
+    """What the headline adds where it has room, the most important first."""
     if others := told.others_worse:
-        said += f"; but {words.listed([told.other_words(name) for name in others[:2]])}"
+        yield f"but {told.other_words(others[0])}"
     if found := told.report.stretch:
-        said += f"; worst {stretch_days(found)}: {amount(found.during, told.metric)}"
+        yield f"worst {stretch_days(found)}: {amount(found.during, told.metric)}"
     if told.always:
-        said += f"; always giving the same answer would be {told.always}"
+        yield f"always giving the same answer would be {told.always}"
     worst = told.worst
     if worst and worst.clear:
         least = "least" if METRICS[told.metric].better == "higher" else "most"
         where = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
-        said += f"; {least} for {where}: {amount(worst.here, told.metric)}"
-    return f"{name}: {said}"
+        yield f"{least} for {where}: {amount(worst.here, told.metric)}"
 
 
 def _against_before(told: Told, now: Number) -> str:

@@ -131,8 +131,9 @@ class Told:
         now, was = self.report.metrics[name], before.metrics[name]
         said, both = amount(now, name), f"({amount(was, name, now)} {self.than})"
         source = self.asked.source
+        positive = words.shortened(str(source.positive), 30)
         if source.task == "binary" and name in _PLAINLY:
-            return f"{_PLAINLY[name].format(said=said, positive=source.positive)} {both}"
+            return f"{_PLAINLY[name].format(said=said, positive=positive)} {both}"
         return f"{METRICS[name].label} {said} {both}"
 
     def days(self, state: DayState) -> list[str]:
