@@ -14,6 +14,7 @@ from queries.core.question import Question, param
 from queries.core.reading import Reading, nothing, read
 from queries.core.topics import Topic
 from queries.core.when import Window
+from queries.measures.cut_off import check_cut_off
 from queries.measures.fairness_report import fairness_report
 from queries.measures.favourable import favourable
 from queries.wording.asked import Asked
@@ -84,6 +85,8 @@ class Fairness(Question):
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty
+        if self.cutoff is not None:
+            check_cut_off(log, reading, self.cutoff)
         turn = _turn(self.date, reading) if self.date else None
         logs.progress("Counting every group", None)
         found = fairness_report(log, reading, self.where, counted, by, self.reference, turn)

@@ -22,6 +22,8 @@ from queries.core.answer import ColumnType, ShapeChart
 
 _FOOT = 128.0
 _SPACE = 16.0
+UNEVEN = 1.5
+"""Bins of which none is more than so many times as wide as another are drawn to scale."""
 
 
 def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
@@ -39,33 +41,39 @@ def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
     levels = ticks(*y_ends, "share")
     texts = tick_labels(levels, "share")
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
-    mark = _place(drawable(chart.mark), [drawable(edge) for edge in chart.edges[: bins + 1]])
+    edges = [drawable(edge) for edge in chart.edges[: bins + 1]]
+    places = _places(edges)
+    mark = _place(drawable(chart.mark), edges, places)
     top = head + KEY_HEIGHT + (10 if mark is None else LIMIT_HEIGHT)
     frame = Frame(left, top, WIDTH - MARGIN, page.height - _FOOT, (0, bins), y_ends)
     draw_value_axis(page, frame, levels, texts)
-    _draw_now(page, frame, now)
-    _draw_before(page, frame, before)
-    _draw_edges(page, frame, chart, bins)
+    across = [frame.across(place) for place in places]
+    _draw_now(page, frame, now, across)
+    _draw_before(page, frame, before, across)
+    _draw_edges(page, frame, chart, edges, places)
     draw_key(page, head + 34, [Sample(chart.now_label, BAR), Sample(chart.before_label, INK, True)])
     if mark is not None:
         draw_limit(page, frame, frame.across(mark), chart.mark_label)
     return page.png()
 
 
-def _draw_now(page: Page, frame: Frame, shares: Sequence[float]) -> None:
-    for at, share in enumerate(shares):
+def _draw_now(page: Page, frame: Frame, shares: Sequence[float], across: Sequence[float]) -> None:
+    for share, (left, right) in zip(shares, pairwise(across), strict=True):
         if math.isfinite(share):
-            across = frame.across(at) + 2, frame.across(at + 1) - 2
-            page.box(across, (frame.down(0), frame.down(share)), colour=BAR, order=3)
+            gap = min(2.0, (right - left) / 4)
+            sides = left + gap, right - gap
+            page.box(sides, (frame.down(0), frame.down(share)), colour=BAR, order=3)
 
 
-def _draw_before(page: Page, frame: Frame, shares: Sequence[float]) -> None:
+def _draw_before(
+    page: Page, frame: Frame, shares: Sequence[float], across: Sequence[float]
+) -> None:
     """A line that steps from bin to bin, down to zero where there is no share."""
     steps = [share if math.isfinite(share) else 0.0 for share in shares]
-    across = [frame.across(x) for at in range(len(steps)) for x in (at, at + 1)]
+    corners = [x for both in pairwise(across) for x in both]
     down = [frame.down(share) for share in steps for _ in range(2)]
     page.line(
-        [across[0], *across, across[-1]],
+        [corners[0], *corners, corners[-1]],
         [frame.down(0), *down, frame.down(0)],
         colour=INK,
         width=5,
@@ -73,16 +81,49 @@ def _draw_before(page: Page, frame: Frame, shares: Sequence[float]) -> None:
     )
 
 
-def _draw_edges(page: Page, frame: Frame, chart: ShapeChart, bins: int) -> None:
-    """Write as many of the edges as have room, below them."""
-    edges = [drawable(edge) for edge in chart.edges[: bins + 1]]
-    for at, text in _labelled(page, edges, chart.unit, (frame.right - frame.left) / bins):
+def _draw_edges(
+    page: Page, frame: Frame, chart: ShapeChart, edges: Sequence[float], places: Sequence[float]
+) -> None:
+    """Write round numbers where bins are drawn to scale, else as many edges as have room."""
+    found: Sequence[tuple[float, str]]
+    if _even(edges):
+        found = _round(edges, places, chart.unit)
+    else:
+        pitch = (frame.right - frame.left) / (len(edges) - 1)
+        found = _labelled(page, edges, chart.unit, pitch)
+    for at, text in found:
         x, half = frame.across(at), page.width_of(text, CALM_LABEL) / 2
         centre = min(max(x, half + 4), WIDTH - half - 4)
         page.line((x, x), (frame.bottom, frame.bottom + 10), colour=INK, width=2.5, order=2)
         page.write(centre, frame.bottom + 46, text, CALM_LABEL, across="center")
     words = page.shorten(chart.x_label, WIDTH - 2 * MARGIN, MEASURE)
     page.write(frame.right, frame.bottom + 94, words, MEASURE, across="right")
+
+
+def _even(edges: Sequence[float]) -> bool:
+    """Say whether bins are about equally wide; the first and the last may be narrower."""
+    widths = [high - low for low, high in pairwise(edges)]
+    inner = widths[1:-1]
+    if not inner or not all(math.isfinite(width) and width >= 0 for width in widths):
+        return False
+    return 0 < max(widths) <= UNEVEN * min(inner)
+
+
+def _places(edges: Sequence[float]) -> list[float]:
+    """Where edges lie, counted in bins: to scale, or one after the other where bins differ."""
+    bins = len(edges) - 1
+    if not _even(edges):
+        return [float(at) for at in range(bins + 1)]
+    return [(edge - edges[0]) / (edges[-1] - edges[0]) * bins for edge in edges]
+
+
+def _round(
+    edges: Sequence[float], places: Sequence[float], unit: ColumnType
+) -> list[tuple[float, str]]:
+    """Round numbers, with where they lie."""
+    levels = ticks(edges[0], edges[-1], unit)
+    found = zip(levels, tick_labels(levels, unit), strict=True)
+    return [(at, text) for level, text in found if (at := _place(level, edges, places)) is not None]
 
 
 def _labelled(
@@ -97,10 +138,9 @@ def _labelled(
     return [(0, edge_labels(edges[:1], unit)[0])]
 
 
-def _place(value: float, edges: Sequence[float]) -> float | None:
+def _place(value: float, edges: Sequence[float], places: Sequence[float]) -> float | None:
     """Where a value lies, counted in bins; None outside of them."""
-    for at in range(len(edges) - 1):
-        low, high = edges[at], edges[at + 1]
+    for (low, high), (left, right) in zip(pairwise(edges), pairwise(places), strict=True):
         if low <= value <= high:
-            return at + ((value - low) / (high - low) if high > low else 0.5)
+            return left + (right - left) * ((value - low) / (high - low) if high > low else 0.5)
     return None

@@ -9,7 +9,7 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log, Span
 from queries.core.reading import Reading
-from queries.core.source import Visibility
+from queries.core.source import Source, Visibility
 from queries.measures.expressions import Sample
 from queries.measures.periods import comparable
 from queries.measures.reference import narrowed_reference
@@ -63,6 +63,11 @@ def before(log: Log, reading: Reading, where: Sequence[Filter], against: str) ->
             f"Ask for a shorter time, or {instead}."
         )
     return Before(Sample(spans=past, where=tuple(log.matches(where))), past)
+
+
+def can_compare(source: Source, reading: Reading) -> bool:
+    """Say whether there is anything to compare with: a reference set, or a comparable past."""
+    return source.reference is not None or (not source.undated and bool(_past(reading)))
 
 
 def on_both_sides(

@@ -14,6 +14,7 @@ from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, tw
 from queries.measures.input_rates import BEYOND_CHANCE
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.output_sums import Sums, pooled
+from queries.measures.output_trend import moves_one_way
 from queries.measures.outputs import Output
 from queries.measures.rates import difference, two_proportions
 from queries.measures.usual import usual_rate
@@ -25,6 +26,7 @@ class Verdict(StrEnum):
 
     GONE = "said no more"
     ENOUGH = "changed enough to act"
+    STEADY = "kept falling or rising"
     LESS = "changed, but less than what matters"
     NONE = "no change shown"
     UNKNOWN = "too little past to say"
@@ -39,7 +41,8 @@ class OutputChange:
     reference's value with its interval. ``change`` is now less before: a change outside of its
     interval would have been seen, so that ``seen`` is the largest that may be hidden. ``least``
     is the smallest worth acting on, in the output's unit. ``q`` is the p value corrected for the
-    number of outputs; None where the past's own variation judges.
+    number of outputs; None where the past's own variation judges. ``path`` holds the value at each
+    comparable time, the oldest first, and the present last; it is empty against the reference.
     """
 
     output: Output
@@ -49,6 +52,7 @@ class OutputChange:
     least: float
     q: float | None
     verdict: Verdict
+    path: tuple[Number, ...] = ()
 
     @property
     def seen(self) -> float | None:
@@ -106,7 +110,17 @@ def _against_past(
     before = usual.usual if usual.usual.value is not None else pooled(past).number(output)
     change, least = _beyond(usual.now, before), output.least(matters, before.value or 0.0)
     verdict = _few(now, pooled(past)) or _verdict(usual.unusual, change, least)
-    return OutputChange(output, number, before, change, least, None, verdict)
+    if verdict in (Verdict.NONE, Verdict.LESS) and _steady([*reversed(past), now], least, level):
+        verdict = Verdict.STEADY
+    path = (*(each.number(output) for each in reversed(past)), number)
+    return OutputChange(output, number, before, change, least, None, verdict, path)
+
+
+def _steady(path: Sequence[Sums], least: float, level: float) -> bool:
+    """Say whether a value moved one way all the time, and by what matters from first to last."""
+    means = [each.mean for each in path]
+    enough = min(each.n for each in path) >= ENOUGH and abs(means[-1] - means[0]) >= least
+    return enough and moves_one_way(means, level)
 
 
 def against_reference(

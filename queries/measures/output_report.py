@@ -22,6 +22,7 @@ from queries.measures.output_changes import (
     against_past,
     against_reference,
 )
+from queries.measures.output_mix import Mix, output_mix
 from queries.measures.output_slices import OutputSlice, output_slices
 from queries.measures.output_sums import Sums, output_sums
 from queries.measures.outputs import Output, outputs
@@ -52,7 +53,8 @@ class OutputReport:
     """``changes`` are in the order in which they matter; ``lead`` is the one to speak of.
 
     ``rows`` are the requests now, of which ``unsaid`` have no value of the lead. ``lacking`` are
-    the outputs that what is compared with doesn't hold. ``slices`` are the lead's.
+    the outputs that what is compared with doesn't hold. ``slices`` are the lead's, ``mix`` is what
+    requests that moved between them make of its change, where that is most of it.
     """
 
     rows: int
@@ -62,6 +64,7 @@ class OutputReport:
     slices: tuple[OutputSlice, ...]
     shape: Shape | None
     lacking: tuple[str, ...]
+    mix: Mix | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -91,14 +94,16 @@ def output_report(log: Log, before: Before, now: Sample, dimensions: Sequence[st
     )
     lead = foremost(changes)
     at = changes.index(lead)
+    slices = _slices(counts, at)
     return OutputReport(
         rows=present[at].rows,
         unsaid=present[at].rows - present[at].n,
         changes=changes,
         lead=lead,
-        slices=output_slices(lead.output, _slices(counts, at)),
+        slices=output_slices(lead.output, slices),
         shape=_shape(log, changes, before, now) if present[at].rows else None,
         lacking=tuple(dict.fromkeys(each.name for each in everything if each not in found)),
+        mix=output_mix(lead.output, slices, lead.least),
     )
 
 

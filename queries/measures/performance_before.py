@@ -14,10 +14,13 @@ from queries.core.reading import Reading
 from queries.core.spans import overlap
 from queries.measures.delays import mature_days
 from queries.measures.drift import UsualBand, prediction_band
+from queries.measures.estimates import LEVEL
 from queries.measures.expressions import Expression, Sample
 from queries.measures.metrics import METRICS, Metrics, headline_metric
+from queries.measures.multiplicity import picked_level
 from queries.measures.outcomes import outcomes_kept
 from queries.measures.performance import change, metrics_of, worsened
+from queries.measures.performance_slices import wider
 from queries.measures.performance_tally import added, metrics, ranks, tallies
 from queries.measures.periods import COMPARABLE, comparable
 from queries.measures.reference import narrowed_reference
@@ -44,20 +47,47 @@ class Before:
         """Give how far a metric moved."""
         return change(now, self.metrics[name])
 
-    def is_worse(self, name: str, now: Number, matters: float) -> bool | None:
+    def is_worse(self, name: str, now: Number, matters: float, level: float = LEVEL) -> bool | None:
         """Say whether a metric is worse: beyond chance, beyond the usual, and by enough.
 
-        ``matters`` is absolute for shares, else relative to before. None where nothing can be
-        said, as with fewer than four comparable times.
+        ``matters`` is absolute for shares, else relative to before; ``level`` that of the interval
+        of its change. None where nothing can be said, as with fewer than four comparable times.
         """
         was = self.metrics.get(name)
         if was is None or was.value is None or (not self.reference and not self.usual):
             return None
         least = matters if METRICS[name].unit == "share" else matters * abs(was.value)
-        worse = worsened(name, self.change(name, now), least)
+        worse = worsened(name, wider(self.change(name, now), level), least)
         if self.usual and worse:
             return self.usual[name].unusual(now.value)
         return worse
+
+    def others_worse(self, metrics: Metrics, first: Sequence[str], matters: float) -> list[str]:
+        """Name the metrics that are worse by enough although none of the ``first`` told is.
+
+        Their intervals are corrected for how many they are (Bonferroni), so that one of them is
+        called worse by chance as rarely as a single one would be.
+        """
+        if any(self.is_worse(name, metrics[name], matters) for name in first if name in metrics):
+            return []
+        others = [name for name in metrics if name not in first]
+        level = picked_level(1, max(1, len(others)))
+        return [name for name in others if self.is_worse(name, metrics[name], matters, level)]
+
+    def is_slightly_worse(self, name: str, now: Number, matters: float) -> bool:
+        """Say whether a metric is worse beyond chance and the usual, but by less than matters."""
+        if self.is_worse(name, now, matters) is not False:
+            return False
+        return bool(self.is_worse(name, now, 0.0))
+
+    def rules_out(self, name: str, now: Number, matters: float) -> bool:
+        """Say whether a change for the worse by what matters lies outside of the interval."""
+        moved, was = self.change(name, now), self.metrics[name]
+        if moved.low is None or moved.high is None:
+            return False
+        least = matters if METRICS[name].unit == "share" else matters * abs(was.value or 0.0)
+        furthest = -moved.low if METRICS[name].better == "higher" else moved.high
+        return furthest < least
 
 
 def performance_before(log: Log, reading: Reading, where: Sequence[Filter]) -> Before | None:

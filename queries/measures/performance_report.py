@@ -24,6 +24,7 @@ from queries.measures.outcomes_arrived import Arrived
 from queries.measures.performance import Constant, constant_answer, metrics_of
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
+from queries.measures.performance_stretch import WorseStretch, worse_stretch
 from queries.measures.performance_tally import confusion_of, metrics, ranks, tallies
 from queries.measures.realised import Day, Realised, days_ranked, judged_days, realised
 
@@ -47,7 +48,8 @@ class Report:
     where the log has no times); empty where no day is mature. ``arrived`` counts all rows of the
     time, ``counted`` those of mature days. ``usual_days`` is the age at which outcomes are in,
     ``mature`` the rows that count. ``effect`` is the variance factor by which people who come back
-    widen the intervals; those of days and chunks are left as they are.
+    widen the intervals; those of days and chunks are left as they are. ``stretch`` are days on
+    which it was right less often than on all others.
     """
 
     metrics: Metrics
@@ -62,6 +64,7 @@ class Report:
     mature: Sample = EVERYTHING
     confusion: Confusion | None = None
     effect: float = 1.0
+    stretch: WorseStretch | None = None
 
 
 def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) -> Report:
@@ -76,7 +79,11 @@ def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) 
     with outcomes_kept(log, whole, by):
         looked = realised(log, reading, whole, days)
         found = _report(log, reading.now, before, looked, by)
-        return replace(found, days=days_ranked(log, reading, found.days, looked.mature))
+        return replace(
+            found,
+            days=days_ranked(log, reading, found.days, looked.mature),
+            stretch=worse_stretch(found.days, log.source.matters.performance),
+        )
 
 
 def report_against(log: Log, reading: Reading, where: Sequence[Filter], before: Before) -> Report:

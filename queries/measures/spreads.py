@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -68,7 +69,18 @@ def spread(
         counts[int(row["bin"]) + 1] = row["n"]
     was[1 + added : 1 + added + before.bins.count] = before.counts
     edges = np.array([min(reach[0], bins.low), *bins.edges, max(reach[1], bins.high)])
-    return _readable(edges, was / was.sum(), counts / counts.sum())
+    found = _readable(edges, was / was.sum(), counts / counts.sum())
+    low, high = min(reach[0], before.bins.low), max(reach[1], before.bins.high)
+    return _from_0_to_1(found) if low >= 0 and high <= 1 else found
+
+
+def _from_0_to_1(found: Spread) -> Spread:
+    """Cut the first and the last bin at 0 and 1, beyond which no value can lie."""
+    first, *inner, last = found.edges
+    first, last = max(0.0, first), min(1.0, last)
+    edges = (first, *inner, last)
+    rises = all(low < high for low, high in pairwise(edges))
+    return replace(found, edges=edges) if rises else found
 
 
 def _wide_enough(bins: Bins, reach: tuple[float, float]) -> tuple[Bins, int]:

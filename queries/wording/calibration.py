@@ -11,7 +11,7 @@ from queries.measures.maturity import DayState
 from queries.wording.before import whole_reference
 from queries.wording.calibration_shown import chart, tables
 from queries.wording.calibration_told import CalibrationTold, said_and_came
-from queries.wording.differences import off_by
+from queries.wording.differences import off_by, typically_off
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.population import (
     chosen_alone,
@@ -49,6 +49,15 @@ def answer_words(told: CalibrationTold) -> Answer:
 def _headline(told: CalibrationTold) -> str:
     if told.is_off is None:
         return _cannot(told)
+    said = _in_all(told)
+    off = [each for each in told.worst.slices if each.is_off]
+    if told.is_off or not off:
+        return said
+    name = f"{str(told.by).replace('_', ' ')} {words.value(off[0].value)}"
+    return f"{said}; but off for {name}, typically by {_error(off[0].found.error)}"
+
+
+def _in_all(told: CalibrationTold) -> str:
     said, came = said_and_came(told.shown)
     if told.is_off:
         promise = f"{said} doesn't mean {said}: then {came} come true"
@@ -131,14 +140,14 @@ def _slices(told: CalibrationTold) -> Finding:
 
 def _reference(told: CalibrationTold, before: Calibration) -> Finding:
     numbers = {"error": told.now.error, "before": before.error}
-    was = off_by(before.error.value)
+    was = typically_off(before.error)
     if before.is_off(told.matters):
-        text = f"It was off in the reference set already, typically by {was}."
+        text = f"It was off in the reference set already, {was}."
         return Finding("reference", Severity.NOTE, text, numbers)
     if told.is_off and (told.now.error.low or 0.0) > (before.error.high or 0.0):
-        text = f"In the reference set it held: typically off by {was}. That has changed."
+        text = f"In the reference set it held: {was}. That has changed."
         return Finding("reference", Severity.WARNING, text, numbers)
-    text = f"In the reference set its probabilities held: typically off by {was}."
+    text = f"In the reference set its probabilities held: {was}."
     return Finding("reference", Severity.NOTE, text, numbers)
 
 

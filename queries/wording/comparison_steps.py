@@ -8,6 +8,7 @@ from queries.core.answer import FollowUp
 from queries.core.filters import Filter
 from queries.core.pairs import Pair
 from queries.core.source import Visibility
+from queries.measures.before import can_compare
 from queries.measures.compared import FIRM
 from queries.measures.sides import Sides
 from queries.wording.asked import Asked
@@ -47,6 +48,8 @@ def _steps(told: Told) -> Iterator[FollowUp]:
     for each in found.compared:
         question, label = _OF.get(each.metric.name, ("outputs", "Did what it says change?"))
         possible = dated or question == "performance"
+        if question == "outputs":
+            possible = dated and can_compare(asked.source, asked.reading)
         if each.verdict not in FIRM or question in seen or not possible:
             continue
         seen.add(question)

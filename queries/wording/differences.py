@@ -5,6 +5,9 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.answer import Column, ColumnType, Number
 
+HARDLY = 0.0005
+"""An error below this would be told as 0 points; it is what is left beyond chance."""
+
 
 def in_points(difference: float | None) -> float | None:
     """A difference of two shares as it stands in a table: 0.02 is 2 points."""
@@ -29,3 +32,10 @@ def least_that_matters(unit: ColumnType) -> Column:
 def off_by(difference: float | None) -> str:
     """How far apart two shares are: “1.2 points”."""
     return words.points(difference or 0.0).replace("percentage ", "")
+
+
+def typically_off(error: Number) -> str:
+    """How far probabilities are off: “typically off by 1.2 points”; of nearly none, just that."""
+    if (error.value or 0.0) < HARDLY:
+        return "off by no more than chance makes of it"
+    return f"typically off by {off_by(error.value)}"

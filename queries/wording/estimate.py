@@ -13,7 +13,7 @@ from queries.wording.estimate_findings import findings
 from queries.wording.estimate_tables import tables
 from queries.wording.estimate_told import EstimateTold, Miss
 from queries.wording.how_good_steps import how_good_steps
-from queries.wording.performance_told import amount
+from queries.wording.performance_told import Held, amount, held_meaning, held_words
 from queries.wording.population import chosen, chosen_alone
 
 ASSUMES = (
@@ -53,9 +53,10 @@ def _headline(told: EstimateTold) -> str:
     miss = told.miss
     if miss is None or not told.report.pending:
         return f"{said}; {_turned_out(told, miss)}" if miss else said
-    if miss.left and abs(miss.by) >= told.matters:
-        return f"{said}; but where outcomes are in, {_turned_out(told, miss)}"
-    return said
+    if not miss.left:
+        return said
+    but = "but " if abs(miss.by) >= told.matters else ""
+    return f"{said}; {but}where outcomes are in, {_turned_out(told, miss)}"
 
 
 def _cannot(told: EstimateTold) -> str:
@@ -80,7 +81,9 @@ def _against_reference(told: EstimateTold, now: Number) -> str:
         return f"probably worse than {IN_REFERENCE}: {said} instead of {was}"
     if told.is_worse("roc_auc"):
         return f"it probably ranks cases worse than {IN_REFERENCE}, though {said}"
-    return f"probably {said}, no worse than {IN_REFERENCE} ({was})"
+    if told.held is None:
+        return f"probably {said}, {was} {IN_REFERENCE}"
+    return f"probably {said}{held_words(told.held, told.metric, IN_REFERENCE, was)}"
 
 
 def _good(told: EstimateTold, number: Number, vague: Number | None = None) -> str:
@@ -111,7 +114,7 @@ def _severity(told: EstimateTold) -> Severity:
         return Severity.ALARM
     if told.is_unfamiliar or (miss and miss.left and miss.by >= told.matters):
         return Severity.WARNING
-    return Severity.NOTE if told.was is None else Severity.GOOD
+    return Severity.GOOD if told.held is Held.WELL else Severity.NOTE
 
 
 def _summary(told: EstimateTold) -> str:
@@ -137,6 +140,8 @@ def _caveats(told: EstimateTold) -> Iterator[str]:
     report, source = told.report, told.asked.source
     yield ASSUMES
     yield from chosen_alone(source)
+    if not told.is_worse("roc_auc"):
+        yield from held_meaning(told.held)
     if report.unscored:
         one = "has no score and is" if report.unscored == 1 else "have no score and are"
         yield f"{words.counted(report.unscored, 'request')} {one} left out."

@@ -8,9 +8,9 @@ from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.performance_slices import Standout
 from queries.wording.before import IN_REFERENCE
-from queries.wording.differences import off_by
+from queries.wording.differences import off_by, typically_off
 from queries.wording.estimate_told import EstimateTold, Miss
-from queries.wording.performance_told import amount
+from queries.wording.performance_told import amount, two_cases
 
 
 def findings(told: EstimateTold) -> Iterator[Finding]:
@@ -83,15 +83,13 @@ def _calibration(told: EstimateTold) -> Finding:
             "estimate corrects them by what came true there, and rests on that holding still."
         )
         return Finding("reference scores", Severity.WARNING, text, numbers)
-    text = f"In the reference set the scores meant what they say: typically off by {error}."
+    text = f"In the reference set the scores meant what they say: {typically_off(found.error)}."
     return Finding("reference scores", Severity.NOTE, text, numbers)
 
 
 def _ranking(told: EstimateTold, number: Number) -> Finding:
-    text = (
-        "Of two cases, one of each kind, it probably scores the right one higher in "
-        f"{amount(number, 'roc_auc')}"
-    )
+    source, said = told.asked.source, amount(number, "roc_auc")
+    text = f"{two_cases(source)}, it probably ranks the right one first in {said}"
     numbers = {"roc_auc": number}
     before = told.report.reference.metrics.get("roc_auc") if told.report.reference else None
     if before is not None and before.value is not None:

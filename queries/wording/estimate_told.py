@@ -9,6 +9,7 @@ from queries.measures.estimate_report import EstimateReport
 from queries.measures.metrics import Metrics
 from queries.measures.performance_slices import Standout, worst_slice
 from queries.wording.asked import Asked
+from queries.wording.performance_told import Held, held
 
 UNFAMILIAR = 0.01
 """From this share of requests with an input that the reference set never held, it is said."""
@@ -51,6 +52,11 @@ class EstimateTold:
         if before is None or number is None:
             return None
         return before.is_worse(name, number, self.matters)
+
+    @property
+    def held(self) -> Held | None:
+        """How far the first metric holds up by its estimate, where it isn't worse by enough."""
+        return held(self.report.reference, self.metric, self.now, self.asked.source.matters)
 
     @property
     def miss(self) -> Miss | None:

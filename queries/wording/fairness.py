@@ -11,6 +11,7 @@ from queries.wording.fairness_findings import MOST, findings
 from queries.wording.fairness_tables import tables
 from queries.wording.fairness_told import Told, apart, one, rate_words, shown, size
 from queries.wording.fairness_who import limits, population
+from queries.wording.next_steps import explained
 
 
 def answer_words(told: Told) -> Answer:
@@ -35,7 +36,8 @@ def headline(told: Told) -> str:
         return f"{name}: the groups of {told.attributes} are too small to be compared"
     if lead is None or report.reference is None:
         return f"{name}: only one group of {told.attributes} can be shown, nothing to compare"
-    if opening := told.opening:
+    opening = told.opening
+    if opening and (opening[1].group == lead.group or not told.is_gap(lead)):
         return f"{name}: {_opened_words(told, opening[1])}"
     rates = _both(told, lead, report.groups[report.reference])
     if not told.is_gap(lead):
@@ -43,7 +45,11 @@ def headline(told: Told) -> str:
         return (
             f"{name}: no gap that matters is shown: {rates}; more than {seen} would have been seen"
         )
-    return f"{name}: {rates}, a gap of {off_by(size(lead))}"
+    said = f"{name}: {rates}, a gap of {off_by(size(lead))}"
+    if opening is None:
+        return said
+    group, version = shown(opening[1].group), words.shortened(one(opening[1].column), 20)
+    return f"{said}; another opened with version {version}, for {group}"
 
 
 def _both(told: Told, gap: Gap, other: Tally) -> str:
@@ -97,8 +103,8 @@ def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
     if report.favourable.of == "decision" and {"prediction", "threshold"} & {*source.roles}:
         label = "What the model itself said"
         steps.append(FollowUp(label, asked.next("fairness", by=report.by[0], of="prediction")))
-    if "version" in source.roles and not source.undated:
-        steps.append(FollowUp("What explains changes?", asked.next("slices")))
+    if report.favourable.of in ("decision", "prediction"):
+        steps += explained(asked)
     if report.outcomes is not None:
         steps.append(FollowUp("How good is it?", asked.next("performance")))
     return tuple(steps[:MOST])

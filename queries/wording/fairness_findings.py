@@ -18,17 +18,24 @@ def findings(told: Told) -> Iterator[Finding]:
     report, lead = told.report, told.lead
     if lead is None or report.reference is None:
         return
-    if opening := told.opening:
+    opening = told.opening
+    others = sorted(report.gaps, key=lambda gap: -size(gap))
+    firm = [gap for gap in others if told.is_gap(gap)]
+    gaps = [_gap(told, gap, firm=gap in firm) for gap in firm or others[:1]]
+    if opening and firm and opening[1].group != lead.group:
+        yield gaps.pop(0)
+    if opening:
         yield _opened(told, *opening)
     if told.turn and (turned := _turned(told, lead)):
         yield turned
     yield _four_fifths(told)
-    others = sorted(report.gaps, key=lambda gap: -size(gap))
-    firm = [gap for gap in others if told.is_gap(gap)]
-    for gap in firm or others[:1]:
-        level = Severity.WARNING if gap in firm else Severity.NOTE
-        numbers = {"difference": gap.difference, "ratio": gap.ratio, "rate": gap.tally.rate}
-        yield Finding("gap", level, f"{apart(gap, told)} {_sure(told, gap)}", numbers)
+    yield from gaps
+
+
+def _gap(told: Told, gap: Gap, *, firm: bool) -> Finding:
+    level = Severity.WARNING if firm else Severity.NOTE
+    numbers = {"difference": gap.difference, "ratio": gap.ratio, "rate": gap.tally.rate}
+    return Finding("gap", level, f"{apart(gap, told)} {_sure(told, gap)}", numbers)
 
 
 def _sure(told: Told, gap: Gap) -> str:

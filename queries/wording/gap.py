@@ -62,7 +62,7 @@ def _headline(told: GapTold) -> str:
         size = distance(worst[0].gap.value or 0.0, worst[0].gap, told)
         both += f"; the gap is largest for {by}: {size}"
     if others := told.other_worse:
-        both += f"; but worse in {words.listed([METRICS[name].label for name in others[:2]])}"
+        both += f"; but {told.told.other_words(others[0])}"
     return f"{_verdict(told)} {both}"
 
 
@@ -98,8 +98,8 @@ def _findings(told: GapTold) -> Iterator[Finding]:
         yield missing_days(lacking)
     if told.now is not None and told.was is not None:
         yield _size(told)
-        if others := [name for name in told.report.metrics if told.worse(name)]:
-            yield _others(told, others)
+        if told.worse(told.metric) or told.worse("roc_auc") or told.other_worse:
+            yield _others(told, told.all_worse)
         if told.by and told.gap.parts:
             yield _slices(told)
         if told.ageing:

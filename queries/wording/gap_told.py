@@ -83,9 +83,12 @@ class GapTold:
     @property
     def other_worse(self) -> list[str]:
         """The metrics that are worse by enough although neither of the two first told is."""
-        if self.worse(self.metric) or self.worse("roc_auc"):
-            return []
-        return [name for name in self.report.metrics if self.worse(name)]
+        return self.told.others_worse
+
+    @property
+    def all_worse(self) -> list[str]:
+        """All metrics that are worse by enough."""
+        return self.other_worse or [name for name in self.report.metrics if self.worse(name)]
 
     @property
     def better(self) -> bool:

@@ -28,7 +28,7 @@ GLOSSARY: Mapping[str, str] = {
     "or so placed that such a group could be worked out from it. Nothing of it is shown.",
     "gap opened": "The first version, by when it was first seen, in which the gap matters and its "
     "interval leaves zero out, after one in which it did not, with more between the two than "
-    "chance makes.",
+    "chance makes and by at least what matters.",
     "place": "The share of requests with a lower value, those with the same value counted by half, "
     "among all requests of the 7 days that end with the one asked about. It says how common a "
     "value is, not that it decided anything.",

@@ -27,6 +27,20 @@ def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
     return tuple(_after_failures(incident, asked))[:MOST]
 
 
+def explained(asked: Asked) -> tuple[FollowUp, ...]:
+    """Ask what a change of the decisions, or of the positive predictions, is made of."""
+    roles, source = asked.source.roles.keys(), asked.source
+    decided = source.favourable is not None and "decision" in roles
+    predicted = "prediction" in roles or {"score", "threshold"} <= roles
+    if (
+        source.undated
+        or not source.splits
+        or not (decided or (source.task == "binary" and predicted))
+    ):
+        return ()
+    return (FollowUp("What explains it?", asked.next("slices", of="decisions")),)
+
+
 def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
     carrier, since = incident.carrier, incident.since
     part = ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.output_changes import OutputChange, Verdict
+from queries.measures.output_mix import Mix
 from queries.measures.output_report import OutputReport, Shape
 from queries.measures.output_slices import OutputSlice
 from queries.measures.outputs import Output
@@ -16,6 +17,7 @@ from queries.wording.asked import Asked
 SEVERITY: Mapping[Verdict, Severity] = {
     Verdict.GONE: Severity.ALARM,
     Verdict.ENOUGH: Severity.WARNING,
+    Verdict.STEADY: Severity.WARNING,
     Verdict.LESS: Severity.NOTE,
     Verdict.NONE: Severity.GOOD,
     Verdict.UNKNOWN: Severity.UNKNOWN,
@@ -74,18 +76,34 @@ def size(change: OutputChange, value: float) -> str:
     return words.points(value) if change.output.value is not None else words.number(abs(value))
 
 
-def larger(change: OutputChange, seen: float) -> str:
-    """Name the changes that would have been seen: “one larger than 1.2 percentage points”."""
-    return f"{'only ' if change.hidden else ''}one larger than {size(change, seen)}"
+def steadily(change: OutputChange, than: str) -> str:
+    """“approve” has kept falling, to 61 % of decisions: 67 %, 65 % and 63 % in the weeks before."""
+    *was, now = change.path
+    output, said = change.output, amount(now)
+    way = "falling" if (now.value or 0.0) < (was[0].value or 0.0) else "rising"
+    path = f"{words.listed([amount(each, now) for each in was])} {than}"
+    if output.value is None:
+        return f"{named(output.name)} has kept {way}, to {said} on average: {path}"
+    value = words.shortened(output.value, 40)
+    return f"“{value}” has kept {way}, to {said} of {output.name}s: {path}"
+
+
+def not_shown(change: OutputChange, seen: float) -> str:
+    """No change shown, with the size from which on one would have been seen."""
+    if change.hidden:
+        return f"no change shown, but one of under {size(change, seen)} could go unseen"
+    return f"no change shown; one of more than {size(change, seen)} would have been seen"
 
 
 def verdict(change: OutputChange, than: str) -> Finding:
     """Tell one output with its verdict."""
     text = now_and_before(change, than)
-    if change.verdict is Verdict.LESS:
+    if change.verdict is Verdict.STEADY:
+        text = steadily(change, than)
+    elif change.verdict is Verdict.LESS:
         text += f": changed, but less than what matters ({size(change, change.least)})"
     elif change.verdict is Verdict.NONE and change.seen is not None:
-        text += f": no change shown; {larger(change, change.seen)} would have been seen"
+        text += f": {not_shown(change, change.seen)}"
     elif change.verdict in (Verdict.ENOUGH, Verdict.FEW):
         text += f": {change.verdict.value}"
     elif change.verdict is Verdict.GONE:
@@ -111,6 +129,21 @@ def standing_out(found: OutputSlice, lead: OutputChange, level: Severity) -> Fin
     )
     numbers = {"now": found.now, "before": found.before, "apart": found.apart}
     return Finding("slice", level, text, _numbers(numbers))
+
+
+def moved_between(found: Mix, lead: OutputChange) -> Finding:
+    """Tell that requests moved to where the model says something else."""
+    by = named(found.dimension)
+    name, there = f"{by} {words.value(found.value, 40)}", _phrase(lead.output, amount(found.here))
+    text = (
+        f"{name[0].upper()}{name[1:]} has {words.share(found.share_now)} of the requests, "
+        f"{words.share(found.share_before)} before; there {there}, elsewhere "
+        f"{amount(found.elsewhere)}. Of {words.gained(100 * found.change)} in all, "
+        f"{words.gained(100 * found.mix)} come with requests that moved between one {by} and "
+        "another, the rest from within."
+    )
+    numbers = {"here": found.here, "elsewhere": found.elsewhere}
+    return Finding("mix", Severity.WARNING, text, _numbers(numbers))
 
 
 def spread_differently(shape: Shape, than: str) -> Finding:

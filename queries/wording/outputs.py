@@ -5,28 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Severity
+from queries.core.answer import Answer, Finding, FollowUp, Number, Severity
 from queries.core.filters import Filter
 from queries.core.source import Visibility
 from queries.measures.before import REFERENCE
 from queries.measures.output_changes import Verdict
 from queries.measures.output_slices import OutputSlice
 from queries.measures.outputs import CLASSES
+from queries.wording.next_steps import explained
 from queries.wording.output_charts import chart
 from queries.wording.output_tables import tables
 from queries.wording.output_words import (
     Said,
-    larger,
+    moved_between,
     named,
+    not_shown,
     now_and_before,
     severity,
     size,
     spread_differently,
     standing_out,
+    steadily,
     verdict,
 )
 
 MOST = 5
+
+FIRM = (Verdict.GONE, Verdict.ENOUGH, Verdict.STEADY)
+"""What asks somebody to look."""
 
 
 def answer_words(said: Said) -> Answer:
@@ -48,8 +54,7 @@ def headline(said: Said) -> str:
     """One sentence: the verdict and the number that carries it."""
     name, lead, report = said.asked.name, said.report.lead, said.report
     told = now_and_before(lead, said.than)
-    firm = (Verdict.GONE, Verdict.ENOUGH)
-    if lead.verdict not in firm and report.shape and report.shape.moved:
+    if lead.verdict not in FIRM and report.shape and report.shape.moved:
         what = named(report.shape.compared.name)
         return (
             f"{name}: what it says changed enough to act: the values of {what} are spread "
@@ -60,13 +65,12 @@ def headline(said: Said) -> str:
             return f"{name}: {told} any more"
         case Verdict.ENOUGH:
             return f"{name}: what it says changed enough to act: {told}"
+        case Verdict.STEADY:
+            return f"{name}: {steadily(lead, said.than)}"
         case Verdict.LESS:
             return f"{name}: what it says changed, but by less than what matters: {told}"
         case Verdict.NONE if lead.seen is not None:
-            return (
-                f"{name}: no change shown in what it says: {told}; {larger(lead, lead.seen)} "
-                "would have been seen"
-            )
+            return f"{name}: {told}: {not_shown(lead, lead.seen)}"
         case Verdict.FEW:
             return f"{name}: too few requests to say whether what it says changed"
         case _:
@@ -82,15 +86,26 @@ def _summary(said: Said) -> str:
 
 
 def _findings(said: Said) -> Iterator[Finding]:
-    report = said.report
+    report, lead = said.report, said.report.lead
     if report.shape and report.shape.moved:
         yield spread_differently(report.shape, said.than)
-    if slice_ := standing(said):
-        level = Severity.WARNING if report.verdict is Verdict.ENOUGH else Severity.NOTE
-        yield standing_out(slice_, report.lead, level)
+    if report.mix and lead.verdict in FIRM:
+        yield moved_between(report.mix, lead)
+    slice_ = standing(said)
+    along = slice_ is not None and _alike(slice_.change, lead.change)
+    if slice_ and along:
+        level = Severity.WARNING if report.verdict in FIRM else Severity.NOTE
+        yield standing_out(slice_, lead, level)
     ranked = sorted(report.changes, key=lambda each: list(Verdict).index(each.verdict))
     for change in ranked:
         yield verdict(change, said.than)
+    if slice_ and not along:
+        yield standing_out(slice_, lead, Severity.NOTE)
+
+
+def _alike(here: Number, whole: Number) -> bool:
+    """Say whether a slice moved the same way as the whole."""
+    return (here.value or 0.0) * (whole.value or 0.0) > 0
 
 
 def standing(said: Said) -> OutputSlice | None:
@@ -105,6 +120,11 @@ def _caveats(said: Said) -> Iterator[str]:
         count, what = words.counted(report.unsaid, "request"), named(lead.output.name)
         have, do = ("has", "doesn't") if report.unsaid == 1 else ("have", "don't")
         yield f"{count} {have} no {what} and {do} count."
+    if any(each.verdict is Verdict.STEADY for each in report.changes):
+        yield (
+            "“Kept falling” or “rising” means one way every time, and about evenly: values that "
+            "only vary do that in fewer than 1 of 100 cases."
+        )
     if lead.hidden:
         yield (
             f"A change that matters ({size(lead, lead.least)}) may hide in how much this varies "
@@ -133,8 +153,7 @@ def _follow_ups(said: Said) -> tuple[FollowUp, ...]:
         steps.append(FollowUp("Have the inputs changed?", asked.next("inputs")))
     if source.outcomes or "outcome" in source.roles:
         steps.append(FollowUp("Is it still good?", asked.next("performance")))
-    if dated and report.verdict in (Verdict.GONE, Verdict.ENOUGH):
+    if dated and report.verdict in FIRM:
         steps.append(FollowUp("What changed around then?", asked.next("changes")))
-    if dated and (source.dimensions or "version" in source.roles):
-        steps.append(FollowUp("What explains it?", asked.next("slices")))
+    steps += explained(asked)
     return tuple(steps[:MOST])

@@ -13,10 +13,13 @@ from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.performance_charts import chart
-from queries.wording.performance_findings import findings
+from queries.wording.performance_findings import findings, stretch_days
 from queries.wording.performance_tables import tables
-from queries.wording.performance_told import Told, amount
+from queries.wording.performance_told import Held, Told, amount, held_meaning, held_words
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in
+
+LONGEST = 200
+"""Letters that a headline may have."""
 
 NOTEWORTHY = 1.1
 """A variance factor of people who come back from which on it is said."""
@@ -50,15 +53,26 @@ def headline(told: Told) -> str:
     name = told.asked.name
     if told.now is None:
         return f"{name}: {_cannot(told)}"
-    said = _against_before(told, told.now)
+    said = f"{name}: {_against_before(told, told.now)}"
+    for more in _beside(told):
+        if len(said) + len(more) + 2 <= LONGEST:
+            said += f"; {more}"
+    return said
+
+
+def _beside(told: Told) -> Iterator[str]:
+    """What the headline adds where it has room, the most important first."""
+    if others := told.others_worse:
+        yield f"but {told.other_words(others[0])}"
+    if found := told.report.stretch:
+        yield f"worst {stretch_days(found)}: {amount(found.during, told.metric)}"
     if told.always:
-        said += f"; always giving the same answer would be {told.always}"
+        yield f"always giving the same answer would be {told.always}"
     worst = told.worst
     if worst and worst.clear:
         least = "least" if METRICS[told.metric].better == "higher" else "most"
         where = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
-        said += f"; {least} for {where}: {amount(worst.here, told.metric)}"
-    return f"{name}: {said}"
+        yield f"{least} for {where}: {amount(worst.here, told.metric)}"
 
 
 def _against_before(told: Told, now: Number) -> str:
@@ -72,12 +86,9 @@ def _against_before(told: Told, now: Number) -> str:
         return f"worse than {told.than}: {said} instead of {was}"
     if told.is_worse("roc_auc"):
         return f"it ranks cases worse than {told.than}, though {said}"
-    if worse is None:
+    if told.held is None:
         return f"{said}, {was} {told.than}"
-    if told.is_slightly_worse:
-        less = "less often" if METRICS[told.metric].better == "higher" else "more"
-        return f"{said}, slightly {less} than {told.than} ({was})"
-    return f"{said}, no worse than {told.than} ({was})"
+    return f"{said}{held_words(told.held, told.metric, told.than, was)}"
 
 
 def _width(number: Number) -> float:
@@ -106,9 +117,11 @@ def _severity(told: Told) -> Severity:
     worse = told.is_worse(told.metric)
     if worse or told.is_worse("roc_auc"):
         return Severity.ALARM
-    if told.always:
+    stretch, worst = told.report.stretch, told.worst
+    part = (stretch and stretch.lasts) or (worst and worst.clear)
+    if told.always or told.others_worse or part:
         return Severity.WARNING
-    return Severity.NOTE if worse is None or told.is_slightly_worse else Severity.GOOD
+    return Severity.GOOD if told.held is Held.WELL and not stretch else Severity.NOTE
 
 
 def _caveats(told: Told) -> Iterator[str]:
@@ -133,13 +146,8 @@ def _caveats(told: Told) -> Iterator[str]:
         yield whole_reference(before.lacking)
     if before and not before.reference and before.periods < COMPARABLE:
         yield few_periods(before.periods)
-    if told.is_slightly_worse:
-        yield (
-            "“Slightly” means: beyond chance, but by less than this model's settings call worth "
-            "acting on."
-        )
-    elif told.now and told.is_worse(told.metric) is False and not told.is_worse("roc_auc"):
-        yield "“No worse” means: no change for the worse that is beyond chance and large enough."
+    if not told.is_worse("roc_auc"):
+        yield from held_meaning(told.held)
 
 
 def _never_positive(told: Told) -> bool:

@@ -10,7 +10,8 @@ from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS
 from queries.measures.performance import Constant
 from queries.measures.performance_slices import Standout
-from queries.wording.performance_told import Told, amount
+from queries.measures.performance_stretch import WorseStretch
+from queries.wording.performance_told import Told, amount, two_cases
 from queries.wording.population import early_days, missing_days
 
 
@@ -18,6 +19,10 @@ def findings(told: Told) -> Iterator[Finding]:
     """Tell what is known beside the headline, the most important first."""
     if lacking := told.days(DayState.MISSING):
         yield missing_days(lacking)
+    if stretch := told.report.stretch:
+        yield _stretch(stretch)
+    if others := told.others_worse:
+        yield _others(told, others)
     if (number := told.report.metrics.get("roc_auc")) and number.value is not None:
         yield _ranking(told, number)
     if told.report.constant and told.now:
@@ -28,9 +33,38 @@ def findings(told: Told) -> Iterator[Finding]:
         yield early_days(early)
 
 
+def _stretch(found: WorseStretch) -> Finding:
+    during, rest = (
+        words.share(each.value, each.low, each.high) for each in (found.during, found.elsewhere)
+    )
+    when = stretch_days(found)
+    other = "since then" if found.from_start else "before" if found.lasts else "on other days"
+    text = (
+        f"{when[0].upper()}{when[1:]} it was right in {during} of cases "
+        f"(n = {words.count(found.during.n)}), {other} in {rest}."
+    )
+    level = Severity.WARNING if found.lasts else Severity.NOTE
+    return Finding("stretch", level, text, {"during": found.during, "elsewhere": found.elsewhere})
+
+
+def stretch_days(found: WorseStretch) -> str:
+    """Name the days of a stretch: “until 28 Oct”, “since 9 Nov”, “from 1 Nov to 4 Nov”."""
+    first, last = (f"{day.day} {day:%b}" for day in (found.first, found.last))
+    if found.from_start:
+        return f"until {last}"
+    return f"since {first}" if found.lasts else f"from {first} to {last}"
+
+
+def _others(told: Told, names: list[str]) -> Finding:
+    said = words.listed([told.other_words(name) for name in names[:4]])
+    numbers = {name: told.report.metrics[name] for name in names}
+    return Finding("worse", Severity.WARNING, f"Worse by enough: {said}.", numbers)
+
+
 def _ranking(told: Told, number: Number) -> Finding:
-    text = f"Of two cases, one of each kind, it scores the right one higher in {_share(number)}"
-    if told.asked.source.task == "multiclass":
+    source = told.asked.source
+    text = f"{two_cases(source)}, it ranks the right one first in {_share(number)}"
+    if source.task == "multiclass":
         text += ", on average over the classes"
     numbers = {"roc_auc": number}
     before = told.report.before.metrics.get("roc_auc") if told.report.before else None
@@ -52,7 +86,10 @@ def _against_constant(told: Told, constant: Constant) -> Finding:
     if low is not None and low > 0:
         return Finding("constant", Severity.GOOD, f"{always}: the model is better.", numbers)
     if told.chosen:
-        text = f"Among these, {always[0].lower()}{always[1:]}: the doubtful cases were not chosen."
+        text = (
+            f"{always} here: doubtful cases don't get {told.chosen}, so that nearly all of these "
+            "turn out alike, whoever decides."
+        )
         return Finding("constant", Severity.NOTE, text, numbers)
     worse = high is not None and high < 0
     text = f"{always}: " + (

@@ -135,6 +135,19 @@ def test_the_mark_of_a_shape_lies_where_its_value_does() -> None:
     assert not coloured(pixels(draw(shapes(mark=99.0))), brown).any()
 
 
+def test_bins_about_as_wide_are_drawn_to_scale() -> None:
+    """A last bin that is cut short takes as little room as it is wide, with a round axis below."""
+    brown = (0x7A, 0x4D, 0x00)
+    edges = (0.0, 0.3, 0.6, 0.9, 1.0)
+    places = []
+    for value in (0.1, 0.5, 0.9):
+        inked = coloured(pixels(draw(shapes(edges=edges, mark=value))), brown)
+        places.append(np.flatnonzero(inked.any(axis=0)).mean())
+    assert places[1] - places[0] == pytest.approx(places[2] - places[1], rel=0.02)
+    even = draw(shapes(edges=(0.0, 0.25, 0.5, 0.75, 1.0)))
+    assert (pixels(draw(shapes(edges=edges)))[-120:] == pixels(even)[-120:]).all()
+
+
 def test_the_emphasised_series_alone_is_in_the_strong_colour() -> None:
     """The line that matters stands out by its colour; without it, no pixel has that colour."""
     calm = lines(series=(Series("EMEA", (0.1,) * 24), Series("APAC", (0.2,) * 24, emphasis=True)))

@@ -91,3 +91,18 @@ def test_one_number_alone_has_no_shape(
 ) -> None:
     """Where both sides hold the same number and no other, there is nothing to draw."""
     assert spread_of(tmp_path, open_log, "7", "7") is None
+
+
+@pytest.mark.parametrize("now", [f"0.02 + 0.97 * ({EVEN})", f"({EVEN}) * ({EVEN})"])
+def test_no_bin_of_probabilities_goes_beyond_0_or_1(
+    tmp_path: Path, open_log: Callable[[dict[str, Any]], Log], now: str
+) -> None:
+    """Where all values lie within 0 to 1, so do all bins; else they go on as they are."""
+    found = spread_of(tmp_path, open_log, now, f"0.05 + 0.94 * ({EVEN})")
+    assert found is not None
+    assert found.edges[0] >= 0
+    assert found.edges[-1] <= 1
+    assert sum(found.now) == pytest.approx(1)
+    beyond = spread_of(tmp_path, open_log, f"1.3 * ({EVEN})", EVEN)
+    assert beyond is not None
+    assert beyond.edges[-1] > 1.25

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, CurveChart, Severity
+from queries.core.answer import Answer, BarChart, CurveChart, Number, Severity
 from queries.core.errors import NotAnswerable
+from queries.wording.differences import typically_off
 from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, only, table
 
 HONEST = {"happened": "(v < u)::INTEGER"}
@@ -98,6 +99,11 @@ def test_one_slice_is_off(tmp_path: Path) -> None:
     assert table(found, "By region")[0]["region"] == "apac"
     assert isinstance(found.chart, BarChart)
     assert [bar.label for bar in found.chart.bars if bar.emphasis] == ["apac"]
+    hidden = answer(
+        tmp_path, f"{ASKED} by region", happened={"happened": bad}, matters={"performance": 0.07}
+    )
+    assert hidden.severity is Severity.WARNING
+    assert re.search(r"; but off for region apac, typically by [\d.]+ points$", hidden.headline)
     even = answer(tmp_path, f"{ASKED} by region")
     assert only(even, "slice").text == "No region is off beyond chance and by enough."
 
@@ -230,3 +236,9 @@ def test_what_is_not_declared_is_named(tmp_path: Path, declared: dict[str, Any],
     """Without scores, outcomes or classes the answer is what to declare and where."""
     with pytest.raises(NotAnswerable, match=re.escape(said)):
         answer(tmp_path, **declared)
+
+
+def test_an_error_of_nothing_is_told_without_a_number() -> None:
+    """What is left beyond chance is told in points, unless it would read as 0 points."""
+    assert typically_off(Number(0.021, 900)) == "typically off by 2.1 points"
+    assert typically_off(Number(0.0, 900)) == "off by no more than chance makes of it"

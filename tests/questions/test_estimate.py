@@ -30,9 +30,10 @@ def answer(folder: Path, text: str = ASKED, **given: Any) -> Answer:
 def test_before_outcomes_arrive(tmp_path: Path) -> None:
     """The days without outcomes are estimated, near the truth, with band and assumption."""
     found = answer(tmp_path)
-    assert found.severity is Severity.GOOD
-    said = r"x: probably right in 7\d % of cases, no worse than in the reference set \(7[\d.]+ %\)"
+    assert found.severity is Severity.NOTE
+    said = r"x: probably right in 7\d % of cases, 7[\d.]+ % in the reference set: no change shown"
     assert re.fullmatch(said, found.headline), found.headline
+    assert any("could go unseen" in each for each in found.caveats)
     row = metric(found, "right answers", TITLE)
     assert row["estimated_low"] < 0.75 < row["estimated_high"]
     assert row["estimated_high"] - row["estimated_low"] < 0.1
@@ -41,6 +42,18 @@ def test_before_outcomes_arrive(tmp_path: Path) -> None:
         "reference set; a change there cannot be seen without outcomes."
     )
     assert found.summary.startswith("720 requests in the last 14 days belong to days whose")
+
+
+def test_slightly_worse_and_no_worse(tmp_path: Path) -> None:
+    """A range that lies below the reference is slightly worse; no worse rules out what matters."""
+    said = r"x: probably right in \d\d(\.\d)? % of cases, "
+    less = {"score": "CASE WHEN i % 4 = 0 THEN 0.55 ELSE u END"}
+    worse = answer(tmp_path, log=less, matters={"performance": 0.3})
+    assert re.match(f"{said}slightly less often than in the reference", worse.headline)
+    assert worse.severity is Severity.NOTE
+    same = answer(tmp_path, matters={"performance": 0.2})
+    assert re.match(f"{said}no worse than in the reference set", same.headline), same.headline
+    assert same.severity is Severity.GOOD
 
 
 def test_estimated_and_realised_stay_apart(tmp_path: Path) -> None:
@@ -240,7 +253,7 @@ def test_an_undated_log_with_some_outcomes(tmp_path: Path) -> None:
         ({"log": {"score": "0.5"}}, r"x: probably .* 5\d %.*"),
         ({"log": {"score": "u + 3"}}, r"x: .*"),
         ({"happened": {"happened": "1"}}, r"x: .* it turned out worse than estimated.*"),
-        ({"days": 1}, r"x: probably right in 7\d % of cases, no worse than .*"),
+        ({"days": 1}, r"x: probably right in 7\d % of cases, .* reference set: no change shown"),
     ],
 )
 def test_edges(tmp_path: Path, given: dict[str, Any], headline: str) -> None:

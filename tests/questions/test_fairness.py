@@ -79,6 +79,39 @@ def test_the_gap_opened_with_a_version(house: Asking) -> None:
     assert after.value == pytest.approx(-0.2, abs=0.03)
 
 
+def test_a_wider_gap_comes_before_one_that_opened(tmp_path: Path) -> None:
+    """The widest gap heads the answer; one that opened with a version, for others, is named too."""
+    log = LOG | {
+        "sex": "CASE WHEN u < 0.25 THEN 'f' WHEN u < 0.5 THEN 'd' ELSE 'm' END",
+        "decision": "CASE WHEN w < 0.6 - CASE WHEN u < 0.25 THEN 0.3 "
+        "WHEN u < 0.5 AND i >= 6000 THEN 0.2 ELSE 0 END THEN 'approve' ELSE 'decline' END",
+    }
+    write(tmp_path / "log.parquet", rows(12000, log))
+    with asking({"loans": DECLARED}, tmp_path) as house:
+        answer = house.answer("fairness loans all by sex")
+    assert " of f and " in answer.headline
+    assert answer.headline.endswith("points; another opened with version 2.3, for d")
+    assert [each.kind for each in answer.findings[:2]] == ["gap", "gap opened"]
+
+
+def test_a_gap_that_grew_by_little_did_not_open(tmp_path: Path) -> None:
+    """A gap that crosses what matters by growing less than what matters is none that opened."""
+    log = LOG | {
+        "sex": "CASE WHEN u < 0.5 THEN 'f' ELSE 'm' END",
+        "decision": "CASE WHEN w < 0.6 - CASE WHEN u < 0.5 THEN "
+        "CASE WHEN i >= 60000 THEN 0.06 ELSE 0.035 END ELSE 0 END THEN 'approve' ELSE 'no' END",
+        "version": "CASE WHEN i < 60000 THEN '2.2' ELSE '2.3' END",
+    }
+    write(tmp_path / "log.parquet", rows(120000, log, every=6))
+    declared = DECLARED | {"matters": {"decision_rate": 0.045}}
+    with asking({"loans": declared}, tmp_path) as house:
+        answer = house.answer("fairness loans all by sex")
+    found = [row["difference"] for row in table(answer, "By version")]
+    less, more = sorted(abs(each) for each in found if each is not None and abs(each) > 1)
+    assert less < 4.5 < more < less + 4.5
+    assert [each for each in answer.findings if each.kind == "gap opened"] == []
+
+
 def test_the_older_version_comes_first_also_where_it_is_seen_second(tmp_path: Path) -> None:
     """A gap is laid to the version that is newer in the log, whichever begins the time asked."""
     new = "i >= 6000 AND i % 5 > 0"
@@ -124,6 +157,14 @@ def test_a_cut_off_makes_error_rates(house: Asking) -> None:
     found = {(row["group"], row["metric"]): row for row in table(answer, "Metrics by group")}
     assert len({metric for _, metric in found}) == 12
     assert 0 < found["f", "tpr"]["value"] < 1
+
+
+@pytest.mark.parametrize(("cutoff", "which"), [("7", "No score"), ("-0.5", "Every score")])
+def test_a_cut_off_beyond_all_scores_is_refused(house: Asking, cutoff: str, which: str) -> None:
+    """A cut-off that parts nobody from nobody says so, with the range of the scores."""
+    said = rf"{which} reaches {cutoff}, .* Scores run from \d.* to \d.* Choose a cut-off within"
+    with pytest.raises(BadQuestion, match=said):
+        house.answer(f"fairness open all by sex cutoff {cutoff}")
 
 
 @pytest.mark.parametrize(

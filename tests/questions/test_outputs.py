@@ -114,17 +114,54 @@ def test_nothing_changed(tmp_path: Path) -> None:
     """Without a change that is said, and how large a one would have been seen."""
     answer = asked(tmp_path)
     assert re.match(
-        r"x: no change shown in what it says: “approve” in 62 % of decisions, "
-        r"61 % in the weeks before; only one larger than \d+\.?\d* percentage points "
-        "would have been seen",
+        r"x: “approve” in 62 % of decisions, 61 % in the weeks before: no change shown, but one "
+        r"of under \d+\.?\d* percentage points could go unseen$",
         answer.headline,
     ), answer.headline
     assert answer.severity is Severity.NOTE
     assert "may hide in how much this varies" in answer.caveats[-1]
     quiet = asked(tmp_path, matters={"decision_rate": 0.2})
     assert quiet.severity is Severity.GOOD
-    assert "; one larger than " in quiet.headline
+    assert "no change shown; one of more than " in quiet.headline
     assert quiet.caveats == ()
+
+
+def week(day: str) -> str:
+    """How many weeks before the last day a request came, in SQL."""
+    return f"floor(date_diff('hour', {day}, TIMESTAMP '2026-11-23 12:00') / 168)"
+
+
+def test_a_fall_of_five_weeks(tmp_path: Path) -> None:
+    """Approvals that fall week by week are told as that, although the weeks differ much."""
+    falls = f"u >= 0.6 - 0.08 * {week('stamp')}"
+    sql = {"decision": f"CASE WHEN {falls} THEN 'approve' ELSE 'decline' END"}
+    answer = asked(tmp_path, "outputs x last 7 days", now=sql, weeks=WEEKS + 0.1)
+    assert re.match(
+        r"x: “approve” has kept falling, to [34]\d(\.\d)? % of decisions: 7\d(\.\d)? %, "
+        r"6\d(\.\d)? %, 5\d(\.\d)? % and 4\d(\.\d)? % in the weeks before$",
+        answer.headline,
+    ), answer.headline
+    assert answer.severity is Severity.WARNING
+    assert row(answer, "Shares", "decision")["verdict"] == "kept falling or rising"
+    assert any("1 of 100" in each for each in answer.caveats)
+
+
+def test_requests_that_moved_to_another_version(tmp_path: Path) -> None:
+    """A fall that comes with more requests at a stricter version is told by how many they are."""
+    new = f"i % 10 < CASE WHEN {LAST_DAY} THEN 9 ELSE 2 END"
+    sql = {
+        "region": f"CASE WHEN {new} THEN 'new' ELSE 'old' END",
+        "decision": f"CASE WHEN u >= CASE WHEN {new} THEN 0.8 ELSE 0.2 END THEN 'approve' "
+        "ELSE 'decline' END",
+    }
+    text = found(asked(tmp_path, now=sql), "mix").text
+    assert re.match(
+        r"Region new has 90 % of the requests, 20 % before; there “approve” in \d\d(\.\d)? % of "
+        r"decisions, elsewhere \d\d(\.\d)? %\. Of −4\d\.?\d* points in all, −4",
+        text,
+    ), text
+    everywhere = asked(tmp_path, now=declined(0.7))
+    assert [each for each in everywhere.findings if each.kind == "mix"] == []
 
 
 def test_a_change_that_does_not_matter(tmp_path: Path) -> None:
@@ -145,7 +182,7 @@ def test_against_the_reference(tmp_path: Path) -> None:
     assert "in the reference set" in answer.headline
     assert row(answer, "Shares", "decision")["q"] < 0.01
     same = asked(tmp_path, "outputs x last 24 hours against reference", reference=True)
-    assert same.headline.startswith("x: no change shown in what it says")
+    assert "in the reference set: no change shown, but one of under " in same.headline
     assert row(same, "Shares", "decision")["q"] > 0.05
 
 
@@ -232,7 +269,7 @@ def test_a_predicted_number(tmp_path: Path) -> None:
     assert median["now"] == pytest.approx(400, abs=15)
     assert median["now_low"] < median["now"] < median["now_high"]
     same = asked(tmp_path, roles=roles, task="regression", **NEITHER)
-    assert same.headline.startswith("x: no change shown in what it says: prediction ")
+    assert re.match(r"x: prediction .*: no change shown", same.headline)
 
 
 def test_metrics_are_the_outputs_of_what_has_no_task(tmp_path: Path) -> None:
@@ -333,6 +370,7 @@ def test_an_undated_log(tmp_path: Path) -> None:
         tmp_path, "outputs x all", now=changed, roles=roles, undated=True, reference=True, weeks=1
     )
     assert answer.headline.startswith("x: what it says changed enough to act: “approve” in 29")
+    assert all("slices" not in step.text for step in answer.follow_ups)
     assert all("changes" not in step.text for step in answer.follow_ups)
 
 
@@ -344,7 +382,7 @@ def test_no_requests(tmp_path: Path) -> None:
 
 
 def test_the_follow_ups_can_be_asked(tmp_path: Path) -> None:
-    """The slice that stands out is one step away."""
+    """The slice that stands out is one step away, and so is what explains the decisions."""
     write(
         tmp_path / "log.parquet",
         rows(WEEKS * 7 * DAY, LOG | declined(0.9, f"{LAST_DAY} AND {EMEA}"), every=180),
@@ -352,5 +390,9 @@ def test_the_follow_ups_can_be_asked(tmp_path: Path) -> None:
     with asking({"x": BINARY | {"files": "log.parquet", "roles": ROLES}}, tmp_path) as house:
         answer = house.answer("outputs x last 24 hours")
         (step,) = [each for each in answer.follow_ups if each.label == "Only emea"]
+        (why,) = [each for each in answer.follow_ups if each.label == "What explains it?"]
         narrowed = house.answer(step.text)
+        explained = house.answer(why.text)
     assert narrowed.headline.startswith("x where region = emea: what it says changed enough to act")
+    assert why.text.endswith("of decisions")
+    assert "approve" in explained.headline

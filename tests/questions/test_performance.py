@@ -51,6 +51,7 @@ def test_by_slice(tmp_path: Path) -> None:
     bad = f"CASE WHEN i % 3 = 2 THEN {WRONG} ELSE (u > 0.5)::INTEGER END"
     found = answer(tmp_path, "performance x last 7 days by region", log={"prediction": bad})
     assert found.headline == "x: right in 88 % of cases; least for region apac: 74 %"
+    assert found.severity is Severity.WARNING
     assert only(found, "slice").text == (
         "Worst for region apac: right in 74 %; elsewhere right in 95 %."
     )

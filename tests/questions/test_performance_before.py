@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,18 @@ def test_as_good_as_the_reference(tmp_path: Path) -> None:
         "x: right in 94 % of cases, no worse than in the reference set (94 %)"
     )
     assert found.caveats == (
-        "“No worse” means: no change for the worse that is beyond chance and large enough.",
+        "“No worse” means: a change for the worse that is large enough to matter would show.",
     )
+
+
+def test_too_few_to_say_that_it_is_no_worse(tmp_path: Path) -> None:
+    """Where a change that matters could go unseen, none is shown, and it isn't called no worse."""
+    found = answer(tmp_path, matters={"performance": 0.001}, **REFERENCE)
+    assert found.severity is Severity.NOTE
+    assert found.headline == (
+        "x: right in 94 % of cases, 94 % in the reference set: no change shown"
+    )
+    assert "could go unseen" in found.caveats[-1]
 
 
 def test_slightly_worse_than_the_reference(tmp_path: Path) -> None:
@@ -55,6 +66,48 @@ def test_ranking_worse_while_as_often_right(tmp_path: Path) -> None:
         "x: it ranks cases worse than in the reference set, though right in 94 % of cases"
     )
     assert only(found, "ranking").severity is Severity.ALARM
+
+
+def test_another_metric_that_is_worse(tmp_path: Path) -> None:
+    """As often right, but finding fewer of the positives, asks to be looked at, in plain words."""
+    given = {
+        "log": {"prediction": "(u > 0.58)::INTEGER"},
+        "before": {"prediction": "(u > 0.42)::INTEGER"},
+        **REFERENCE,
+    }
+    found = answer(tmp_path, days=20, text="performance x last 14 days", **given)
+    assert found.severity is Severity.WARNING
+    assert "; but it finds 8" in found.headline
+    assert re.search(r"it finds 8\d(\.\d)? % of “1” \(9\d", only(found, "worse").text)
+    beside = answer(tmp_path, days=20, text="gap x last 14 days", **given)
+    assert beside.severity is Severity.WARNING
+    assert "; but it finds 8" in beside.headline
+
+
+@pytest.mark.parametrize(
+    ("when", "said", "severity"),
+    [
+        ("<= TIMESTAMP '2026-11-09 00:00'", "until 8 Nov", Severity.NOTE),
+        (">= TIMESTAMP '2026-11-17 00:00'", "since 17 Nov", Severity.WARNING),
+    ],
+)
+def test_days_that_were_worse(tmp_path: Path, when: str, said: str, severity: Severity) -> None:
+    """A stretch of worse days that the whole hides is told with its days."""
+    worse = f"CASE WHEN stamp {when} AND v < 0.1 THEN (u < 0.5) ELSE (u > 0.5) END::INTEGER"
+    found = answer(
+        tmp_path,
+        days=20,
+        text="performance x last 19 days",
+        log={"prediction": worse},
+        before={"prediction": WRONG},
+        **REFERENCE,
+    )
+    assert f"; worst {said}: 8" in found.headline, found.headline
+    assert found.severity is severity
+    assert re.match(
+        rf"{said.capitalize()[:5]}.* it was right in 8\d(\.\d)? % of cases \(n = [\d,]+\), ",
+        only(found, "stretch").text,
+    )
 
 
 def test_a_reference_that_cannot_be_compared_gives_way_to_the_past(tmp_path: Path) -> None:
@@ -84,7 +137,8 @@ def test_no_further_off_than_weeks_vary_is_not_worse(tmp_path: Path) -> None:
     row = metric(found, "right answers")
     assert row["now"] < row["before"] - 0.05
     assert row["change_high"] < 0
-    assert found.severity is Severity.GOOD
+    assert found.severity is Severity.NOTE
+    assert found.headline.endswith("in the weeks before: no more than that varies anyway")
 
 
 def test_too_few_weeks_to_call_it_worse(tmp_path: Path) -> None:

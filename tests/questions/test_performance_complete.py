@@ -155,6 +155,19 @@ def test_only_decided_requests_can_have_an_outcome(tmp_path: Path) -> None:
     )
     n = metric(found, "right answers")["n"]
     assert n == pytest.approx(0.6 * 1296, abs=60)
+    assert only(found, "ranking").text.startswith(
+        "Of two cases, one that turned out “1” and one that didn't, it ranks the right one first in"
+    )
+    easy = answer(
+        tmp_path,
+        log={"decision": "CASE WHEN u > 0.55 THEN 'approve' ELSE 'decline' END"},
+        roles=ROLES | {"decision": "decision"},
+        decided=["approve"],
+    )
+    assert only(easy, "constant").text.endswith(
+        "here: doubtful cases don't get “approve”, so that nearly all of these turn out alike, "
+        "whoever decides."
+    )
     none = answer(
         tmp_path,
         log={"decision": "'decline'"},
