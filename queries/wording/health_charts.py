@@ -65,7 +65,7 @@ def _panel(line: Line, found: Vitals, seconds: int, buckets: int) -> Panel:
     label = "failed" if _shows_failures(found) else "requests a minute"
     emphasis = bool(found.concerns)
     return Panel(
-        label=line.name,
+        label=line.name if _shows_failures(found) else f"{line.name}, {label}",
         series=(Series(label, _padded(y, buckets), emphasis=emphasis),),
         unit="share" if _shows_failures(found) else "number",
         band=Band("usual", *(_padded(side, buckets) for side in band)) if band else None,

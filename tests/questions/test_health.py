@@ -125,7 +125,12 @@ def test_panels_stand_in_the_same_order_over_the_same_times(answer: Answer) -> N
     """A panel for each model with requests, worst first, with its band, its number and its mark."""
     chart = answer.chart
     assert isinstance(chart, PanelChart)
-    assert [panel.label for panel in chart.panels] == ["silent", "failing", "young", "sound"]
+    assert [panel.label for panel in chart.panels] == [
+        "silent, requests a minute",
+        "failing",
+        "young",
+        "sound",
+    ]
     assert [panel.emphasis for panel in chart.panels] == [True, True, False, False]
     assert all(len(panel.series[0].y) == len(chart.x) for panel in chart.panels)
     silent, failing, *_ = chart.panels
