@@ -17,8 +17,8 @@ from queries.measures.output_changes import (
 from queries.measures.output_mix import output_mix
 from queries.measures.output_slices import output_slices
 from queries.measures.output_sums import Sums, pooled
-from queries.measures.output_trend import moves_one_way
 from queries.measures.outputs import Output
+from tests.measures.verdict_simulations import trends_of_chance
 
 SHARE = Output("decision", "approve", sa.null())
 NUMBER = Output("prediction", None, sa.null())
@@ -54,10 +54,7 @@ def test_days_that_vary_anyway_are_not_called_changed(output: Output, draw: obje
 @pytest.mark.parametrize("spread", [0.02, 0.2])
 def test_weeks_without_a_trend_are_not_said_to_have_one(spread: float) -> None:
     """Of 3,000 times five weeks that only vary, at most 1 % are said to fall or rise."""
-    rng = np.random.default_rng(27)
-    weeks = 0.3 * rng.lognormal(0, spread, (3000, 5))
-    false = sum(moves_one_way(rng.binomial(800, week) / 800, 0.95) for week in weeks)
-    assert 0 < false / 3000 <= 0.01
+    assert 0 < trends_of_chance(3000, spread) <= 0.01
 
 
 def test_a_fall_of_five_weeks_is_a_trend() -> None:

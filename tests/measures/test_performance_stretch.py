@@ -2,41 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 import numpy as np
 
 from queries.core.answer import Number
-from queries.measures.classification import Confusion, binary_metrics
-from queries.measures.expressions import EVERYTHING
 from queries.measures.maturity import DayState
-from queries.measures.performance_before import Before
-from queries.measures.performance_stretch import WorseStretch, worse_stretch
+from queries.measures.performance_stretch import worse_stretch
 from queries.measures.rates import wilson
 from queries.measures.realised import Day
-
-FIRST = date(2026, 11, 1)
-
-
-def found(rng: np.random.Generator, shares: np.ndarray, n: int = 500) -> WorseStretch | None:
-    """Draw days with these shares of right answers, and look for a worse stretch."""
-    days = [
-        Day(
-            FIRST + timedelta(days=at),
-            DayState.MATURE,
-            wilson(n, n),
-            {"accuracy": wilson(int(rng.binomial(n, share)), n)},
-        )
-        for at, share in enumerate(shares.tolist())
-    ]
-    return worse_stretch(days, 0.02)
+from tests.measures.verdict_simulations import (
+    FIRST,
+    metrics_worse_by_chance,
+    stretch_found,
+    stretches_of_chance,
+)
 
 
 def test_days_that_vary_anyway_have_no_worse_stretch() -> None:
     """Of 300 months whose days vary by 2 points around 85 %, at most 2 % have a worse stretch."""
-    rng = np.random.default_rng(31)
-    false = sum(found(rng, rng.normal(0.85, 0.02, 30)) is not None for _ in range(300))
-    assert false / 300 <= 0.02
+    assert stretches_of_chance(300) <= 0.02
 
 
 def test_a_stretch_that_is_worse_is_found_with_its_days() -> None:
@@ -45,7 +28,7 @@ def test_a_stretch_that_is_worse_is_found_with_its_days() -> None:
     for start in (0, 10, 24):
         shares = np.full(30, 0.85)
         shares[start : start + 6] -= 0.07
-        stretch = found(rng, shares, 2000)
+        stretch = stretch_found(rng, shares, 2000)
         assert stretch is not None
         assert abs((stretch.first - FIRST).days - start) <= 1
         assert abs((stretch.last - FIRST).days - start - 5) <= 1
@@ -57,23 +40,11 @@ def test_a_stretch_that_is_worse_is_found_with_its_days() -> None:
 def test_days_too_few_or_young_have_none() -> None:
     """Of eleven days nothing is said, nor of days whose outcomes are still to come."""
     rng = np.random.default_rng(33)
-    assert found(rng, np.array([0.9] * 6 + [0.5] * 5)) is None
+    assert stretch_found(rng, np.array([0.9] * 6 + [0.5] * 5)) is None
     day = Day(FIRST, DayState.EARLY, wilson(5, 50), {"accuracy": Number(0.2, 50)})
     assert worse_stretch([day] * 20, 0.02) is None
 
 
 def test_other_metrics_are_not_called_worse_by_chance() -> None:
     """Of 1,000 unchanged models, at most 5 % have any metric beside the first called worse."""
-    rng = np.random.default_rng(34)
-    names = [("1", "1"), ("1", "0"), ("0", "1"), ("0", "0")]
-
-    def drawn(n: int) -> dict[str, Number]:
-        counts = rng.multinomial(n, [0.42, 0.08, 0.1, 0.4]).tolist()
-        confusion = Confusion(("0", "1"), dict(zip(names, counts, strict=True)))
-        return binary_metrics(confusion, "1", np.random.default_rng(0))
-
-    false = 0
-    for _ in range(1000):
-        before = Before(drawn(2000), EVERYTHING, reference=True)
-        false += bool(before.others_worse(drawn(700), ("accuracy",), 0.0))
-    assert false / 1000 <= 0.05
+    assert metrics_worse_by_chance(1000) <= 0.05

@@ -67,9 +67,14 @@ def test_a_failure_is_said_to_have_failed(house: Asking, answer: Answer) -> None
     """What failed was not answered; what has neither decision nor error only came."""
     assert answer.severity is Severity.WARNING
     assert answer.headline == f"x: r{FAILS} failed with “missing: Band”"
-    assert answer.summary == "It failed at 11:54, on version 2.3."
-    assert house.answer(f"trace x r{WORKS}").summary == "It was answered at 11:48 by version 2.3."
-    assert house.answer(f"trace x r{QUIET}").summary == "It came at 11:51, on version 2.3."
+    assert answer.summary == "It failed at 11:54 on 23 Nov, on version 2.3."
+    assert (
+        house.answer(f"trace x r{WORKS}").summary
+        == "It was answered at 11:48 on 23 Nov by version 2.3."
+    )
+    assert (
+        house.answer(f"trace x r{QUIET}").summary == "It came at 11:51 on 23 Nov, on version 2.3."
+    )
 
 
 def test_an_empty_input_that_the_error_names_comes_first(answer: Answer) -> None:
