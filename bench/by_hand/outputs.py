@@ -10,11 +10,13 @@ from typing import Any
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows, weeks_before
 from commands.replies import Answered
 from queries.measures.drift import doane_bins
+from queries.measures.output_changes import Verdict
 from queries.measures.quantiles import rank_bounds
 
 TEXT = "outputs bench last 7 days"
 WEEKS = 4
 DIMENSIONS = ("region", "channel", "product")
+OTHER = {"approve": "repaid", "repaid": "approve"}
 QUANTILES = (0.1, 0.5, 0.9)
 WHEN = ("before", "now")
 
@@ -41,15 +43,20 @@ PLACES = "SELECT quantile_cont(score, $places) {}"
 
 def cases(_hand: Hand) -> list[Case]:
     """Give the one question."""
-    return [Case(TEXT, lambda hand, answer: by_hand(hand, covered(answer)), answered)]
+    return [
+        Case(TEXT, lambda hand, answer: by_hand(hand, covered(answer), _lead(answer)), answered)
+    ]
 
 
-def by_hand(hand: Hand, span: Span) -> Numbers:
-    """Count both sides in one statement, and look at the scores of each."""
+def by_hand(hand: Hand, span: Span, lead: str) -> Numbers:
+    """Count both sides in one statement, and look at the scores of each.
+
+    ``lead`` is the output that the answer splits: a decision, or what was predicted.
+    """
     first = weeks_before(span, WEEKS)
     log = hand.log(Span(first.start, span.end))
     known = {"log": log, "begin": first.start, "start": span.start, "end": span.end}
-    found = _shares(hand.rows(COUNTED, **known))
+    found = _shares(hand.rows(COUNTED, **known), lead)
     ((n_before, low, high, skew),) = hand.rows(SHAPE, **known)
     bins = doane_bins(
         n_before, skew * (n_before - 2) / math.sqrt(n_before * (n_before - 1)), low, high
@@ -66,14 +73,14 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     return found
 
 
-def _shares(rows: list[tuple[Any, ...]]) -> Numbers:
+def _shares(rows: list[tuple[Any, ...]], lead: str) -> Numbers:
     """Give each share of the last week; what was usual is a matter of statistics."""
     n: dict[tuple[Any, ...], float] = defaultdict(float)
     for week, *values, _version, decision, prediction, count, scores in rows:
         for slice_ in (("all", "all"), *zip(DIMENSIONS, values, strict=True)):
             n[week, *slice_] += count
-            n[week, *slice_, "approve"] += count * (decision == "approve")
-        n[week, "all", "all", "repaid"] += count * (prediction == "repaid")
+            n[week, *slice_, lead] += count * (lead in (decision, prediction))
+        n[week, "all", "all", OTHER[lead]] += count * (OTHER[lead] in (decision, prediction))
         n[week, "all", "all", "score"] += scores
     return {
         (*map(str, key[1:]), "now"): value / n[key[:3]]
@@ -95,12 +102,19 @@ def answered(answer: Answered) -> Numbers:
     found: Numbers = {}
     for table in answer.answer.tables:
         for row in table_rows(table):
-            key, told = _of(table.title, row)
+            key, told = _of(table.title, row, _lead(answer))
             found |= {(*key, each): row[each] for each in told}
     return found
 
 
-def _of(title: str, row: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[str]]:
+def _lead(answer: Answered) -> str:
+    """Give the share that changed, which the answer splits; the first where none did."""
+    shares = table_rows(answer.answer.tables[0])
+    changed = (row for row in shares if row["verdict"] != Verdict.NONE)
+    return str(next(changed, shares[0])["value"])
+
+
+def _of(title: str, row: Mapping[str, Any], lead: str) -> tuple[tuple[str, ...], Sequence[str]]:
     """Give the key of a table's row, and which of its numbers are compared."""
     if title in {"Shares", "Averages"}:
         value = "score" if title == "Averages" else str(row["value"])
@@ -109,5 +123,5 @@ def _of(title: str, row: Mapping[str, Any]) -> tuple[tuple[str, ...], Sequence[s
         ends = ("", "_low", "_high")
         return (str(row["quantile"]),), [f"{when}{end}" for when in WHEN for end in ends]
     if title.startswith("By ") and title != "By version":
-        return (title.removeprefix("By "), str(row["slice"]), "approve"), ("now",)
+        return (title.removeprefix("By "), str(row["slice"]), lead), ("now",)
     return (), ()
