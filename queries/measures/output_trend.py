@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from scipy import stats
+import numpy as np
 
+from queries.measures.estimates import two_sided
 from queries.measures.periods import COMPARABLE
 
 SHARE = 0.2
@@ -28,4 +29,14 @@ def moves_one_way(values: Sequence[float], level: float) -> bool:
     steps = [later - earlier for earlier, later in pairwise(values)]
     if not (all(step > 0 for step in steps) or all(step < 0 for step in steps)):
         return False
-    return bool(stats.linregress(range(len(values)), values).pvalue <= SHARE * (1 - level))
+    return _slope_p(values) <= SHARE * (1 - level)
+
+
+def _slope_p(values: Sequence[float]) -> float:
+    """Give the p value of the slope of a least squares line through evenly spaced values."""
+    x = np.arange(len(values)) - (len(values) - 1) / 2
+    y = np.array(values) - np.mean(values)
+    slope = float(x @ y / (x @ x))
+    freedom = len(values) - 2
+    error = float(np.sqrt(np.sum((y - slope * x) ** 2) / freedom / (x @ x)))
+    return two_sided(slope / error, freedom) if error else 0.0
