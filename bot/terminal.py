@@ -21,8 +21,9 @@ from rich.table import Table as Grid
 from commands.replies import Answered, Choice, Form, Note, Refused, Verb
 from commands.understand import Understood
 from queries.core import words
-from queries.core.answer import Answer, Column, Fact, Provenance, Severity, Table
+from queries.core.answer import Answer, Column, Fact, Severity, Table
 from queries.core.cells import shown
+from queries.core.provenance import Provenance
 
 SIGNS = {
     Severity.ALARM: "[bold red]!![/]",

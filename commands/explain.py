@@ -8,7 +8,7 @@ from commands.ports import Person, Progress, Services, never, silent
 from commands.replay import Replayed, check_reader, replay
 from commands.replies import Note
 from queries.core import words
-from queries.core.answer import Statement
+from queries.core.provenance import Statement
 
 
 def explain(

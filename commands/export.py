@@ -10,7 +10,8 @@ from commands.ports import Person, Progress, Services, Workbook, never, silent
 from commands.replay import Replayed, check_reader, replay
 from commands.replies import Link
 from queries.core import words
-from queries.core.answer import Answer, Cell, Column, RowStream, Table
+from queries.core.answer import Answer, Column, RowStream, Table
+from queries.core.value import Cell
 
 
 def export(

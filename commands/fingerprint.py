@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 
-from queries.core.answer import Answer, Cell
+from queries.core.answer import Answer
+from queries.core.value import Cell
 
 
 def fingerprint(answer: Answer) -> str:

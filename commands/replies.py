@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from queries.core.answer import Answer, Provenance
+from queries.core.answer import Answer
 from queries.core.kind import Control, Option
+from queries.core.provenance import Provenance
 
 
 class Verb(StrEnum):

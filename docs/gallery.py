@@ -23,7 +23,7 @@ from bot.wiring import house
 from commands.ask import ask
 from commands.ports import Person, Place, Services
 from commands.understand import Ask, understand
-from queries.core.answer import Chart
+from queries.core.charts import Chart
 from queries.core.question import Question, ordered
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queries.core.answer import Answer, Cell
+from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
 from queries.core.topics import Topic
+from queries.core.value import Cell
 from queries.core.when import Window
 from queries.measures.failure_examples import shown_of_failures
 from queries.measures.failures import OverTime, over_time_by

@@ -10,22 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core import words
-from queries.core.answer import (
-    Answer,
-    Cell,
-    Column,
-    ColumnType,
-    FollowUp,
-    RowStream,
-    Severity,
-    Table,
-)
+from queries.core.answer import Answer, Column, FollowUp, RowStream, Severity, Table
 from queries.core.filters import Filter
 from queries.core.logs import Log, Logs
 from queries.core.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param
 from queries.core.reading import nothing, read
+from queries.core.value import Cell, ColumnType
 from queries.core.when import Window
 from queries.measures.open_columns import as_sorted, open_columns
 from queries.wording.asked import Asked

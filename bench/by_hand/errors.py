@@ -8,7 +8,7 @@ import numpy as np
 
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_with, weeks_before
 from commands.replies import Answered
-from queries.core.answer import LineChart
+from queries.core.charts import LineChart
 
 TEXT = "errors bench last 7 days by region"
 WEEKS = 4

@@ -9,14 +9,7 @@ from bot.charts.curves import draw_curves
 from bot.charts.line import draw_lines
 from bot.charts.panels import draw_panels
 from bot.charts.shapes import draw_shapes
-from queries.core.answer import (
-    BarChart,
-    Chart,
-    CurveChart,
-    LineChart,
-    PanelChart,
-    ShapeChart,
-)
+from queries.core.charts import BarChart, Chart, CurveChart, LineChart, PanelChart, ShapeChart
 
 __all__ = ["draw"]
 

@@ -26,7 +26,7 @@ from bot.charts.style import (
     Lettering,
 )
 from bot.charts.times import Tick, time_ticks, zone_name
-from queries.core.answer import Mark
+from queries.core.charts import Mark
 
 FLAG_HEIGHT = 46.0
 _FLAG_ROWS = 4

@@ -30,7 +30,8 @@ from bot.charts.style import (
     WIDTH,
     Lettering,
 )
-from queries.core.answer import BarChart, ColumnType
+from queries.core.charts import BarChart
+from queries.core.value import ColumnType
 
 _NAME_WIDTH = 600.0
 _TALLEST_ROW, _LOWEST_ROW = 124.0, 58.0

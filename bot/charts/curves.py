@@ -21,7 +21,7 @@ from bot.charts.style import (
     WIDTH,
     Lettering,
 )
-from queries.core.answer import Curve, CurveChart
+from queries.core.charts import Curve, CurveChart
 
 _NAME_WIDTH = 360.0
 _FOOT = 128.0

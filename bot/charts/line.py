@@ -23,7 +23,7 @@ from bot.charts.page import Page
 from bot.charts.scales import Frame, limits, tick_labels, ticks
 from bot.charts.strokes import NAME_WIDTH, Line, band_ends, draw_stroke, line_names, strokes
 from bot.charts.style import BAND_INK, CALM_LABEL, MARGIN, NOTE, SMALL, WIDTH, Lettering
-from queries.core.answer import LineChart
+from queries.core.charts import LineChart
 
 _BAND_LABEL = Lettering(SMALL, BAND_INK)
 

@@ -39,7 +39,7 @@ from bot.charts.style import (
     WIDTH,
     Lettering,
 )
-from queries.core.answer import Mark, Panel, PanelChart, Series
+from queries.core.charts import Mark, Panel, PanelChart, Series
 
 MOST = 12
 """Panels that are drawn; of more, it is said how many are left out."""

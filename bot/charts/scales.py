@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from matplotlib.ticker import MaxNLocator
 
-from queries.core.answer import ColumnType
+from queries.core.value import ColumnType
 
 _LARGEST = 1e100  # beyond it, and below its inverse, arithmetic could leave the floating range
 SPACE = "\u00a0"  # keeps a number and its unit on one line

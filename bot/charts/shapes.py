@@ -18,7 +18,8 @@ from bot.charts.style import (
     MEASURE,
     WIDTH,
 )
-from queries.core.answer import ColumnType, ShapeChart
+from queries.core.charts import ShapeChart
+from queries.core.value import ColumnType
 
 _FOOT = 128.0
 _SPACE = 16.0

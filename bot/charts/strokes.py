@@ -11,7 +11,7 @@ from bot.charts.names import Name
 from bot.charts.page import Page
 from bot.charts.scales import Frame, drawable
 from bot.charts.style import CALM, MUTED, STRONG, Lettering
-from queries.core.answer import Band, Series
+from queries.core.charts import Band, Series
 
 _MOST_COLOURS = 6
 NAME_WIDTH = 340.0

@@ -27,7 +27,7 @@ from commands.ports import Person, Place
 from commands.replay import replay
 from commands.understand import Ask, understand
 from commands.zones import read_zone
-from queries.core.answer import Chart
+from queries.core.charts import Chart
 from queries.core.errors import BadQuestion, Problem
 from queries.core.kind import BadValue
 

@@ -15,7 +15,8 @@ from bot.slack.message import Message
 from bot.slack.tables import left_out, table_blocks
 from bot.slack.text import Json, clean, cut, fallback, one_line
 from commands.replies import Answered
-from queries.core.answer import Answer, Provenance, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.provenance import Provenance
 from queries.core.words import counted, moment, time_range
 
 SIGNS = {

@@ -12,7 +12,7 @@ from commands.ports import Person, Place, Progress
 from commands.posting import Venue
 from commands.replies import Answered, Choice, Form, Link, Note, Refused
 from commands.understand import Ask, Understood
-from queries.core.answer import Chart
+from queries.core.charts import Chart
 from queries.core.question import Question, Raw
 
 

@@ -14,7 +14,7 @@ from bot.slack.talk import Talk, reason
 from bot.slack.text import one_line
 from bot.slack.work import Work
 from commands.replies import Answered
-from queries.core.answer import Chart
+from queries.core.charts import Chart
 
 log = structlog.get_logger("plainlogs.slack")
 

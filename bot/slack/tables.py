@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.slack.limits import TABLE_COLUMNS, Detail
 from bot.slack.text import Json, cut, one_line
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
 from queries.core.cells import shown
+from queries.core.value import Cell
 from queries.core.words import counted
 
 _TO_THE_LEFT = frozenset({"text", "time", "boolean"})

@@ -7,7 +7,8 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from queries.core.answer import Cell, Column
+from queries.core.answer import Column
+from queries.core.value import Cell
 
 _LARGEST_EXACT = 2**53  # spreadsheets keep numbers as doubles
 _NOT_TEXT = re.compile("[\ud800-\udfff\ufffe\uffff]")  # not allowed in XML, nor in UTF-8

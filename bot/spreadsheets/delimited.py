@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from bot.spreadsheets.cells import header, localized, settled
 from bot.spreadsheets.pace import Pace
 from commands.ports import Progress, never, silent
-from queries.core.answer import Cell, RowStream
+from queries.core.answer import RowStream
+from queries.core.value import Cell
 
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -35,7 +35,8 @@ from bot.spreadsheets.one_page import lay_out_page
 from bot.spreadsheets.pace import Pace
 from bot.spreadsheets.titles import ABOUT, sheet_titles
 from commands.ports import Progress, Workbook, never, silent
-from queries.core.answer import Cell, Column, RowStream
+from queries.core.answer import Column, RowStream
+from queries.core.value import Cell
 from queries.core.words import count, counted
 
 _MOST_ROWS = 1_048_576

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from queries.core.answer import Cell, Column, ColumnType
+from queries.core.answer import Column
+from queries.core.value import Cell, ColumnType
 
 LOOKED_AT = 200
 """A column's format follows its first so many rows."""

@@ -22,7 +22,8 @@ from bot.spreadsheets.excel_cells import (
 from bot.spreadsheets.pace import Pace
 from bot.spreadsheets.titles import sheet_titles
 from commands.ports import Workbook
-from queries.core.answer import Cell, Column, RowStream
+from queries.core.answer import Column, RowStream
+from queries.core.value import Cell
 
 MOST_ROWS = 150
 """Longer ones go on further pages, one wide: print would be too small to read."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from commands.ports import Progress, never, silent
-from queries.core.answer import Cell, RowStream
+from queries.core.answer import RowStream
 from queries.core.errors import Cancelled
+from queries.core.value import Cell
 
 
 class Pace:

@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from queries.core import words
-from queries.core.answer import Cell, Column
+from queries.core.answer import Column
+from queries.core.value import Cell
 
 
 def shown(value: Cell, column: Column, zone: ZoneInfo, now: datetime | None = None) -> str:

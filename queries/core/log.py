@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queries.core.answer import Statement
 from queries.core.catalog import ColumnKind
 from queries.core.conditions import condition
 from queries.core.constructs import Bucket, Missing
@@ -18,6 +17,7 @@ from queries.core.doors import grouped, ordered, plain, split_quantiles
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.guard import Guard
+from queries.core.provenance import Statement
 from queries.core.rows import Dataset, Fetched, Rows, Stored
 from queries.core.selects import Selects
 from queries.core.source import Source, Visibility

@@ -14,7 +14,8 @@ from functools import cache
 
 from scipy import special
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import ColumnType
 from queries.measures.estimates import LEVEL, cannot_say
 from queries.measures.moments import Moments
 

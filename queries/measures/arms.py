@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
 from queries.core.experiments import ExperimentMetric
+from queries.core.value import ColumnType
 from queries.measures.anytime import ENOUGH_UNITS, anytime_difference, anytime_p, boundary
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
 from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share

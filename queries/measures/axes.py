@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 from queries.measures.subgroups import OTHERS
 

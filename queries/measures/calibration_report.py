@@ -8,10 +8,10 @@ from datetime import datetime
 
 import numpy as np
 
-from queries.core.answer import Cell
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
+from queries.core.value import Cell
 from queries.measures.calibration import Calibration, calibration
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.complete import Complete, complete_rows

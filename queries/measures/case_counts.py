@@ -12,10 +12,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.constructs import BinEdges, Quantile
 from queries.core.doors import ordered
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, calm, finite, total

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log, Span
+from queries.core.value import Cell
 from queries.measures.expressions import Condition, Expression, finite
 from queries.measures.one_request import Row, same_entity
 from queries.measures.open_columns import as_sorted, is_open

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.logs import Log, Span
 from queries.core.pairs import VERSION
 from queries.core.reading import Reading
+from queries.core.value import Cell
 from queries.measures.compared import Compared, judged
 from queries.measures.entity_effect import entity_effects
 from queries.measures.expressions import Sample

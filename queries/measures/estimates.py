@@ -7,7 +7,8 @@ from functools import cache
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import ColumnType
 
 LEVEL = 0.95
 """The confidence level of every interval unless another is said."""

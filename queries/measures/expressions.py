@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Dataset, Span
+from queries.core.value import Cell
 
 Expression = sa.ColumnElement[Any]
 Condition = sa.ColumnElement[bool]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 
 MOST = 5

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.by_each import Columns, by_each
 from queries.measures.failures import Condition, OverTime, bucket_seconds, hit, laid_out
 from queries.measures.period_layout import origin, to_read

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span, midnight
+from queries.core.value import Cell
 from queries.measures.expressions import Expression, Key, Sample, count_where
 from queries.measures.favourable import Favourable
 from queries.measures.group_outcomes import OutcomesBy, outcomes_by

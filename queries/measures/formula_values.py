@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queries.core.answer import Cell
 from queries.core.formula import (
     Binary,
     Call,
@@ -26,6 +25,7 @@ from queries.core.formula import (
     columns,
     written,
 )
+from queries.core.value import Cell
 from queries.measures.expressions import LARGEST, SMALLEST
 
 TOLERANCE = 1e-6

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
+from queries.core.value import Cell
 from queries.measures.expressions import Sample
 from queries.measures.metrics import METRICS, Metrics, headline_metric
 from queries.measures.multiplicity import picked_level

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
 from queries.measures.side_cells import Counted
 from queries.measures.stratified import UNKNOWN_DAYS, Within, within

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.expressions import Condition, Expression, Key, Sample, count_where
 from queries.measures.rates import difference, ratio, wilson
 from queries.measures.suppression import TOTAL, Entry, with_margins, withheld, withheld_groups

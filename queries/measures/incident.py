@@ -9,9 +9,9 @@ from enum import StrEnum
 
 import numpy as np
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.entities import Entities, hits_by_entity
 from queries.measures.failure_examples import failure_examples
 from queries.measures.failure_slices import by_kind, over_time_and_slices

@@ -8,10 +8,10 @@ from datetime import datetime
 
 import numpy as np
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 from queries.measures.failure_slices import over_time_and_slices
 from queries.measures.failures import OverTime, over_time, usual_by_bucket

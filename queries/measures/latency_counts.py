@@ -10,10 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.constructs import Quantile
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.estimates import t_quantile
 from queries.measures.expressions import LARGEST, Condition, Expression, count_where
 from queries.measures.period_layout import to_read

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
 from queries.core.source import Task
+from queries.core.value import ColumnType
 
 Metrics = Mapping[str, Number]
 Direction = Literal["higher", "lower"]

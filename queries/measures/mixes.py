@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.core.answer import Cell
+from queries.core.value import Cell
 from queries.measures.chi_square import independence
 
 DIFFERENT = 0.05

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Cell
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.reading import Reading
+from queries.core.value import Cell
 from queries.measures.case_counts import (
     Cases,
     CellOf,

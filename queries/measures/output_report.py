@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
 from queries.core.guard import columns_in
 from queries.core.logs import Log
 from queries.core.source import Visibility
+from queries.core.value import Cell
 from queries.measures.before import Before
 from queries.measures.expressions import Sample, finite
 from queries.measures.input_comparisons import Comparison, baseline, compare

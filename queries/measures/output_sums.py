@@ -9,9 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.estimates import cannot_say, t_quantile
 from queries.measures.expressions import Expression, Sample

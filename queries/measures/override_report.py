@@ -11,10 +11,11 @@ import numpy as np
 import sqlalchemy as sa
 from scipy.special import chdtrc
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.reading import Reading
+from queries.core.value import Cell
 from queries.measures.axes import axes_of
 from queries.measures.case_counts import Ranked, band_edges, band_of
 from queries.measures.expressions import Condition, Expression, Sample, count_where, finite

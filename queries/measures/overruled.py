@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 
 _NO = ("no", "false", "0", "none", "")

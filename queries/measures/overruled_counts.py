@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Dataset, Log
+from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_of
 from queries.measures.counting import which_of

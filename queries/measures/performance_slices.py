@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.estimates import z_quantile
 from queries.measures.metrics import METRICS, Metrics
 from queries.measures.multiplicity import picked_level

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 
 

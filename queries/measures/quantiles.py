@@ -8,10 +8,11 @@ from math import ceil
 
 from scipy.special import bdtr, bdtrik
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
 from queries.core.constructs import Quantile
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import ColumnType
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say
 from queries.measures.expressions import Condition, Expression, Key
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.expressions import Expression, Sample
 from queries.measures.metrics import Metrics
 from queries.measures.performance_tally import metrics, tallies

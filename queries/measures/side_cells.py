@@ -9,7 +9,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Cell
+from queries.core.value import Cell
 from queries.measures.stratified import Strata
 
 Array = npt.NDArray[np.float64]

@@ -10,9 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.guard import columns_in
 from queries.core.logs import Dataset, Log, Span
+from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, calm, total
 from queries.measures.side_metrics import Metric

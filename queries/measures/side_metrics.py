@@ -9,10 +9,10 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from queries.core.answer import ColumnType
 from queries.core.constructs import Quantile
 from queries.core.logs import Log, Span
 from queries.core.source import Source
+from queries.core.value import ColumnType
 from queries.measures.expressions import Condition, Expression, class_name, finite
 from queries.measures.latency_counts import milliseconds
 from queries.measures.outcomes import can_have_outcome, has_arrived

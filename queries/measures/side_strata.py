@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log, Span
 from queries.core.spans import naive, overlap
+from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression
 from queries.measures.side_cells import DAY, HOUR, Cells, Counted

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression, count_where
 from queries.measures.failures import Array, OverTime, bucket_seconds

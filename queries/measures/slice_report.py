@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Cell
 from queries.core.filters import Filter
 from queries.core.logs import Log, Span
 from queries.core.reading import Reading
 from queries.core.spans import overlap
+from queries.core.value import Cell
 from queries.measures.decomposition import Decomposition, decompose
 from queries.measures.delays import mature_days
 from queries.measures.expressions import Sample

@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.estimates import LEVEL, cannot_say, two_sided, z_quantile
 from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
 from queries.measures.rates import Count

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.estimates import ENOUGH, LEVEL
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level
 from queries.measures.rates import Count, difference, exact_proportions, wilson

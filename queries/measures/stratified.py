@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import ColumnType
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
 
 Array = npt.NDArray[np.float64]

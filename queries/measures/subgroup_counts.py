@@ -9,10 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.doors import ordered
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.expressions import Condition
 from queries.measures.failures import hit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.core.answer import Cell
+from queries.core.value import Cell
 from queries.measures.rates import Count
 from queries.measures.slices import SliceCounts
 

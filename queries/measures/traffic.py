@@ -10,11 +10,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.core.source import Visibility
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.expressions import Condition
 from queries.measures.failures import OverTime
 from queries.measures.onset import find_shift

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.core.answer import Cell, ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import Cell, ColumnType
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, mean, sign
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level
 from queries.measures.performance import change

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.logs import Log
 from queries.core.source import Scalar
 from queries.core.spans import Span
+from queries.core.value import Cell
 from queries.measures.distances import jensen_shannon
 from queries.measures.estimates import ENOUGH, LEVEL, mean
 from queries.measures.expressions import Expression, count_where, finite, total

@@ -5,17 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from queries.core import words
-from queries.core.answer import (
-    Bar,
-    BarChart,
-    Cell,
-    Chart,
-    Column,
-    Curve,
-    CurveChart,
-    Point,
-    Table,
-)
+from queries.core.answer import Column, Table
+from queries.core.charts import Bar, BarChart, Chart, Curve, CurveChart, Point
+from queries.core.value import Cell
 from queries.measures.calibration import Calibration
 from queries.measures.calibration_report import ClassCalibration
 from queries.wording.calibration_told import CalibrationTold

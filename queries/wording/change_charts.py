@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from queries.core.answer import Band, Mark, Panel, PanelChart, Series
+from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind, Signal

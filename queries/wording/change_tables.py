@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.measures.detection import Searched
 from queries.measures.pinning import Onset
 from queries.measures.signals import Kind, Signal

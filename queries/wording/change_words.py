@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import ColumnType
 from queries.measures.pinning import Onset
 from queries.measures.places import Place
 from queries.measures.signal_counts import MICROSECONDS

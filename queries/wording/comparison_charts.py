@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, ColumnType
+from queries.core.charts import Bar, BarChart
+from queries.core.value import ColumnType
 from queries.measures.compared import FIRM, Compared, Verdict
 from queries.measures.comparison import slices_of
 from queries.wording.comparison_told import Told

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Cell, Column, ColumnType, Number, Table
+from queries.core.answer import Column, Number, Table
+from queries.core.value import Cell, ColumnType
 from queries.measures.compared import Compared
 from queries.measures.comparison import slices_of
 from queries.measures.mixes import Mix

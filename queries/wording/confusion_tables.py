@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.measures.classification import Confusion
 from queries.measures.performance_report import Report
 from queries.measures.rates import wilson

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Series
+from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Series
 from queries.measures.arms import unit_of
 from queries.measures.rates import wilson
 from queries.wording.differences import points_of, unit_of_change

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from queries.core.answer import (
-    Cell,
-    Column,
-    ColumnType,
-    Number,
-    Table,
-)
+from queries.core.answer import Column, Number, Table
+from queries.core.value import Cell, ColumnType
 from queries.measures.arms import Against, Compared, Effect, unit_of
 from queries.measures.enrolment import Standing
 from queries.wording.differences import points_of, unit_of_change

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 
 from queries.core import words
-from queries.core.answer import Band, Cell, LineChart, Mark, Series
+from queries.core.charts import Band, LineChart, Mark, Series
+from queries.core.value import Cell
 from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.incident import Incident
 from queries.wording.asked import Asked

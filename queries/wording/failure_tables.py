@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from datetime import datetime
 
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.core.words import every, whole_value
 from queries.measures.failures import usual_by_bucket
 from queries.measures.incident import Incident

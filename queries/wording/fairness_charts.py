@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart
+from queries.core.charts import Bar, BarChart
 from queries.measures.groups import FOUR_FIFTHS, Tally
 from queries.measures.reference_group import group_name
 from queries.wording.fairness_told import Told, one

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.expressions import Key
 from queries.measures.fairness_report import FairnessReport
 from queries.measures.gap_opened import opened

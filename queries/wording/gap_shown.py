@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Cell, Chart, Column, ColumnType, Number, Table
+from queries.core.answer import Column, Number, Table
+from queries.core.charts import Bar, BarChart, Chart
+from queries.core.value import Cell, ColumnType
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.performance_report import Chunk
 from queries.wording.differences import in_points, unit_of_change

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from queries.core import words
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
+from queries.core.value import Cell
 from queries.measures.gap_report import Gap, GapPart
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Band, Mark, Panel, PanelChart, Series
+from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.core.spans import Span
 from queries.measures.failures import OverTime, bucket_seconds, usual_by_bucket
 from queries.measures.fleet import Line

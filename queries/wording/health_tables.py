@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from queries.core.answer import Cell, Column, ColumnType, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell, ColumnType
 from queries.core.words import listed, shortened, within
 from queries.measures.fleet import Line
 from queries.measures.usual import Usual

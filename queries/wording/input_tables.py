@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queries.core import words
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.measures.input_changes import InputChange
 from queries.measures.input_chunks import InputChunk
 from queries.measures.input_comparisons import Looks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from queries.core import words
-from queries.core.answer import Band, LineChart, Mark, Series
+from queries.core.charts import Band, LineChart, Mark, Series
 from queries.measures.latency import Latency
 from queries.measures.latency_counts import Array, usual_p95
 from queries.measures.latency_verdict import Verdict

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.core.words import duration_ms, every, whole_value, within
 from queries.measures.latency import Latency
 from queries.measures.latency_counts import QS, usual_p95

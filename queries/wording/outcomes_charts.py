@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Chart, Curve, CurveChart, Point
+from queries.core.charts import Bar, BarChart, Chart, Curve, CurveChart, Point
 from queries.measures.lift import Lift
 from queries.wording.outcomes_told import Told, amount, slice_words
 

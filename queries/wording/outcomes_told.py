@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Cell, ColumnType, Number
+from queries.core.answer import Number
+from queries.core.value import Cell, ColumnType
 from queries.measures.expressions import class_name
 from queries.measures.outcome_report import OutcomeReport
 from queries.measures.side_counts import Sums

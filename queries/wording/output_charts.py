@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Chart
+from queries.core.charts import Bar, BarChart, Chart
 from queries.measures.output_changes import Verdict
 from queries.wording.output_words import Said, named
 from queries.wording.spread_charts import Shown, shape

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Chart, LineChart, Series
+from queries.core.charts import Bar, BarChart, Chart, LineChart, Series
 from queries.wording.overrides_told import Told, place, rate, surely
 from queries.wording.score_bands import band_name
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from queries.core import words
-from queries.core.answer import Band, Bar, BarChart, Chart, LineChart, Mark, Number, Series
+from queries.core.answer import Number
+from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Mark, Series
 from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics

@@ -7,7 +7,8 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from queries.core import words
-from queries.core.answer import Cell, Column, ColumnType, Number, Table
+from queries.core.answer import Column, Number, Table
+from queries.core.value import Cell, ColumnType
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.measures.performance import change

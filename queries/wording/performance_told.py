@@ -8,8 +8,9 @@ from datetime import date
 from enum import Enum, auto
 
 from queries.core import words
-from queries.core.answer import ColumnType, Number
+from queries.core.answer import Number
 from queries.core.source import Matters, Source
+from queries.core.value import ColumnType
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, headline_metric
 from queries.measures.performance_before import Before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Chart, Mark, Panel, PanelChart, Series
+from queries.core.charts import Bar, BarChart, Chart, Mark, Panel, PanelChart, Series
 from queries.measures.failures import OverTime
 from queries.measures.fault_times import FaultTimes
 from queries.measures.faults import BY_FILES, Fault

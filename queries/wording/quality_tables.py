@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from queries.core import words
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.measures.broken_columns import Broken
 from queries.measures.fault_times import FaultTimes
 from queries.measures.faults import Fault

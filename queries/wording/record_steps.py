@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from queries.core import words
-from queries.core.answer import Cell, FollowUp
+from queries.core.answer import FollowUp
+from queries.core.value import Cell
 from queries.wording.asked import Asked
 
 MOST = 3

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Band, ColumnType, Panel, PanelChart, Series
+from queries.core.charts import Band, Panel, PanelChart, Series
 from queries.core.filters import as_typed
+from queries.core.value import ColumnType
 from queries.measures.guardrails import Guardrail, State
 from queries.measures.rollout_report import Traffic
 from queries.wording.rollout_told import Told

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Cell, Column, ColumnType, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell, ColumnType
 from queries.measures.guardrails import Guardrail, State
 from queries.wording.comparison_tables import ends, of_difference
 from queries.wording.comparison_tables import tables as compared_tables

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart
+from queries.core.charts import Bar, BarChart
 from queries.measures.slice_report import SliceReport
 from queries.measures.standings import Standing
 from queries.wording.slices_told import Told, standing_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, ShapeChart
+from queries.core.charts import Bar, BarChart, ShapeChart
 from queries.measures.rare_categories import Moved
 from queries.measures.rates import wilson
 from queries.measures.spreads import Spread

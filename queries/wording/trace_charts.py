@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Bar, BarChart, Chart, LineChart, Mark, Series
+from queries.core.charts import Bar, BarChart, Chart, LineChart, Mark, Series
 from queries.core.errors import NotAnswerable
 from queries.measures.one_request import Row
 from queries.measures.traced import Traced

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Cell, Column, ColumnType, Table
+from queries.core.answer import Column, Table
 from queries.core.formula import written
 from queries.core.logs import Log
+from queries.core.value import Cell, ColumnType
 from queries.measures.formula_values import Cannot
 from queries.measures.one_request import Row
 from queries.measures.open_columns import ROLES, is_open

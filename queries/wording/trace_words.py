@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from queries.core import words
-from queries.core.answer import Cell
+from queries.core.value import Cell
 from queries.measures.formula_values import Cannot, Value
 from queries.measures.one_request import Row
 from queries.measures.traced import Traced

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from queries.core import words
-from queries.core.answer import Band, LineChart, Mark, Series
+from queries.core.charts import Band, LineChart, Mark, Series
 from queries.measures.failures import OverTime
 from queries.measures.traffic import Traffic, Verdict
 from queries.measures.traffic_usual import Array, usual_requests, widths

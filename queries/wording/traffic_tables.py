@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from queries.core.answer import Cell, Column, Table
+from queries.core.answer import Column, Table
+from queries.core.value import Cell
 from queries.core.words import every, lasting, whole_value
 from queries.measures.silence import Gap
 from queries.measures.traffic import Traffic

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from queries.core.answer import (
+from queries.core.charts import (
     Band,
     Bar,
     BarChart,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.charts import draw
 from bot.charts.legible import legible
-from queries.core.answer import Band, Bar, Chart, Curve, Mark, Point, Series
+from queries.core.charts import Band, Bar, Chart, Curve, Mark, Point, Series
 from tests.charts.drawn import (
     HOURS,
     START,

@@ -11,7 +11,7 @@ import pytest
 from bot.charts import draw
 from bot.charts.page import Page
 from bot.charts.style import HEADLINE
-from queries.core.answer import Bar, Chart, Mark, Series
+from queries.core.charts import Bar, Chart, Mark, Series
 from tests.charts.drawn import (
     HOURS,
     RANKED,

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.charts.labels import flags, spread
 from bot.charts.scales import edge_labels, limits, tick_labels, ticks, written
 from bot.charts.times import time_ticks, zone_name
-from queries.core.answer import ColumnType
+from queries.core.value import ColumnType
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPACE = "\u00a0"

@@ -15,8 +15,9 @@ from commands.recurrence import Recurrence, weekly
 from commands.replies import Answered, Note
 from commands.state.asked import Asked, record
 from commands.state.schedules import Schedule, add
-from queries.core.answer import Answer, Provenance, Severity
+from queries.core.answer import Answer, Severity
 from queries.core.catalog import Catalog, SourceCard
+from queries.core.provenance import Provenance
 from queries.core.question import Question
 
 ANA = Person("U1", "ana", "Europe/Berlin", "ana@example.com")

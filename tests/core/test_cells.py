@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries.core.answer import Cell, Column, ColumnType
+from queries.core.answer import Column
 from queries.core.cells import shown
+from queries.core.value import Cell, ColumnType
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from docs.gallery import PAGE, PICTURES, ROOT, TELLING, Shown, page, shown, small, write
-from queries.core.answer import Bar, BarChart
+from queries.core.charts import Bar, BarChart
 from queries.core.question import names, question
 from tests.asking import Asking
 from tests.docs.markdown import links

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from queries.core.answer import Cell
 from queries.core.source import Matters
+from queries.core.value import Cell
 from queries.measures.output_changes import (
     Verdict,
     against_past,

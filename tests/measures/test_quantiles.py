@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.core.answer import Cell, Number
+from queries.core.answer import Number
 from queries.core.logs import Log
+from queries.core.value import Cell
 from queries.measures.latency_counts import milliseconds
 from queries.measures.quantiles import fewest, quantiles, rank_bounds
 from queries.measures.usual_values import usual_value

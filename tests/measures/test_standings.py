@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.core.answer import Cell
+from queries.core.value import Cell
 from queries.measures.rates import exact_proportions
 from queries.measures.standings import Standing, standings, too_small
 from queries.measures.subgroups import Subgroup, Subgroups

@@ -10,23 +10,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands.replies import Answered, Verb
-from queries.core.answer import (
-    Answer,
+from queries.core.answer import Answer, CannotShow, Number, Population, Severity, Table
+from queries.core.charts import (
     Band,
     BarChart,
-    CannotShow,
-    Cell,
-    ColumnType,
     CurveChart,
     LineChart,
-    Number,
     PanelChart,
-    Population,
     Series,
-    Severity,
     ShapeChart,
-    Table,
 )
+from queries.core.value import Cell, ColumnType
 
 _TYPES: dict[ColumnType, tuple[type, ...]] = {
     "text": (str,),

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, CurveChart, Number, Severity
+from queries.core.answer import Answer, Number, Severity
+from queries.core.charts import BarChart, CurveChart
 from queries.core.errors import NotAnswerable
 from queries.wording.differences import typically_off
 from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, only, table

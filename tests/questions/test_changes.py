@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from queries.core.answer import Answer, Finding, PanelChart, Severity, Table
+from queries.core.answer import Answer, Finding, Severity, Table
+from queries.core.charts import PanelChart
 from queries.core.errors import NotAnswerable
 from tests.asking import Asking, asking, rows
 from tests.questions.planted import (

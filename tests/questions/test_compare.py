@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries.core.answer import Answer, BarChart, Finding, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.charts import BarChart
 from queries.core.errors import BadQuestion, NotAnswerable
 from tests.asking import Asking
 from tests.questions.rolled import ROLES, rolled

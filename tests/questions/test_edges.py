@@ -13,8 +13,9 @@ import pytest
 from bot.charts import draw
 from commands.ask import ask
 from commands.replies import Answered
-from queries.core.answer import Answer, Chart, Severity
+from queries.core.answer import Answer, Severity
 from queries.core.catalog import Catalog
+from queries.core.charts import Chart
 from queries.core.errors import PlainError
 from queries.core.grammar import parse
 from queries.core.logs import Logs

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries.core.answer import Answer, Finding, LineChart, Severity, Table
+from queries.core.answer import Answer, Finding, Severity, Table
+from queries.core.charts import LineChart
 from queries.core.errors import LogUnreadable, NotAnswerable, PlainError
 from tests.questions.planted import (
     BEN,

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, LineChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart, LineChart
 from queries.core.errors import NotAnswerable
 from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, metric, only, table
 

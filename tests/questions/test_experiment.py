@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, LineChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart, LineChart
 from queries.core.errors import BadQuestion, NotAnswerable
 from queries.core.grammar import parse
 from tests.asking import Asking, asking, rows

@@ -16,8 +16,9 @@ from bot.terminal import as_json, print_answer
 from commands.explain import explain
 from commands.export import export, workbook
 from commands.replay import replay
-from queries.core.answer import Answer, Cell, RowStream, Severity
+from queries.core.answer import Answer, RowStream, Severity
 from queries.core.errors import BadQuestion, NotAnswerable
+from queries.core.value import Cell
 from tests.questions.planted import (
     ANA,
     NOW,

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, PanelChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import PanelChart
 from queries.core.errors import Cancelled
 from queries.core.logs import Logs
 from queries.core.when import window

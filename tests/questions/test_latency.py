@@ -10,7 +10,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from queries.core.answer import Answer, Finding, LineChart, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.charts import LineChart
 from queries.core.errors import NotAnswerable
 from tests.questions.planted import NOW, ONSET, Trip, declared, living, requests, write
 

@@ -10,7 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries.core.answer import Answer, BarChart, CurveChart, Finding, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.charts import BarChart, CurveChart
 from queries.core.errors import NotAnswerable
 from tests.asking import Asking, asking
 from tests.conftest_postgres import load_table

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, Finding, Severity, ShapeChart
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.charts import BarChart, ShapeChart
 from queries.core.errors import NotAnswerable
 from tests.asking import asking, rows
 from tests.questions.planted import write

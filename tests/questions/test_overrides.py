@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries.core.answer import Answer, BarChart, LineChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart, LineChart
 from queries.core.errors import NotAnswerable
 from tests.asking import Asking, asking
 from tests.conftest_postgres import load_table

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import BarChart, Severity
+from queries.core.answer import Severity
+from queries.core.charts import BarChart
 from queries.core.errors import NotAnswerable
 from tests.questions.judged import (
     CONFUSION,

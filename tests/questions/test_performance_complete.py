@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import LineChart, Severity
+from queries.core.answer import Severity
+from queries.core.charts import LineChart
 from tests.questions.judged import ROLES, TIMELESS, answer, ask, metric, only, table
 
 

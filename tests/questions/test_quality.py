@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, PanelChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart, PanelChart
 from queries.core.errors import NotAnswerable
 from tests.asking import NOW, asking, rows
 from tests.questions import test_inputs

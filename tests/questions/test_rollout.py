@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, PanelChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import PanelChart
 from queries.core.errors import NotAnswerable
 from tests.asking import NOW, Asking
 from tests.questions.rolled import ROLES, SILENT, rolled

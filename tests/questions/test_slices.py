@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, BarChart, Finding, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.charts import BarChart
 from queries.core.errors import NotAnswerable
 from tests.asking import asking, rows
 from tests.questions.planted import Trip, write

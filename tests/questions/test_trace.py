@@ -19,7 +19,8 @@ from commands.export import export
 from commands.ports import Person
 from commands.replies import Form
 from commands.understand import understand
-from queries.core.answer import Answer, BarChart, LineChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart, LineChart
 from queries.core.errors import NotAnswerable
 from tests.asking import NOW, Asking, asking, rows
 from tests.questions.planted import write

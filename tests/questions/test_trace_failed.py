@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from queries.core.answer import Answer, BarChart, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.charts import BarChart
 from tests.asking import Asking, asking, rows
 from tests.conftest_postgres import load_table
 from tests.questions.planted import write

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from queries.core.answer import Answer, Finding, LineChart, Severity, Table
+from queries.core.answer import Answer, Finding, Severity, Table
+from queries.core.charts import LineChart
 from queries.core.errors import NotAnswerable
 from tests.questions.planted import NOW, Trip, declared, living, requests, write
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.samples.write import write_samples
-from queries.core.answer import Severity, ShapeChart
+from queries.core.answer import Severity
+from queries.core.charts import ShapeChart
 from tests.asking import Asking, asking
 from tests.samples.conftest import AT, silent
 

@@ -31,7 +31,7 @@ from commands.replies import (
 from commands.schedule import CannotSchedule
 from commands.submit import submit
 from commands.understand import Ask, Understood, understand
-from queries.core.answer import Chart
+from queries.core.charts import Chart
 from queries.core.errors import Cancelled
 from queries.core.kind import Option
 from queries.core.question import Question, Raw, raw

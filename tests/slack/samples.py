@@ -11,17 +11,9 @@ from commands.replies import (
     Button,
     Verb,
 )
-from queries.core.answer import (
-    Answer,
-    Bar,
-    BarChart,
-    Column,
-    Finding,
-    Provenance,
-    Severity,
-    Statement,
-    Table,
-)
+from queries.core.answer import Answer, Column, Finding, Severity, Table
+from queries.core.charts import Bar, BarChart
+from queries.core.provenance import Provenance, Statement
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 

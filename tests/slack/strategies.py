@@ -20,8 +20,9 @@ from commands.replies import (
     Verb,
     Working,
 )
-from queries.core.answer import Answer, Column, Fact, Finding, Provenance, Severity, Table
+from queries.core.answer import Answer, Column, Fact, Finding, Severity, Table
 from queries.core.kind import Option
+from queries.core.provenance import Provenance
 from tests.slack.samples import CHART
 
 HOSTILE = (

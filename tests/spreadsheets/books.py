@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from commands.ports import Workbook
-from queries.core.answer import Cell, Column, RowStream
+from queries.core.answer import Column, RowStream
+from queries.core.value import Cell
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 11, 23, 11, 0, 0, 250_000, tzinfo=UTC)

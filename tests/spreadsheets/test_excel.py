@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.spreadsheets import excel, write_excel
-from queries.core.answer import Cell, Column, RowStream
+from queries.core.answer import Column, RowStream
 from queries.core.errors import Cancelled
+from queries.core.value import Cell
 from tests.spreadsheets.books import BERLIN, COLUMNS, ROWS, sheet, texts, workbook
 
 

@@ -13,7 +13,8 @@ from bot.spreadsheets.google import (
 )
 from bot.spreadsheets.google import values as google_values
 from commands.ports import Workbook, WriteSpreadsheet
-from queries.core.answer import Cell, Column
+from queries.core.answer import Column
+from queries.core.value import Cell
 from tests.spreadsheets.books import NOON, ROWS, sheet, texts, workbook
 from tests.spreadsheets.connected import ANA, HAPPY, only_grid, sheets
 from tests.spreadsheets.drive_stand_in import FOLDER

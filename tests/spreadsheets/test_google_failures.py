@@ -19,8 +19,9 @@ from bot.spreadsheets.google import (
     SpreadsheetFailed,
     sessions,
 )
-from queries.core.answer import Cell, RowStream
+from queries.core.answer import RowStream
 from queries.core.errors import Cancelled
+from queries.core.value import Cell
 from tests.spreadsheets import discovery
 from tests.spreadsheets.books import COLUMNS, ROWS, sheet, workbook
 from tests.spreadsheets.connected import ANA, HAPPY, Naps, sheets

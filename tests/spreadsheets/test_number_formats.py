@@ -9,7 +9,8 @@ import pytest
 
 from bot.spreadsheets import write_excel
 from bot.spreadsheets.number_formats import number_format, width
-from queries.core.answer import Cell, Column, ColumnType, RowStream
+from queries.core.answer import Column, RowStream
+from queries.core.value import Cell, ColumnType
 from tests.spreadsheets.books import sheet, workbook
 
 FORMATS: list[tuple[ColumnType, list[Cell], str | None]] = [

@@ -14,8 +14,9 @@ import pytest
 
 from bot.spreadsheets import write_excel
 from commands.ports import Workbook
-from queries.core.answer import Cell, Column, RowStream
+from queries.core.answer import Column, RowStream
 from queries.core.errors import Cancelled
+from queries.core.value import Cell
 from tests.spreadsheets.books import sheet, workbook
 
 HOSTILE = (

@@ -10,7 +10,8 @@ from bot.spreadsheets.google.values import Json, Run, raw
 from bot.spreadsheets.number_formats import LOOKED_AT
 from bot.spreadsheets.pace import Pace
 from commands.ports import Workbook
-from queries.core.answer import Cell, RowStream
+from queries.core.answer import RowStream
+from queries.core.value import Cell
 from queries.core.words import count, counted
 
 _LONGEST_TEXT = 50_000

@@ -11,7 +11,8 @@ from bot.spreadsheets.google.client import SpreadsheetFailed
 from bot.spreadsheets.number_formats import NUMERIC, number_formats
 from bot.spreadsheets.titles import ABOUT, sheet_titles
 from commands.ports import Workbook
-from queries.core.answer import Cell, Column
+from queries.core.answer import Column
+from queries.core.value import Cell
 from queries.core.words import count
 
 MOST_CELLS = 10_000_000

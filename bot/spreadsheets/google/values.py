@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from gspread.utils import absolute_range_name, rowcol_to_a1
 
 from bot.spreadsheets.cells import settled
-from queries.core.answer import Cell
+from queries.core.value import Cell
 
 MOST_BYTES = 1_900_000
 _RANGE_BYTES = 200  # what a range takes besides its values: its name, of 31 characters, and keys
