@@ -64,7 +64,7 @@ def _verdict(told: Told) -> str:
             first = guardrail_fact(told, safe[0])
             return f"the rollout of {newer} can go on, none of {every} is worse: {first}"
         case Verdict.LOOK if changed := report.of(State.CHANGED):
-            return f"look before {newer} goes on, it answers otherwise: " + guardrail_fact(
+            return f"look before {newer} goes on, its answers differ: " + guardrail_fact(
                 told, changed[0]
             )
         case Verdict.LOOK:

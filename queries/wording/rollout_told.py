@@ -111,7 +111,7 @@ def _state(told: Told, at: int) -> str:
         case State.WORSE:
             return f"worse{_since(told, at)}"
         case State.CHANGED:
-            return f"it answers otherwise{_since(told, at)}"
+            return f"its answers differ{_since(told, at)}"
         case State.OPEN:
             return f"{_may_be(each)}, and {least} matter; {_when(told, at)}"
     if each.change is not None:
@@ -180,4 +180,4 @@ def short(told: Told, at: int) -> str:
             return f"whether more take over {limit}"
         case "right" | "off":
             return "how answers turn out"
-    return "whether it answers otherwise"
+    return "whether its answers differ"
