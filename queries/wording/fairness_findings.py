@@ -8,7 +8,7 @@ from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.groups import FOUR_FIFTHS, Gap
 from queries.measures.reference_group import group_name
-from queries.wording.fairness_told import Told, apart, one, rate_words, shown, size
+from queries.wording.fairness_told import BEYOND_CHANCE, Told, apart, one, rate_words, shown, size
 
 MOST = 5
 
@@ -42,7 +42,7 @@ def _sure(told: Told, gap: Gap) -> str:
     if told.is_gap(gap):
         return "Chance alone makes that in fewer than 1 of 20 such comparisons."
     q = told.report.q[told.report.gaps.index(gap)]
-    if q is None or q >= 0.05:
+    if q is None or q >= BEYOND_CHANCE:
         return "Chance alone may make that."
     return "That is more than chance, and less than what matters."
 

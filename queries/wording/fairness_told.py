@@ -93,7 +93,7 @@ def size(gap: Gap) -> float:
 
 
 def apart(gap: Gap, told: Told) -> str:
-    """“Women get it 9.1 points less often than men (8.8 to 9.4).”."""
+    """“The rate of women is 9.1 points less than that of men (8.8 to 9.4).”."""
     reference = told.report.reference or ()
     way = "less" if (gap.difference.value or 0) < 0 else "more"
     ends = sorted(abs(100 * (each or 0)) for each in (gap.difference.low, gap.difference.high))
