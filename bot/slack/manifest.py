@@ -85,10 +85,11 @@ def _menu(command: str) -> Json:
 def _shortcut(asked: type[Question], command: str) -> Json:
     words = asked.examples[0].format(model="MODEL").partition(" ")[2]
     title = asked.title if asked.title.endswith("?") else f"{asked.title}."
+    hint = {"usage_hint": cut(one_line(words), DESCRIPTION)} if words else {}
     return {
         "command": f"{command}-{asked.name}",
         "description": cut(one_line(f"{title} {asked.about}"), DESCRIPTION),
-        "usage_hint": cut(one_line(words), DESCRIPTION),
+        **hint,  # Slack refuses an empty one
         "should_escape": False,
     }
 

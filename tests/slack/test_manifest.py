@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 import bot.slack
 from bot.playground.webapi import METHODS
 from bot.slack.manifest import SCOPES, manifest, manifest_yaml
 from bot.slack.text import Json
 
+ROOT = Path(__file__).parents[2]
 SHORTCUTS = ("errors", "find")
 
 
-def test_schema(shared_data: Callable[[str], Path]) -> None:
-    """Slack's published schema takes the manifest."""
-    schema = shared_data("schemas") / "slack-manifest.schema.2.0.0.json"
-    jsonschema.validate(manifest(SHORTCUTS), json.loads(schema.read_text()))
+@pytest.mark.parametrize("shortcuts", [(), SHORTCUTS])
+def test_schema(shared_data: Callable[[str], Path], shortcuts: tuple[str, ...]) -> None:
+    """Slack's published schema takes the manifest, with every shortcut and with some."""
+    jsonschema.validate(manifest(shortcuts), _schema(shared_data))
+
+
+def test_the_shipped_file(shared_data: Callable[[str], Path]) -> None:
+    """Slack's published schema takes ``manifest.yml`` itself, which the README has people paste."""
+    shipped = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    jsonschema.validate(shipped, _schema(shared_data))
+    assert shipped == manifest()
 
 
 def test_commands_come_from_the_questions() -> None:
@@ -54,25 +62,10 @@ def test_scopes_are_what_is_used() -> None:
 
 def test_yaml_says_the_same() -> None:
     """The YAML text holds the manifest and nothing else."""
-    assert _read(manifest_yaml(SHORTCUTS).splitlines()) == manifest(SHORTCUTS)
+    assert yaml.safe_load(manifest_yaml(SHORTCUTS)) == manifest(SHORTCUTS)
 
 
-def _read(lines: list[str]) -> Json | list[object]:
-    """Read block style: mappings and lists by indentation, scalars as JSON."""
-    depth = len(lines[0]) - len(lines[0].lstrip())
-    starts = [at for at, line in enumerate(lines) if re.match(rf" {{{depth}}}\S", line)]
-    chunks = [lines[a:b] for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
-    if lines[0].lstrip().startswith("- "):
-        return [_item(chunk, depth) for chunk in chunks]
-    found: Json = {}
-    for head, *rest in chunks:
-        key, _, value = head.strip().partition(":")
-        found[key] = _read(rest) if rest else json.loads(value)
-    return found
-
-
-def _item(chunk: list[str], depth: int) -> object:
-    head = chunk[0].strip().removeprefix("- ")
-    if re.match(r"\w+:", head):
-        return _read([" " * (depth + 2) + head, *chunk[1:]])
-    return json.loads(head)
+def _schema(shared_data: Callable[[str], Path]) -> Json:
+    text = (shared_data("schemas") / "slack-manifest.schema.2.0.0.json").read_text()
+    schema: Json = json.loads(text)
+    return schema
