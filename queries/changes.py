@@ -19,9 +19,9 @@ from queries.measures.timeline import time_line
 from queries.wording.asked import Asked
 from queries.wording.change_charts import chart
 from queries.wording.change_findings import findings
+from queries.wording.change_steps import after_changes
 from queries.wording.change_tables import tables
 from queries.wording.changes import Told, caveats, headline, severity, summary
-from queries.wording.next_steps import after_changes
 from queries.wording.no_rows import no_rows
 
 

@@ -18,10 +18,11 @@ from queries.measures.failures import OverTime, over_time_by
 from queries.measures.incident import Verdict, investigate
 from queries.measures.periods import comparable
 from queries.wording.asked import Asked
-from queries.wording.failure_charts import chart, chart_seconds
+from queries.wording.buckets import chart_seconds
+from queries.wording.failure_charts import chart
+from queries.wording.failure_steps import after_failures
 from queries.wording.failure_tables import tables
 from queries.wording.failures import caveats, findings, headline, severity, summary
-from queries.wording.next_steps import after_failures
 from queries.wording.no_rows import no_rows
 
 

@@ -9,9 +9,9 @@ from queries.core.question import Question, param
 from queries.core.topics import Topic
 from queries.core.when import Window
 from queries.measures.fleet import look
-from queries.wording.fleet_steps import after_health
 from queries.wording.health import caveats, findings, headline, severity, summary
 from queries.wording.health_charts import chart
+from queries.wording.health_steps import after_health
 from queries.wording.health_tables import tables
 
 

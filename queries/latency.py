@@ -14,9 +14,9 @@ from queries.measures.latency import latency
 from queries.measures.latency_verdict import Verdict
 from queries.measures.periods import comparable
 from queries.wording.asked import Asked
-from queries.wording.fleet_steps import after_latency
 from queries.wording.latency import caveats, findings, headline, severity, summary
 from queries.wording.latency_charts import chart
+from queries.wording.latency_steps import after_latency
 from queries.wording.latency_tables import tables
 from queries.wording.no_rows import no_rows
 

@@ -13,10 +13,10 @@ from queries.core.when import Window
 from queries.measures.silence import since_the_last
 from queries.measures.traffic import Verdict, traffic
 from queries.wording.asked import Asked
-from queries.wording.fleet_steps import after_traffic
 from queries.wording.no_rows import no_rows
 from queries.wording.traffic import caveats, findings, headline, severity, silent, summary
 from queries.wording.traffic_charts import chart
+from queries.wording.traffic_steps import after_traffic
 from queries.wording.traffic_tables import tables
 
 

@@ -13,6 +13,7 @@ from queries.wording.calibration_shown import chart, tables
 from queries.wording.calibration_told import CalibrationTold, said_and_came
 from queries.wording.differences import off_by, typically_off
 from queries.wording.how_good_steps import how_good_steps
+from queries.wording.parts import part_name
 from queries.wording.population import (
     chosen_alone,
     early_days,
@@ -53,7 +54,7 @@ def _headline(told: CalibrationTold) -> str:
     off = [each for each in told.worst.slices if each.is_off]
     if told.is_off or not off:
         return said
-    name = f"{str(told.by).replace('_', ' ')} {words.value(off[0].value)}"
+    name = part_name(str(told.by), off[0].value)
     return f"{said}; but off for {name}, typically by {_error(off[0].found.error)}"
 
 

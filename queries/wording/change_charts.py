@@ -12,10 +12,10 @@ from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
+from queries.wording.buckets import chart_seconds
 from queries.wording.change_tables import FELT, FITS, INNOCENT, LIKELY, role
 from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, than, unit
 from queries.wording.changes import Told, headline
-from queries.wording.failure_charts import chart_seconds
 
 MOST_PANELS = 5
 _CALM = (Kind.TRAFFIC, Kind.ERRORS, Kind.LATENCY)

@@ -15,6 +15,7 @@ from queries.measures.signals import Kind, Signal
 from queries.measures.stretches import Stretch
 from queries.measures.timeline import Change
 from queries.wording.asked import Asked
+from queries.wording.parts import part_name
 
 A_MINUTE = 60 * MICROSECONDS
 """Traffic is counted in requests a microsecond, and told in requests a minute."""
@@ -22,7 +23,7 @@ A_MINUTE = 60 * MICROSECONDS
 
 def named(place: Place) -> str:
     """Name a place: “region EMEA”."""
-    return f"{place.dimension.replace('_', ' ')} {words.value(place.value)}"
+    return part_name(place.dimension, place.value)
 
 
 def there(place: Place | None) -> str:

@@ -13,6 +13,7 @@ from queries.measures.group_gaps import GroupChange
 from queries.measures.mixes import Mix
 from queries.measures.side_cells import HOUR
 from queries.wording.asked import Asked
+from queries.wording.parts import part_name
 from queries.wording.sides_told import (
     Names,
     amount,
@@ -160,7 +161,7 @@ def alike_where_worst(slices: Sequence[SliceDifference], each: Compared) -> str:
         return ""
     first, second = (amount(each.metric, mean, number) for mean in worst.inside.means)
     both = f"{first} and {second}" if first != second else first
-    where = f"{worst.dimension.replace('_', ' ')} {words.value(worst.value)}"
+    where = part_name(worst.dimension, worst.value)
     return f" Where most fail, in {where}, both fail alike ({both})."
 
 
@@ -180,7 +181,7 @@ def of_gap(told: Told, change: GroupChange) -> Finding | None:
 def of_mix(told: Told, mix: Mix) -> Finding:
     """Warn that the two sides' requests are not the same kind of requests."""
     first, second = (words.share(mix.share(mix.most, side)) for side in (0, 1))
-    name = f"{mix.dimension.replace('_', ' ')} {words.value(mix.most)}"
+    name = part_name(mix.dimension, mix.most)
     text = (
         f"Their traffic isn't comparable: {name} is {first} of the requests "
         f"{_side(told, 0)} and {second} {_side(told, 1)}."

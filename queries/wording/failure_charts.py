@@ -11,15 +11,10 @@ from queries.core.value import Cell
 from queries.measures.failures import Array, OverTime, usual_by_bucket
 from queries.measures.incident import Incident
 from queries.wording.asked import Asked
+from queries.wording.buckets import chart_seconds
 from queries.wording.failures import headline
 
-POINTS = 48
 LINES = 5
-
-
-def chart_seconds(timeline: OverTime) -> int:
-    """How wide the picture's buckets are: a multiple of the timeline's, at most 48 of them."""
-    return int(timeline.seconds * math.ceil(timeline.hits.shape[1] / POINTS))
 
 
 def chart(incident: Incident, asked: Asked, parts: Mapping[Cell, OverTime]) -> LineChart | None:

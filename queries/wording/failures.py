@@ -12,6 +12,7 @@ from queries.measures.rates import wilson
 from queries.measures.slices import Carrier
 from queries.wording.asked import Asked
 from queries.wording.jumped import since_then
+from queries.wording.parts import part_name
 
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
@@ -129,7 +130,7 @@ def _when(incident: Incident, asked: Asked) -> str:
 
 
 def _named(carrier: Carrier) -> str:
-    return f"{carrier.dimension.replace('_', ' ')} {words.value(carrier.value)}"
+    return part_name(carrier.dimension, carrier.value)
 
 
 def _begun(carrier: Carrier) -> str:

@@ -12,6 +12,7 @@ from queries.wording.before import IN_REFERENCE, whole_reference
 from queries.wording.gap_shown import chart, tables
 from queries.wording.gap_told import Ageing, GapTold, distance, worst_parts
 from queries.wording.how_good_steps import how_good_steps
+from queries.wording.parts import part_name
 from queries.wording.performance_told import amount
 from queries.wording.population import (
     chosen,
@@ -58,7 +59,7 @@ def _headline(told: GapTold) -> str:
     both = f"{said}, {amount(told.was, told.metric, vague)} {IN_REFERENCE}"
     worst = worst_parts(told.gap.parts)
     if worst:
-        by = f"{str(told.by).replace('_', ' ')} {words.value(worst[0].value)}"
+        by = part_name(str(told.by), worst[0].value)
         size = distance(worst[0].gap.value or 0.0, worst[0].gap, told)
         both += f"; the gap is largest for {by}: {size}"
     if others := told.other_worse:

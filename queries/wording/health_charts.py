@@ -13,7 +13,7 @@ from queries.measures.failures import OverTime, bucket_seconds, usual_by_bucket
 from queries.measures.fleet import Line
 from queries.measures.traffic_usual import Array, usual_requests, widths
 from queries.measures.vitals import Concern, Vitals
-from queries.wording.failure_charts import POINTS
+from queries.wording.buckets import POINTS
 from queries.wording.health import headline, state
 
 Values = tuple[float | None, ...]

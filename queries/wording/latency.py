@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Finding, Number, Severity
-from queries.core.value import Cell
 from queries.measures.latency import Latency, Limit
 from queries.measures.latency_counts import LatencySlice
 from queries.measures.latency_verdict import Verdict, vague
 from queries.measures.usual import Usual
 from queries.wording.asked import Asked
+from queries.wording.parts import part_name
 
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
@@ -129,11 +129,6 @@ def caveats(found: Latency) -> tuple[str, ...]:
 def duration(number: Number) -> str:
     """An estimated duration as people say it."""
     return words.duration_ms(number.value)
-
-
-def part_name(dimension: str, value: Cell) -> str:
-    """“region emea”."""
-    return f"{dimension.replace('_', ' ')} {words.value(value)}"
 
 
 def _typical(found: Latency) -> str:

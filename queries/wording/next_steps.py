@@ -1,30 +1,9 @@
-"""What to ask next, chosen by what was found."""
+"""What explains a change of what a model says: one next question of several answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
-
-from queries.core import words
 from queries.core.answer import FollowUp
-from queries.core.filters import Filter
-from queries.core.source import Visibility
-from queries.measures.incident import Incident, Verdict
-from queries.measures.places import Place
-from queries.measures.signals import Kind
-from queries.measures.suspects import Suspicion
-from queries.measures.timeline import Change, Timeline
 from queries.wording.asked import Asked
-
-BEFORE, AFTER = timedelta(hours=6), timedelta(hours=2)
-"""How far around an onset what changed is looked for."""
-
-MOST = 5
-
-
-def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
-    """Look at what changed then, at a failed request, at the inputs and versions of the part."""
-    return tuple(_after_failures(incident, asked))[:MOST]
 
 
 def explained(asked: Asked) -> tuple[FollowUp, ...]:
@@ -39,94 +18,3 @@ def explained(asked: Asked) -> tuple[FollowUp, ...]:
     ):
         return ()
     return (FollowUp("What explains it?", asked.next("slices", of="decisions")),)
-
-
-def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
-    carrier, since = incident.carrier, incident.since
-    part = ""
-    if carrier and carrier.value is not None:
-        part = str(Filter(carrier.dimension, "=", (str(carrier.value),)))
-    if since:
-        # All parts together, so that one can be told from another, but where only one fails more.
-        where = part if incident.verdict is Verdict.PART else ""
-        text = asked.next("changes", since=since - BEFORE, until=_after(since, asked), where=where)
-        yield FollowUp(f"What changed at {asked.moment(since)}?", text)
-    failed, _ = incident.timeline.total(0)
-    if failed:
-        where = " and ".join(filter(None, ["failed = yes", part]))
-        yield FollowUp("See the failed requests", asked.next("find", since=since, where=where))
-    if since and asked.source.features:
-        label = f"Did inputs change at {asked.moment(since)}?"
-        yield FollowUp(label, asked.next("inputs", since=since, where=part))
-    if carrier and carrier.dimension != "version" and "version" in asked.source.splits:
-        text = asked.next("errors", by="version", where=part)
-        yield FollowUp(f"Versions in {words.value(carrier.value)}", text)
-    if since:
-        yield FollowUp("Where is it worst?", asked.next("slices", since=since))
-
-
-def _after(since: datetime, asked: Asked) -> datetime | None:
-    """Give a while after an onset, where the log goes on for longer than that."""
-    covered = asked.reading.covered
-    return since + AFTER if covered and since + AFTER < covered.end else None
-
-
-def after_changes(
-    line: Timeline, suspicion: Suspicion | None, asked: Asked
-) -> tuple[FollowUp, ...]:
-    """Look at what was felt, at the records of the moment, at the inputs that changed."""
-    return tuple(_after_changes(line, suspicion, asked))[:MOST]
-
-
-def _after_changes(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
-    by_kind = {each.kind: each for each in reversed(line.changes)}
-    if any(each.began is None for each in line.changes):
-        earlier = line.spans[0].start - timedelta(days=1)
-        yield FollowUp("What came before that?", asked.next("changes", since=earlier))
-    if failing := by_kind.get(Kind.ERRORS):
-        yield FollowUp("What fails?", asked.next("errors", where=_at(failing.place)))
-    cause = suspicion.likely.change if suspicion and suspicion.likely else None
-    first = cause or next((each for each in line.changes if each.kind is Kind.EMPTIED), None)
-    if (records := _records(first, asked)) is not None:
-        yield records
-    if slow := by_kind.get(Kind.LATENCY):
-        yield FollowUp("How slow is it?", asked.next("latency", where=_at(slow.place)))
-    if moved := next((by_kind[kind] for kind in _INPUTS if kind in by_kind), None):
-        since = moved.began.at if moved.began else None
-        text = asked.next("inputs", since=since, where=_at(moved.place))
-        yield FollowUp("How did the inputs change?", text)
-    if felt := suspicion.symptom if suspicion else None:
-        since = felt.began.at if felt.began else None
-        if felt.kind is Kind.ERRORS:
-            yield FollowUp("Where is it worst?", asked.next("slices", since=since))
-
-
-_INPUTS = (Kind.EMPTIED, Kind.UNSEEN, Kind.INPUT)
-
-
-def _records(change: Change | None, asked: Asked) -> FollowUp | None:
-    """Show the requests that a change touched, where rows may be chosen by it."""
-    if change is None or change.began is None:
-        return None
-    name, condition = change.signal.column, ""
-    if asked.source.visible(asked.source.columns.get(name, name)) is not Visibility.OPEN:
-        return None
-    if change.kind is Kind.EMPTIED:
-        condition = str(Filter(name, "is missing"))
-        label = f"Requests without {name}"
-    elif change.kind is Kind.VERSION:
-        condition = str(Filter(name, "=", (str(change.signal.value),)))
-        label = f"Requests of version {change.signal.value}"
-    else:
-        return None
-    where = " and ".join(filter(None, [condition, _at(change.place)]))
-    text = asked.next("find", since=change.began.at, where=where)
-    return FollowUp(words.shortened(label, 75), text)
-
-
-def _at(place: Place | None) -> str:
-    if place is None:
-        return ""
-    if place.value is None:
-        return str(Filter(place.dimension, "is missing"))
-    return str(Filter(place.dimension, "=", (str(place.value),)))

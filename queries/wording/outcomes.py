@@ -13,7 +13,8 @@ from queries.wording.how_good_steps import how_good_steps
 from queries.wording.outcomes_charts import chart
 from queries.wording.outcomes_findings import findings
 from queries.wording.outcomes_tables import tables
-from queries.wording.outcomes_told import Told, amount, slice_words
+from queries.wording.outcomes_told import Told, amount
+from queries.wording.parts import part_name
 from queries.wording.population import chosen_alone, in_state, nothing_known, outcomes_in
 
 MOST = 5
@@ -67,7 +68,7 @@ def _by_slice(told: Told, by: str) -> str:
     """Which slice of the column that was asked for lies furthest off, or that none is shown to."""
     if far := told.furthest:
         here, rest = (told.said(each) for each in far.both)
-        return f"{slice_words(far.dimension, far.value)} {here}, elsewhere {rest}"
+        return f"{part_name(far.dimension, far.value)} {here}, elsewhere {rest}"
     if any(each.q is not None for each in told.report.rests):
         return f"no {by.replace('_', ' ')} is shown to lie apart from the others"
     return ""
@@ -79,7 +80,7 @@ def _turned_words(sides: TwoSides) -> str:
         return f"but the opposite within each {sides.paradoxes[0].replace('_', ' ')}"
     if sides.turned:
         first = sides.turned[0]
-        return f"but the opposite in {slice_words(first.dimension, first.value)}"
+        return f"but the opposite in {part_name(first.dimension, first.value)}"
     return ""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.charts import Bar, BarChart, Chart, Curve, CurveChart, Point
 from queries.measures.lift import Lift
-from queries.wording.outcomes_told import Told, amount, slice_words
+from queries.wording.outcomes_told import Told, amount
+from queries.wording.parts import part_name
 
 BARS = 8
 
@@ -55,7 +56,7 @@ def _sides(told: Told, title: str) -> BarChart | None:
     rows = [("all", sides.both, False)]
     rows += [
         (
-            slice_words(each.dimension, each.value),
+            part_name(each.dimension, each.value),
             each.both,
             (each.dimension, each.value) in turned,
         )
@@ -79,9 +80,9 @@ def _sides(told: Told, title: str) -> BarChart | None:
 
 def _slices(told: Told, title: str) -> BarChart | None:
     far = told.furthest
-    furthest = slice_words(far.dimension, far.value) if far and told.by else ""
+    furthest = part_name(far.dimension, far.value) if far and told.by else ""
     rows = [
-        (slice_words(*key), told.outcome(cases.outcome))
+        (part_name(*key), told.outcome(cases.outcome))
         for key, cases in (told.report.slices or {}).items()
     ]
     known = [(label, number) for label, number in rows if number.value is not None]

@@ -10,7 +10,8 @@ from queries.measures.lift import Lift
 from queries.measures.maturity import DayState
 from queries.measures.outcome_report import Versus
 from queries.measures.two_sides import SliceSides, TwoSides, estimate
-from queries.wording.outcomes_told import Told, amount, difference_words, slice_words
+from queries.wording.outcomes_told import Told, amount, difference_words
+from queries.wording.parts import part_name
 from queries.wording.population import in_state, missing_days
 
 _NAMED = 3
@@ -72,11 +73,11 @@ def _opposite(told: Told, sides: TwoSides, kind: str, *, share: bool) -> Finding
             "whole (Simpson's paradox)."
         )
     named = [
-        f"{slice_words(each.dimension, each.value)} ({told.both(each, share=share)})"
+        f"{part_name(each.dimension, each.value)} ({told.both(each, share=share)})"
         for each in sides.turned[:_NAMED]
     ]
     for each in sides.turned[:_NAMED]:
-        numbers[slice_words(each.dimension, each.value)] = each.apart
+        numbers[part_name(each.dimension, each.value)] = each.apart
     if named:
         what = told.came if kind == "outcome" else told.value
         parts.append(f"The sign changes in {words.listed(named)}: {what}.")
@@ -112,7 +113,7 @@ def _furthest(told: Told, far: SliceSides) -> Finding:
     share = told.report.share
     here, rest = (told.said(each) for each in far.both)
     text = (
-        f"Furthest from all others lies {slice_words(far.dimension, far.value)}: {here} "
+        f"Furthest from all others lies {part_name(far.dimension, far.value)}: {here} "
         f"{told.came if share else 'on average'} (n = {words.count(far.both[0].n)}), elsewhere "
         f"{rest}: {difference_words(far.apart, share=share)}."
     )

@@ -10,7 +10,8 @@ from queries.core.value import Cell
 from queries.measures.case_counts import Cases
 from queries.measures.two_sides import SliceSides, TwoSides, estimate
 from queries.wording.differences import points_of, unit_of_change
-from queries.wording.outcomes_told import Told, slice_words
+from queries.wording.outcomes_told import Told
+from queries.wording.parts import part_name
 from queries.wording.score_bands import band_name
 
 ROWS = 500
@@ -154,7 +155,7 @@ def _sides(told: Told, title: str, sides: TwoSides) -> Table:
     rows = [("all", *_both(sides), None, False)]
     rows += [
         (
-            slice_words(each.dimension, each.value),
+            part_name(each.dimension, each.value),
             *_both(each, share=sides.share),
             each.q,
             each in opposite,

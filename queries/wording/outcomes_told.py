@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from queries.core import words
 from queries.core.answer import Number
-from queries.core.value import Cell, ColumnType
+from queries.core.value import ColumnType
 from queries.measures.expressions import class_name
 from queries.measures.outcome_report import OutcomeReport
 from queries.measures.side_counts import Sums
@@ -101,8 +101,3 @@ def difference_words(number: Number, *, share: bool) -> str:
         return f"{off_by(value)} {way} ({first} to {last})"
     first, last = (words.number(each, high - low) for each in ends)
     return f"{words.number(abs(value), high - low)} {way} ({first} to {last})"
-
-
-def slice_words(dimension: str, value: Cell) -> str:
-    """“region emea”."""
-    return f"{dimension.replace('_', ' ')} {words.value(value)}"

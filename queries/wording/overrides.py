@@ -15,7 +15,7 @@ from queries.wording.overrides_tables import tables
 from queries.wording.overrides_told import Told, place, rate, right, shares
 from queries.wording.population import chosen
 from queries.wording.score_bands import band_name
-from queries.wording.slices_told import standing_name
+from queries.wording.standings import standing_name
 
 MOST = 5
 CLEAR = 0.01

@@ -11,7 +11,7 @@ from queries.measures.overruled_outcomes import Judged
 from queries.wording.differences import points_of
 from queries.wording.overrides_told import Told, place
 from queries.wording.score_bands import band_name
-from queries.wording.slices_told import standing_name
+from queries.wording.standings import standing_name
 
 ROWS = 500
 

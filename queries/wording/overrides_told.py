@@ -12,7 +12,7 @@ from queries.measures.overruled_outcomes import Judged
 from queries.measures.two_sides import CLEAR
 from queries.wording.asked import Asked
 from queries.wording.differences import off_by
-from queries.wording.outcomes_told import slice_words
+from queries.wording.parts import part_name
 
 
 @dataclass(frozen=True)
@@ -95,4 +95,4 @@ def surely(judged: Judged) -> float:
 
 def place(judged: Judged) -> str:
     """“channel branch”."""
-    return slice_words(judged.dimension, judged.value)
+    return part_name(judged.dimension, judged.value)

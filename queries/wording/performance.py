@@ -12,6 +12,7 @@ from queries.measures.metrics import METRICS, meaning
 from queries.measures.periods import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.how_good_steps import how_good_steps
+from queries.wording.parts import part_name
 from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings, stretch_days
 from queries.wording.performance_tables import tables
@@ -71,7 +72,7 @@ def _beside(told: Told) -> Iterator[str]:
     worst = told.worst
     if worst and worst.clear:
         least = "least" if METRICS[told.metric].better == "higher" else "most"
-        where = f"{str(told.by).replace('_', ' ')} {words.value(worst.value)}"
+        where = part_name(str(told.by), worst.value)
         yield f"{least} for {where}: {amount(worst.here, told.metric)}"
 
 

@@ -9,9 +9,9 @@ from queries.core.charts import Bar, BarChart, Chart, Mark, Panel, PanelChart, S
 from queries.measures.failures import OverTime
 from queries.measures.fault_times import FaultTimes
 from queries.measures.faults import BY_FILES, Fault
+from queries.wording.buckets import POINTS
 from queries.wording.quality_words import Looked, share
 
-POINTS = 48
 PANELS = 4
 BARS = 8
 

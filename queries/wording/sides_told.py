@@ -11,6 +11,7 @@ from queries.measures.group_gaps import GroupChange
 from queries.measures.side_metrics import Metric
 from queries.measures.sides import Sides
 from queries.wording.asked import Asked
+from queries.wording.parts import part_name
 
 AS_OFTEN = "as often"
 
@@ -122,7 +123,7 @@ def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
     answer = f"“{words.shortened(str(metric.value), 30)}”"
     told = [(change.here.value, change.value), (change.there.value, change.reference)]
     (moved, group), (other, reference) = sorted(told, key=lambda each: each[0])
-    named = f"{change.attribute.replace('_', ' ')} {words.value(group)}"
+    named = part_name(change.attribute, group)
     then = "as" if oftener(moved) == AS_OFTEN else "than"
     here = f"{named} gets {answer} {oftener(moved)} {then} {than}"
     return f"{here}, {words.value(reference)} {oftener(other)}"
@@ -130,4 +131,4 @@ def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
 
 def group_name(change: GroupChange) -> str:
     """“sex female”."""
-    return f"{change.attribute.replace('_', ' ')} {words.value(change.value)}"
+    return part_name(change.attribute, change.value)

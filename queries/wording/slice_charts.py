@@ -8,7 +8,8 @@ from queries.core import words
 from queries.core.charts import Bar, BarChart
 from queries.measures.slice_report import SliceReport
 from queries.measures.standings import Standing
-from queries.wording.slices_told import Told, standing_name
+from queries.wording.slices_told import Told
+from queries.wording.standings import standing_name
 
 BARS = 8
 SHORT = 28

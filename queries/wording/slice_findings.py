@@ -8,7 +8,9 @@ from queries.core import words
 from queries.core.answer import Finding, Number, Severity
 from queries.measures.decomposition import Decomposition, beyond_chance
 from queries.measures.standings import Standing
-from queries.wording.slices_told import Told, named, share_here, share_of, standing_name
+from queries.wording.parts import parts_name
+from queries.wording.slices_told import Told, share_here, share_of
+from queries.wording.standings import standing_name
 
 NAMED = 3
 """How many of the worst slices are told in sentences."""
@@ -74,7 +76,7 @@ def _explained(told: Told, account: Decomposition) -> Finding:
     if carrier and carrier[0] == account.dimension:
         effect = next(each for each in account.effects if each.value == carrier[1])
         rest = (account.rate.value or 0.0) - (effect.rate.value or 0.0)
-        name = named((account.dimension,), (effect.value,))
+        name = parts_name((account.dimension,), (effect.value,))
         others = f"{_part(Number(rest, account.rate.n))} from within the others"
         parts = [f"{_part(effect.rate)} from within {name}", others]
         numbers["largest"] = effect.rate

@@ -10,7 +10,9 @@ from queries.core.value import Cell
 from queries.measures.decomposition import Decomposition, Effect
 from queries.measures.standings import Standing
 from queries.wording.differences import points_of
-from queries.wording.slices_told import Told, named, standing_name
+from queries.wording.parts import parts_name
+from queries.wording.slices_told import Told
+from queries.wording.standings import standing_name
 
 PAIRS = 500
 """How many pairs the table of pairs holds at most."""
@@ -74,7 +76,7 @@ def _line(each: Standing) -> tuple[Cell, ...]:
         each.elsewhere.value,
         *points_of(each.apart),
         each.worst,
-        named(each.through.dimensions, each.through.values) if each.through else None,
+        parts_name(each.through.dimensions, each.through.values) if each.through else None,
     )
 
 

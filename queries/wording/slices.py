@@ -12,7 +12,8 @@ from queries.measures.estimates import ENOUGH
 from queries.wording.slice_charts import chart
 from queries.wording.slice_findings import findings
 from queries.wording.slice_tables import tables
-from queries.wording.slices_told import Told, share_here, share_of, standing_name
+from queries.wording.slices_told import Told, share_here, share_of
+from queries.wording.standings import standing_name
 
 
 def answer_words(told: Told) -> Answer:

@@ -132,20 +132,6 @@ def _text(value: Cell) -> tuple[str, ...]:
     return () if value is None else (str(value),)
 
 
-def named(dimensions: Sequence[str], values: Sequence[Cell]) -> str:
-    """“region emea”, “region emea with version 2.3”."""
-    parts = [
-        f"{name.replace('_', ' ')} {words.value(value)}"
-        for name, value in zip(dimensions, values, strict=True)
-    ]
-    return " with ".join(parts)
-
-
-def standing_name(standing: Standing) -> str:
-    """The name of a slice."""
-    return named(standing.group.dimensions, standing.group.values)
-
-
 def share_of(number: Number) -> str:
     """A share with the digits that its interval supports."""
     return words.share(number.value, number.low, number.high)

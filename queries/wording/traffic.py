@@ -12,6 +12,7 @@ from queries.measures.traffic_counts import Measured
 from queries.measures.usual import Usual
 from queries.measures.usual_values import usual_value
 from queries.wording.asked import Asked
+from queries.wording.parts import part_name
 
 _SEVERITY = {
     Verdict.NONE: Severity.UNKNOWN,
@@ -205,7 +206,7 @@ def _lasting(stretch: Stretch, asked: Asked) -> str:
 
 
 def _named(part: Part) -> str:
-    return f"{part.dimension.replace('_', ' ')} {words.value(part.value)}"
+    return part_name(part.dimension, part.value)
 
 
 def _carried(part: Part, level: Severity) -> Finding:

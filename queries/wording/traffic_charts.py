@@ -11,7 +11,7 @@ from queries.measures.failures import OverTime
 from queries.measures.traffic import Traffic, Verdict
 from queries.measures.traffic_usual import Array, usual_requests, widths
 from queries.wording.asked import Asked
-from queries.wording.failure_charts import chart_seconds
+from queries.wording.buckets import chart_seconds
 from queries.wording.traffic import headline
 
 
