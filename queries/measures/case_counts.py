@@ -19,9 +19,9 @@ from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, calm, finite, total
-from queries.measures.outcomes import can_have_outcome, happened, has_arrived
+from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.overruled import overridden
-from queries.measures.scores import binary_score
+from queries.measures.scores import binary_score, happened
 from queries.measures.side_counts import Sums
 
 BANDS = 10

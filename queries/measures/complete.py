@@ -14,7 +14,8 @@ from queries.core.spans import midnight
 from queries.measures.delays import MatureDays, mature_days
 from queries.measures.expressions import Key, Sample
 from queries.measures.maturity import DayState
-from queries.measures.outcomes_arrived import Arrived, arrivals, in_all
+from queries.measures.outcomes import Arrived, in_all
+from queries.measures.outcomes_arrived import arrivals
 
 _NONE = Arrived(0, 0, 0)
 _JUDGED_BY = ("time", "decision", "outcome", "outcome_time", "prediction", "score")

@@ -15,9 +15,8 @@ from queries.measures.column_counts import is_infinite, is_outside
 from queries.measures.expressions import Condition, count_where
 from queries.measures.failures import OverTime, bucket_seconds, laid_out
 from queries.measures.faults import Fault
-from queries.measures.incident import SURELY
 from queries.measures.jumps import Jump, jump_of, shift_of
-from queries.measures.onset import Shift
+from queries.measures.onset import SURELY, Shift
 
 MOST = 12
 """Columns looked at over time, the worst first."""

@@ -13,7 +13,8 @@ from queries.core.logs import Log
 from queries.core.source import Scalar
 from queries.measures.declared_values import check_value, check_values
 from queries.measures.expressions import Condition, finite
-from queries.measures.outcomes import happened, has_arrived, predicted_positive
+from queries.measures.outcomes import has_arrived
+from queries.measures.scores import happened, predicted_positive
 
 Of = Literal["decision", "prediction", "score", "outcome"]
 

@@ -12,14 +12,14 @@ from queries.core.filters import Filter
 from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.core.value import Cell
+from queries.measures.changes_between import change, wider
 from queries.measures.expressions import Sample
-from queries.measures.metrics import METRICS, Metrics, headline_metric
+from queries.measures.metrics import METRICS, Metrics, headline_metric, worsened
 from queries.measures.multiplicity import picked_level
 from queries.measures.outcomes import outcomes_kept
-from queries.measures.performance import change, metrics_of, worsened
 from queries.measures.performance_before import Before, reference_before
 from queries.measures.performance_report import Report, report_against
-from queries.measures.performance_slices import wider
+from queries.measures.performance_tally import metrics_of
 from queries.measures.releases import Age, ages
 
 

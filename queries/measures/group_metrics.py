@@ -12,8 +12,9 @@ from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.measures.estimates import cannot_say
 from queries.measures.expressions import Condition, Expression, Key, Sample, count_where
-from queries.measures.outcomes import can_have_outcome, happened, has_arrived
+from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.rates import ratio, wilson
+from queries.measures.scores import happened
 
 Part = tuple[int, int]
 

@@ -25,7 +25,7 @@ from queries.measures.failures import (
 from queries.measures.foremost import beyond_usual, foremost, gain
 from queries.measures.jumps import Jump, jump
 from queries.measures.newcomers import since_arrival
-from queries.measures.onset import Shift, find_shift
+from queries.measures.onset import SURELY, Shift, find_shift
 from queries.measures.places import Place, within
 from queries.measures.slices import Carrier, SliceCounts, carriers
 from queries.measures.usual import Usual, usual_rate
@@ -153,10 +153,6 @@ def _lasted(counts: OverTime, shift: Shift) -> Span:
     start = counts.at(shift.began.at) if shift.began else counts.spans[0].start
     end = counts.at(shift.ended.at) if shift.ended else counts.spans[0].end
     return Span(start, end)
-
-
-SURELY = 0.005
-"""How rarely chance may make a jump that is called one against an overall rate as usual."""
 
 
 def _verdict(usual: Usual, carrier: Carrier | None, shift: Shift, matters: float) -> Verdict:

@@ -21,10 +21,10 @@ from queries.measures.latency_counts import (
     LatencySlice,
     by_slice,
     latency_over_time,
-    milliseconds,
     whole_quantiles,
 )
 from queries.measures.latency_verdict import JUDGED, Verdict, judge, slower
+from queries.measures.milliseconds import milliseconds
 from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within

@@ -16,7 +16,8 @@ from queries.core.logs import Log
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.estimates import t_quantile
-from queries.measures.expressions import LARGEST, Condition, Expression, count_where
+from queries.measures.expressions import Condition, count_where
+from queries.measures.milliseconds import milliseconds
 from queries.measures.period_layout import to_read
 from queries.measures.periods import COMPARABLE
 from queries.measures.quantiles import quantiles
@@ -63,12 +64,6 @@ class LatencySlice:
     value: Cell
     n: int
     usual: Mapping[float, Usual]
-
-
-def milliseconds(log: Log) -> Expression:
-    """Give the latency as a double; NULL where it is missing, negative or no finite number."""
-    value = sa.cast(log.column("latency_ms"), sa.Double)
-    return sa.case((value.between(0, LARGEST), value))
 
 
 def latency_over_time(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
-from queries.measures.incident import SURELY
 from queries.measures.latency_counts import LatencySlice
-from queries.measures.onset import Shift
+from queries.measures.onset import SURELY, Shift
 from queries.measures.usual import Usual
 
 JUDGED = (0.5, 0.95)

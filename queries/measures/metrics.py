@@ -89,3 +89,16 @@ def meaning(name: str, task: Task) -> str:
     if task == "multiclass" and name in _OVER_CLASSES:
         return f"{said} Each class against all others; the mean over the classes."
     return said
+
+
+def worsened(name: str, difference: Number, matters: float) -> bool | None:
+    """Say whether a change is for the worse beyond chance and beyond what matters.
+
+    ``matters`` is in the metric's own unit. None where nothing can be said, False for a change
+    that is none or for the better.
+    """
+    if difference.value is None or difference.low is None or difference.high is None:
+        return None
+    if METRICS[name].better == "higher":
+        return difference.high < 0 and -difference.value >= matters
+    return difference.low > 0 and difference.value >= matters

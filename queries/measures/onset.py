@@ -24,6 +24,9 @@ BUCKET_SECONDS = 300
 FEWEST_BUCKETS = 12
 FEWEST_HITS = 10
 
+SURELY = 0.005
+"""How rarely chance may make a jump that is called one against a whole as usual."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

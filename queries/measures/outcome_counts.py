@@ -23,14 +23,8 @@ from queries.measures.expressions import (
     count_where,
     total,
 )
-from queries.measures.outcomes import (
-    can_have_outcome,
-    happened,
-    has_arrived,
-    predicted_positive,
-    stated_probability,
-)
-from queries.measures.outcomes_arrived import Arrived
+from queries.measures.outcomes import Arrived, can_have_outcome, has_arrived
+from queries.measures.scores import happened, predicted_positive, stated_probability
 
 CLIPPED = 1e-15
 """Probabilities are kept this far from 0 and 1, so that one surprise isn't an infinite loss."""

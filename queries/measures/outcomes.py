@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from queries.core.logs import Dataset, Log
 from queries.core.spans import naive
-from queries.measures.expressions import Condition, Expression, Sample, finite
+from queries.measures.expressions import Condition, Sample
 
 
 def can_have_outcome(log: Log, dataset: Dataset = Dataset.PRODUCTION) -> tuple[Condition, ...]:
@@ -47,27 +49,20 @@ def outcomes_kept(log: Log, sample: Sample, *by: str | None) -> AbstractContextM
     return log.kept(list(held), spans=sample.spans, where=where)
 
 
-def predicted_positive(log: Log) -> Condition:
-    """Whether the positive class was predicted: by the prediction, else by score and threshold.
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Rows that can have an outcome, those that have one by now, those also with a prediction."""
 
-    NULL where neither is known. Raises NotAnswerable where the log has neither.
-    """
-    if log.has("prediction") or not (log.has("score") and log.has("threshold")):
-        return log.equals("prediction", log.source.positive)
-    score, threshold = finite(log.column("score")), finite(log.column("threshold"))
-    return score >= threshold if log.source.score_direction == "higher" else score <= threshold
+    rows: int
+    outcomes: int
+    judged: int
 
 
-def stated_probability(log: Log) -> Expression:
-    """Give how likely a binary model's score makes the positive class, if it is a probability.
-
-    One minus a score that says less when it is higher; NULL where it is missing or infinite.
-    Raises NotAnswerable where the log has no score.
-    """
-    score = finite(log.column("score"))
-    return score if log.source.score_direction == "higher" else 1 - score
-
-
-def happened(log: Log) -> Condition:
-    """Whether the positive class happened; NULL where the outcome is unknown."""
-    return log.equals("outcome", log.source.positive)
+def in_all(arrived: Iterable[Arrived]) -> Arrived:
+    """Add counts of disjoint rows up."""
+    listed = list(arrived)
+    return Arrived(
+        sum(each.rows for each in listed),
+        sum(each.outcomes for each in listed),
+        sum(each.judged for each in listed),
+    )

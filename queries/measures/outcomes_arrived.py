@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from queries.core.logs import Log
 from queries.measures.expressions import EVERYTHING, Expression, Key, Sample, count_where
-from queries.measures.outcomes import can_have_outcome, has_arrived
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Rows that can have an outcome, those that have one by now, those also with a prediction."""
-
-    rows: int
-    outcomes: int
-    judged: int
+from queries.measures.outcomes import Arrived, can_have_outcome, has_arrived
 
 
 def arrivals(
@@ -44,13 +34,3 @@ def arrivals(
         )
         for row in found
     }
-
-
-def in_all(arrived: Iterable[Arrived]) -> Arrived:
-    """Add counts of disjoint rows up."""
-    listed = list(arrived)
-    return Arrived(
-        sum(each.rows for each in listed),
-        sum(each.outcomes for each in listed),
-        sum(each.judged for each in listed),
-    )

@@ -13,7 +13,7 @@ from queries.core.logs import Log
 from queries.core.source import Matters, Scalar
 from queries.core.value import ColumnType
 from queries.measures.expressions import Condition, Sample, class_name, finite
-from queries.measures.outcomes import predicted_positive
+from queries.measures.scores import predicted_positive
 
 CLASSES = 20
 """Classes that are told apart, the commonest first."""

@@ -14,9 +14,9 @@ from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_of
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, count_where
-from queries.measures.outcomes import can_have_outcome, happened, has_arrived, predicted_positive
+from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.overruled import overridden
-from queries.measures.scores import binary_score
+from queries.measures.scores import binary_score, happened, predicted_positive
 from queries.measures.side_counts import Sums
 
 _Key = tuple[str, Cell]

@@ -12,16 +12,15 @@ from queries.core.filters import Filter
 from queries.core.logs import Log, Span
 from queries.core.reading import Reading
 from queries.core.spans import overlap
+from queries.measures.changes_between import change, wider
 from queries.measures.delays import mature_days
 from queries.measures.drift import UsualBand, prediction_band
 from queries.measures.estimates import LEVEL
 from queries.measures.expressions import Expression, Sample
-from queries.measures.metrics import METRICS, Metrics, headline_metric
+from queries.measures.metrics import METRICS, Metrics, headline_metric, worsened
 from queries.measures.multiplicity import picked_level
 from queries.measures.outcomes import outcomes_kept
-from queries.measures.performance import change, metrics_of, worsened
-from queries.measures.performance_slices import wider
-from queries.measures.performance_tally import added, metrics, ranks, tallies
+from queries.measures.performance_tally import added, metrics, metrics_of, ranks, tallies
 from queries.measures.periods import COMPARABLE, comparable
 from queries.measures.reference import narrowed_reference
 

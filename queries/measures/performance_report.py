@@ -19,13 +19,12 @@ from queries.measures.clustered import (
 )
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
-from queries.measures.outcomes import outcomes_kept
-from queries.measures.outcomes_arrived import Arrived
-from queries.measures.performance import Constant, constant_answer, metrics_of
+from queries.measures.outcomes import Arrived, outcomes_kept
+from queries.measures.performance import Constant, constant_answer
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
 from queries.measures.performance_stretch import WorseStretch, worse_stretch
-from queries.measures.performance_tally import confusion_of, metrics, ranks, tallies
+from queries.measures.performance_tally import confusion_of, metrics, metrics_of, ranks, tallies
 from queries.measures.realised import Day, Realised, days_ranked, judged_days, realised
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from queries.core.answer import Number
 from queries.core.value import Cell
-from queries.measures.estimates import z_quantile
-from queries.measures.metrics import METRICS, Metrics
+from queries.measures.changes_between import change, wider
+from queries.measures.metrics import METRICS, Metrics, worsened
 from queries.measures.multiplicity import picked_level
-from queries.measures.performance import change, worsened
 from queries.measures.rates import wilson
 
 
@@ -76,14 +75,3 @@ def _without(overall: Number, here: Number) -> Number | None:
         return Number(value, n, unit=overall.unit, why=overall.why)
     half = (overall.high - overall.low) / 2 * math.sqrt(overall.n / n)
     return Number(value, n, value - half, value + half, overall.unit)
-
-
-def wider(number: Number, level: float) -> Number:
-    """Widen a 95 % interval to a higher level."""
-    if number.value is None or number.low is None or number.high is None:
-        return number
-    factor = z_quantile(level) / z_quantile()
-    low, high = (
-        number.value + factor * (edge - number.value) for edge in (number.low, number.high)
-    )
-    return Number(number.value, number.n, low, high, number.unit)

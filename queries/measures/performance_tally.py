@@ -16,7 +16,7 @@ from queries.measures.estimates import ENOUGH, settled
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.metrics import METRICS
 from queries.measures.outcome_counts import BinaryOutcomes, binary_outcomes, class_outcomes
-from queries.measures.outcomes_arrived import Arrived
+from queries.measures.outcomes import Arrived
 from queries.measures.ranking import RankSums, auc, average_precision, macro_auc
 from queries.measures.regression import RegressionSums, Sums, regression_metrics
 from queries.measures.residuals import Residuals, residuals
@@ -128,3 +128,17 @@ def _both_models(one: RegressionSums, other: RegressionSums) -> RegressionSums:
 
 def _both_sums(one: Sums, other: Sums) -> Sums:
     return Sums(one.n + other.n, one.total + other.total, one.squares + other.squares)
+
+
+def metrics_of(
+    log: Log, now: datetime, sample: Sample, by: Mapping[str, Expression] | None = None
+) -> dict[Key, dict[str, Number]]:
+    """Compute every metric of the source's task, by group, from rows whose outcome is in.
+
+    Raises NotAnswerable where the log has no outcome or no prediction.
+    """
+    ranked = ranks(log, now, sample, by)
+    return {
+        key: metrics(tally, ranked.get(key, ()))
+        for key, tally in tallies(log, now, sample, by).items()
+    }

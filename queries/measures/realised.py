@@ -14,7 +14,8 @@ from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics
 from queries.measures.outcome_counts import BinaryOutcomes
-from queries.measures.outcomes_arrived import Arrived, arrivals, in_all
+from queries.measures.outcomes import Arrived, in_all
+from queries.measures.outcomes_arrived import arrivals
 from queries.measures.performance_tally import Tally, added, metrics, ranks, tallies
 from queries.measures.rates import wilson
 

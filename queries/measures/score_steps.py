@@ -13,8 +13,8 @@ from queries.core.logs import Dataset, Log
 from queries.measures.cbpe import SAID, Counts
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.isotonic import Step, edges, isotonic
-from queries.measures.outcomes import can_have_outcome, has_arrived, predicted_positive
-from queries.measures.scores import Score
+from queries.measures.outcomes import can_have_outcome, has_arrived
+from queries.measures.scores import Score, predicted_positive
 
 CELLS = 1000
 """Scores are pooled to about so many cells of equally many cases before the regression."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from queries.core.errors import NotAnswerable
 from queries.core.logs import Log
 from queries.measures.expressions import Condition, Expression, class_name, finite
-from queries.measures.outcomes import happened, stated_probability
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +55,29 @@ def class_scores(log: Log) -> tuple[Score, ...]:
         if log.has(f"score:{label}")
         for score in [finite(log.column(f"score:{label}"))]
     )
+
+
+def predicted_positive(log: Log) -> Condition:
+    """Whether the positive class was predicted: by the prediction, else by score and threshold.
+
+    NULL where neither is known. Raises NotAnswerable where the log has neither.
+    """
+    if log.has("prediction") or not (log.has("score") and log.has("threshold")):
+        return log.equals("prediction", log.source.positive)
+    score, threshold = finite(log.column("score")), finite(log.column("threshold"))
+    return score >= threshold if log.source.score_direction == "higher" else score <= threshold
+
+
+def stated_probability(log: Log) -> Expression:
+    """Give how likely a binary model's score makes the positive class, if it is a probability.
+
+    One minus a score that says less when it is higher; NULL where it is missing or infinite.
+    Raises NotAnswerable where the log has no score.
+    """
+    score = finite(log.column("score"))
+    return score if log.source.score_direction == "higher" else 1 - score
+
+
+def happened(log: Log) -> Condition:
+    """Whether the positive class happened; NULL where the outcome is unknown."""
+    return log.equals("outcome", log.source.positive)

@@ -14,7 +14,7 @@ from queries.core.logs import Log, Span
 from queries.core.source import Source
 from queries.core.value import ColumnType
 from queries.measures.expressions import Condition, Expression, class_name, finite
-from queries.measures.latency_counts import milliseconds
+from queries.measures.milliseconds import milliseconds
 from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.outputs import ROLES, Output, outputs
 from queries.measures.sides import Sides

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queries.core.logs import Dataset, Log
 from queries.core.source import Scalar
 from queries.measures.expressions import Condition, finite
-from queries.measures.outcomes import predicted_positive
+from queries.measures.scores import predicted_positive
 from queries.measures.typical import Categories, Typical
 
 TOLD_APART = 3

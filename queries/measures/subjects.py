@@ -14,13 +14,9 @@ from queries.core.errors import NotAnswerable
 from queries.core.logs import Log, Span
 from queries.measures.declared_values import check_value, check_values
 from queries.measures.expressions import Condition, finite
-from queries.measures.outcomes import (
-    can_have_outcome,
-    happened,
-    has_arrived,
-    predicted_positive,
-)
+from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.period_layout import to_read
+from queries.measures.scores import happened, predicted_positive
 
 Of = Literal["errors", "performance", "decisions", "slow"]
 SUBJECTS: tuple[Of, ...] = get_args(Of)

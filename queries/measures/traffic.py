@@ -18,7 +18,7 @@ from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.expressions import Condition
 from queries.measures.failures import OverTime
-from queries.measures.onset import find_shift
+from queries.measures.onset import SURELY, find_shift
 from queries.measures.periods import comparable
 from queries.measures.silence import MOST, Gap, Pace, gaps, pauses, unevenness
 from queries.measures.slices import Carrier, SliceCounts, carriers
@@ -38,9 +38,6 @@ MATTERS = 0.10
 
 JUMP = 0.25
 """And by so much within a stretch, where the whole time is as usual."""
-
-SURELY = 0.005
-"""How rarely chance may make a jump that is called one against a whole as usual."""
 
 
 class Verdict(StrEnum):

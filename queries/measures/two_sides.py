@@ -13,9 +13,9 @@ import numpy as np
 
 from queries.core.answer import Number
 from queries.core.value import Cell, ColumnType
+from queries.measures.changes_between import change
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, mean, sign
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level
-from queries.measures.performance import change
 from queries.measures.rates import difference, exact_proportions, wilson
 from queries.measures.side_counts import Sums
 from queries.measures.stratified import Strata, Within, within

@@ -16,7 +16,8 @@ from queries.core.value import Cell
 from queries.measures.distances import jensen_shannon
 from queries.measures.estimates import ENOUGH, LEVEL, mean
 from queries.measures.expressions import Expression, count_where, finite, total
-from queries.measures.latency_counts import QS, milliseconds
+from queries.measures.latency_counts import QS
+from queries.measures.milliseconds import milliseconds
 from queries.measures.period_layout import to_read
 from queries.measures.quantiles import quantile_measures, read_quantiles
 from queries.measures.usual import Usual, usual_rate

@@ -20,8 +20,8 @@ from queries.core.spans import Span
 from queries.measures.expressions import count_where
 from queries.measures.failures import OverTime, bucket_seconds, laid_out, usual_by_bucket
 from queries.measures.jumps import Jump, jump
-from queries.measures.latency_counts import milliseconds
 from queries.measures.latency_verdict import JUDGED, slower
+from queries.measures.milliseconds import milliseconds
 from queries.measures.onset import FEWEST_HITS, find_shift
 from queries.measures.period_layout import origin, to_read
 from queries.measures.periods import comparable

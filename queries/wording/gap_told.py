@@ -9,10 +9,10 @@ from datetime import date
 from queries.core import words
 from queries.core.answer import Number
 from queries.core.value import Cell
+from queries.measures.changes_between import change
 from queries.measures.gap_report import Gap, GapPart
 from queries.measures.maturity import DayState
-from queries.measures.metrics import METRICS
-from queries.measures.performance import change, worsened
+from queries.measures.metrics import METRICS, worsened
 from queries.measures.performance_report import Report
 from queries.measures.releases import Age
 from queries.wording.asked import Asked

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from queries.core import words
 from queries.core.answer import Column, Number, Table
 from queries.core.value import Cell, ColumnType
+from queries.measures.changes_between import change
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
-from queries.measures.performance import change
 from queries.measures.performance_report import Chunk
 from queries.measures.performance_slices import Part
 from queries.measures.realised import Day

@@ -9,7 +9,7 @@ from queries.core import words
 from queries.core.answer import Finding, Severity
 from queries.core.source import Source
 from queries.measures.maturity import DayState
-from queries.measures.outcomes_arrived import Arrived
+from queries.measures.outcomes import Arrived
 from queries.wording.asked import Asked
 
 _APART = (DayState.EARLY, DayState.MISSING, DayState.UNKNOWN)

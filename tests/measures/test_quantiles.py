@@ -13,7 +13,7 @@ from scipy import stats
 from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.core.value import Cell
-from queries.measures.latency_counts import milliseconds
+from queries.measures.milliseconds import milliseconds
 from queries.measures.quantiles import fewest, quantiles, rank_bounds
 from queries.measures.usual_values import usual_value
 from tests.measures import coverage
