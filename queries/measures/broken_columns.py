@@ -21,9 +21,8 @@ from queries.measures.faults import (
 )
 from queries.measures.input_rates import BEYOND_CHANCE
 from queries.measures.multiplicity import benjamini_hochberg
-from queries.measures.periods import COMPARABLE
 from queries.measures.rates import difference, wilson
-from queries.measures.usual import usual_rate
+from queries.measures.usual import COMPARABLE, usual_rate
 
 
 @dataclass(frozen=True, slots=True)

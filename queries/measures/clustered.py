@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
 from queries.core.logs import Log
+from queries.measures.design_effect import widened_metric
 from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
 from queries.measures.expressions import Sample, finite
 from queries.measures.metrics import Metrics
@@ -31,25 +30,6 @@ def repeated_entities(log: Log, now: datetime, sample: Sample) -> float:
     error = sa.func.abs(finite(log.column("outcome")) - finite(log.column("prediction")))
     where = (*sample.where, *can_have_outcome(log), has_arrived(log, now))
     return entity_effect_on_mean(log, error, replace(sample, where=where))
-
-
-def widened(number: Number, effect: float) -> Number:
-    """Widen an interval by the root of a design effect."""
-    if number.value is None or number.low is None or number.high is None or effect <= 1:
-        return number
-    factor = math.sqrt(effect)
-    below, above = number.value - number.low, number.high - number.value
-    return replace(number, low=number.value - factor * below, high=number.value + factor * above)
-
-
-def widened_metric(number: Number, effect: float) -> Number:
-    """Widen a metric's interval; it stays above 0, and a share of cases within 1."""
-    wide = widened(number, effect)
-    if wide.low is None or wide.high is None or number.high is None:
-        return wide
-    shared = number.unit == "share" and number.high <= 1
-    high = min(1.0, wide.high) if shared else wide.high
-    return replace(wide, low=max(0.0, wide.low), high=high)
 
 
 def all_widened(metrics: Metrics, effect: float) -> Metrics:

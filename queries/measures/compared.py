@@ -9,13 +9,13 @@ from enum import StrEnum
 
 from queries.core.answer import Number
 from queries.measures.changes_between import change
-from queries.measures.clustered import widened, widened_metric
+from queries.measures.design_effect import widened, widened_metric
 from queries.measures.estimates import mean, sign
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.rates import difference, wilson
 from queries.measures.side_cells import Counted
 from queries.measures.side_counts import Sums
-from queries.measures.side_metrics import Metric
+from queries.measures.side_metric import Metric
 from queries.measures.stratified import UNKNOWN_DAYS, Within, within
 
 

@@ -11,12 +11,12 @@ from queries.core.pairs import VERSION
 from queries.core.reading import Reading
 from queries.core.value import Cell
 from queries.measures.compared import Compared, judged
+from queries.measures.delays import judged_days
 from queries.measures.entity_effect import entity_effects
 from queries.measures.expressions import Sample
 from queries.measures.group_gaps import GroupChange, group_changes
 from queries.measures.mixes import Mix, mix
 from queries.measures.multiplicity import benjamini_hochberg
-from queries.measures.realised import judged_days
 from queries.measures.side_cells import Counted
 from queries.measures.side_counts import (
     MOST_VALUES,
@@ -26,7 +26,8 @@ from queries.measures.side_counts import (
     rows_kept,
     shared,
 )
-from queries.measures.side_metrics import Metric, favourable, metrics, slow_limit
+from queries.measures.side_metric import Metric
+from queries.measures.side_metrics import favourable, metrics, slow_limit
 from queries.measures.side_strata import counted
 from queries.measures.sides import Sides
 from queries.measures.stratified import Within, day_effect, within

@@ -12,8 +12,8 @@ import numpy.typing as npt
 from queries.core.answer import Number
 from queries.core.value import Cell
 from queries.measures.estimates import t_quantile, z_quantile
-from queries.measures.periods import COMPARABLE
 from queries.measures.subgroups import Subgroup
+from queries.measures.usual import COMPARABLE
 
 Array = npt.NDArray[np.float64]
 NEARLY = 0.9

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.logs import Log, Span
+from queries.core.reading import Reading
 from queries.core.spans import day_index, midnight
 from queries.measures.expressions import EVERYTHING, Expression, Sample, count_where
 from queries.measures.maturity import DayCounts, DayState, Maturity, judge
@@ -112,3 +113,10 @@ def day_spans(days: Iterable[date], within: Span, zone: ZoneInfo) -> tuple[Span,
         else:
             found.append(Span(start, end))
     return tuple(found)
+
+
+def judged_days(log: Log, reading: Reading, whole: Sample) -> MatureDays | None:
+    """Say which days of a time have their outcomes in; None where the log has no times."""
+    if reading.covered is None:
+        return None
+    return mature_days(log, reading.covered, reading.now, reading.zone, Sample(where=whole.where))

@@ -19,11 +19,10 @@ from queries.measures.failures import OverTime
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.onset import FEWEST_BUCKETS, FEWEST_HITS
 from queries.measures.pattern import block_length, longest_silence
-from queries.measures.periods import COMPARABLE
 from queries.measures.scan import chance, largest
 from queries.measures.signals import Kind, Signal
 from queries.measures.stretches import Stretch, all_of_it, scan_of, silent, stretch_of
-from queries.measures.usual import usual_rate
+from queries.measures.usual import COMPARABLE, usual_rate
 
 ALPHA = 0.01
 """How many of the changes called may be by chance (Benjamini-Hochberg over all signals)."""

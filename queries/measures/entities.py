@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.core.spans import Span
+from queries.measures.design_effect import design_effect
 from queries.measures.estimates import ENOUGH
 from queries.measures.expressions import Condition, Expression, total
 from queries.measures.period_layout import to_read
 from queries.measures.rates import wilson
-from queries.measures.usual import design_effect
 
 MOST_OF_THEM = 0.25
 """From this share of the hits on, one entity is worth a word."""

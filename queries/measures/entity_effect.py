@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.logs import Log
+from queries.measures.design_effect import mean_design_effect
 from queries.measures.expressions import (
     EVERYTHING,
     Condition,
@@ -17,7 +18,6 @@ from queries.measures.expressions import (
     finite,
     total,
 )
-from queries.measures.usual import mean_design_effect
 
 
 def entity_effect(log: Log, condition: Condition, sample: Sample = EVERYTHING) -> float:

@@ -20,7 +20,8 @@ from queries.measures.expressions import Condition, Expression, Sample
 from queries.measures.maturity import DayState
 from queries.measures.metrics import Metrics
 from queries.measures.outcomes import has_arrived
-from queries.measures.realised import Day, Realised
+from queries.measures.performance_tally import Day
+from queries.measures.realised import Realised
 
 MOST_DAYS = 400
 """Over more days than this, days are not told apart."""

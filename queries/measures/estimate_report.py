@@ -11,6 +11,7 @@ from queries.core.reading import Reading
 from queries.measures.calibration import Calibration
 from queries.measures.cbpe import Counts
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
+from queries.measures.delays import judged_days
 from queries.measures.estimate_days import EstimatedDay, halved
 from queries.measures.estimates import ENOUGH
 from queries.measures.estimating import REFERENCE, Estimating, estimating
@@ -21,7 +22,7 @@ from queries.measures.performance_before import Before, reference_before
 from queries.measures.performance_report import chunks_of
 from queries.measures.performance_slices import Part, worst_first
 from queries.measures.performance_tally import metrics, ranks
-from queries.measures.realised import Realised, judged_days, realised
+from queries.measures.realised import Realised, realised
 from queries.measures.score_steps import can_say
 from queries.measures.unfamiliar import Unfamiliar, unfamiliar_inputs
 

@@ -16,8 +16,8 @@ from queries.core.value import Cell
 from queries.measures.estimates import z_quantile
 from queries.measures.expressions import count_where
 from queries.measures.period_layout import Layout, origin, to_read
-from queries.measures.periods import COMPARABLE
 from queries.measures.slices import SliceCounts
+from queries.measures.usual import COMPARABLE
 
 Array = npt.NDArray[np.float64]
 Condition = sa.ColumnElement[bool]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from queries.core.filters import Filter
 from queries.core.logs import Log
 from queries.core.reading import Reading
+from queries.measures.delays import judged_days
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.favourable import Favourable
 from queries.measures.group_metrics import (
@@ -21,7 +22,6 @@ from queries.measures.group_metrics import (
     outcome_counts,
 )
 from queries.measures.groups import is_shown, shown_groups
-from queries.measures.realised import judged_days
 from queries.measures.suppression import Entry
 
 

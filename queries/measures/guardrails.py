@@ -16,7 +16,7 @@ from queries.core.answer import Number
 from queries.measures.anytime import ENOUGH_UNITS, boundary
 from queries.measures.estimates import cannot_say
 from queries.measures.group_gaps import GroupChange
-from queries.measures.side_metrics import Metric
+from queries.measures.side_metric import Metric
 from queries.measures.stratified import Within
 
 FALSELY = 0.05

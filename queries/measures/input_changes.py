@@ -14,10 +14,9 @@ from queries.measures.failures import emptied
 from queries.measures.input_comparisons import FEWEST, Baseline, Comparison, compare
 from queries.measures.input_rates import BEYOND_CHANCE, Count, RateChange, rate_changes
 from queries.measures.multiplicity import benjamini_hochberg
-from queries.measures.periods import COMPARABLE
 from queries.measures.rare_categories import MOSTLY_RARE
 from queries.measures.rates import wilson
-from queries.measures.usual import usual_rate
+from queries.measures.usual import COMPARABLE, usual_rate
 
 
 class Verdict(StrEnum):

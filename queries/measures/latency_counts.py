@@ -19,9 +19,8 @@ from queries.measures.estimates import t_quantile
 from queries.measures.expressions import Condition, count_where
 from queries.measures.milliseconds import milliseconds
 from queries.measures.period_layout import to_read
-from queries.measures.periods import COMPARABLE
 from queries.measures.quantiles import quantiles
-from queries.measures.usual import Usual
+from queries.measures.usual import COMPARABLE, Usual
 from queries.measures.usual_values import usual_value
 
 Array = npt.NDArray[np.float64]

@@ -27,9 +27,9 @@ from queries.measures.output_mix import Mix, output_mix
 from queries.measures.output_slices import OutputSlice, output_slices
 from queries.measures.output_sums import Sums, output_sums
 from queries.measures.outputs import Output, outputs
-from queries.measures.periods import COMPARABLE
 from queries.measures.quantiles import quantile_measures, read_quantiles
 from queries.measures.spreads import Spread, spread
+from queries.measures.usual import COMPARABLE
 
 QUANTILES = (0.1, 0.5, 0.9)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from queries.measures.estimates import two_sided
-from queries.measures.periods import COMPARABLE
+from queries.measures.usual import COMPARABLE
 
 SHARE = 0.2
 """The part of the chance of a false alarm that a trend may take, beside what is unusual."""

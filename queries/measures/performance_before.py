@@ -21,8 +21,9 @@ from queries.measures.metrics import METRICS, Metrics, headline_metric, worsened
 from queries.measures.multiplicity import picked_level
 from queries.measures.outcomes import outcomes_kept
 from queries.measures.performance_tally import added, metrics, metrics_of, ranks, tallies
-from queries.measures.periods import COMPARABLE, comparable
+from queries.measures.periods import comparable
 from queries.measures.reference import narrowed_reference
+from queries.measures.usual import COMPARABLE
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,9 @@ from queries.core.logs import Dataset, Log
 from queries.core.reading import Reading
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.classification import Confusion
-from queries.measures.clustered import (
-    all_widened,
-    repeated_entities,
-    widened,
-    widened_metric,
-)
+from queries.measures.clustered import all_widened, repeated_entities
+from queries.measures.delays import judged_days
+from queries.measures.design_effect import widened, widened_metric
 from queries.measures.expressions import EVERYTHING, Sample
 from queries.measures.metrics import Metrics, headline_metric
 from queries.measures.outcomes import Arrived, outcomes_kept
@@ -24,8 +21,15 @@ from queries.measures.performance import Constant, constant_answer
 from queries.measures.performance_before import Before, performance_before
 from queries.measures.performance_slices import Part, worst_first
 from queries.measures.performance_stretch import WorseStretch, worse_stretch
-from queries.measures.performance_tally import confusion_of, metrics, metrics_of, ranks, tallies
-from queries.measures.realised import Day, Realised, days_ranked, judged_days, realised
+from queries.measures.performance_tally import (
+    Day,
+    confusion_of,
+    metrics,
+    metrics_of,
+    ranks,
+    tallies,
+)
+from queries.measures.realised import Realised, days_ranked, realised
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import numpy as np
 from queries.core.answer import Number
 from queries.measures.maturity import DayState
 from queries.measures.onset import FEWEST_BUCKETS, FEWEST_HITS, described
+from queries.measures.performance_tally import Day
 from queries.measures.rates import wilson
-from queries.measures.realised import Day
 from queries.measures.scan import Scan, chance, exposure, largest
 
 ALPHA = 0.01

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import reduce
 
 import numpy as np
@@ -14,7 +15,8 @@ from queries.core.logs import Log
 from queries.measures.classification import Confusion, binary_metrics, macro_metrics
 from queries.measures.estimates import ENOUGH, settled
 from queries.measures.expressions import Expression, Key, Sample
-from queries.measures.metrics import METRICS
+from queries.measures.maturity import DayState
+from queries.measures.metrics import METRICS, Metrics
 from queries.measures.outcome_counts import BinaryOutcomes, binary_outcomes, class_outcomes
 from queries.measures.outcomes import Arrived
 from queries.measures.ranking import RankSums, auc, average_precision, macro_auc
@@ -142,3 +144,18 @@ def metrics_of(
         key: metrics(tally, ranked.get(key, ()))
         for key, tally in tallies(log, now, sample, by).items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One local day: what its outcomes are good for, the share that is in, its metrics.
+
+    ``tally`` is what these are computed from, None without a row; they lack what scores tell by
+    their order until ``days_ranked``.
+    """
+
+    day: date
+    state: DayState
+    arrived: Number
+    metrics: Metrics
+    tally: Tally | None = None

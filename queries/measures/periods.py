@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 from queries.core.phrases import Grain
 from queries.core.spans import Span
+from queries.measures.usual import COMPARABLE
 
 WEEK = timedelta(days=7)
-COMPARABLE = 4
-"""How many comparable periods are looked for, and needed to call anything unusual."""
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 

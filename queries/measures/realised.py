@@ -6,34 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from queries.core.answer import Number
 from queries.core.logs import Log
 from queries.core.reading import Reading
-from queries.measures.delays import MatureDays, mature_days
+from queries.measures.delays import MatureDays
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.maturity import DayState
-from queries.measures.metrics import Metrics
 from queries.measures.outcome_counts import BinaryOutcomes
 from queries.measures.outcomes import Arrived, in_all
 from queries.measures.outcomes_arrived import arrivals
-from queries.measures.performance_tally import Tally, added, metrics, ranks, tallies
+from queries.measures.performance_tally import Day, Tally, added, metrics, ranks, tallies
 from queries.measures.rates import wilson
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One local day: what its outcomes are good for, the share that is in, its metrics.
-
-    ``tally`` is what these are computed from, None without a row; they lack what scores tell by
-    their order until ``days_ranked``.
-    """
-
-    day: date
-    state: DayState
-    arrived: Number
-    metrics: Metrics
-    tally: Tally | None = None
-
 
 _DAY = timedelta(days=1)
 _NONE = Arrived(0, 0, 0)
@@ -54,13 +36,6 @@ class Realised:
     counted: Arrived
     days: tuple[Day, ...] = ()
     usual: int | None = None
-
-
-def judged_days(log: Log, reading: Reading, whole: Sample) -> MatureDays | None:
-    """Say which days of a time have their outcomes in; None where the log has no times."""
-    if reading.covered is None:
-        return None
-    return mature_days(log, reading.covered, reading.now, reading.zone, Sample(where=whole.where))
 
 
 def realised(log: Log, reading: Reading, whole: Sample, days: MatureDays | None) -> Realised:

@@ -15,7 +15,7 @@ from queries.core.logs import Dataset, Log, Span
 from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, calm, total
-from queries.measures.side_metrics import Metric
+from queries.measures.side_metric import Metric
 from queries.measures.sides import Sides
 
 SHARED = 0.5

@@ -3,54 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 
 from queries.core.constructs import Quantile
 from queries.core.logs import Log, Span
 from queries.core.source import Source
-from queries.core.value import ColumnType
 from queries.measures.expressions import Condition, Expression, class_name, finite
 from queries.measures.milliseconds import milliseconds
 from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.outputs import ROLES, Output, outputs
+from queries.measures.side_metric import Metric
 from queries.measures.sides import Sides
 from queries.measures.subjects import SLOW, right_answers
 
-Worse = Literal["higher", "lower", ""]
 MOST_OUTPUTS = 4
 """So many of the things that a model says are compared, those acted on first."""
-
-
-@dataclass(frozen=True, eq=False)
-class Metric:
-    """One thing that is averaged over requests.
-
-    ``name`` is what is measured: errors, slow, right, off (by how much numbers were), value, or
-    the output's role; ``value`` the class, the limit, or the value's column. ``expression`` is 1
-    or 0 of a share, else the number; NULL where it isn't known. ``worse`` says which way is for
-    the worse, nothing where neither is. ``matters`` is the smallest change worth acting on: of
-    shares absolute, of numbers a part of what is compared with.
-    """
-
-    name: str
-    expression: Expression
-    worse: Worse
-    matters: float
-    value: str | float = ""
-    share: bool = True
-
-    @property
-    def unit(self) -> ColumnType:
-        """A share of requests, or a number of its own unit."""
-        return "share" if self.share else "number"
-
-    def least(self, before: float) -> float:
-        """The smallest difference worth acting on, in the metric's own unit."""
-        return self.matters if self.share else self.matters * abs(before)
 
 
 def slow_limit(log: Log, sides: Sides, over: int | None) -> float | None:

@@ -16,7 +16,7 @@ from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression
 from queries.measures.side_cells import DAY, HOUR, Cells, Counted
 from queries.measures.side_counts import Parts, sums_of, values_of
-from queries.measures.side_metrics import Metric
+from queries.measures.side_metric import Metric
 from queries.measures.sides import Sides
 
 MOST_STRATA = 4000

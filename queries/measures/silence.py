@@ -21,8 +21,8 @@ from queries.core.logs import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span, naive
 from queries.measures.expressions import Condition, count_where
-from queries.measures.periods import COMPARABLE, comparable
-from queries.measures.usual import Usual, usual_count
+from queries.measures.periods import comparable
+from queries.measures.usual import COMPARABLE, Usual, usual_count
 
 Array = npt.NDArray[np.float64]
 

@@ -11,9 +11,8 @@ import numpy.typing as npt
 from queries.core.spans import Span
 from queries.measures.estimates import z_quantile
 from queries.measures.failures import OverTime
-from queries.measures.periods import COMPARABLE
 from queries.measures.slices import SliceCounts
-from queries.measures.usual import Usual, usual_count
+from queries.measures.usual import COMPARABLE, Usual, usual_count
 
 Array = npt.NDArray[np.float64]
 

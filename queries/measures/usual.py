@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 from queries.core.answer import Number
 from queries.measures.estimates import LEVEL, cannot_say, t_quantile, z_quantile
-from queries.measures.periods import COMPARABLE
 from queries.measures.rates import ratio, wilson
+
+COMPARABLE = 4
+"""How many comparable periods are looked for, and needed to call anything unusual."""
 
 LARGEST_SHIFT = 2.0
 """On the log scale: no more variation than by a factor of e² between periods is believed."""
@@ -115,33 +117,6 @@ def usual_count(
     high = reach.above(expected, lambda by: smooth * math.exp(by), smooth)
     usual = Number(expected, total, low, high, "integer")
     return Usual(now, usual, times, len(past), phi, not low <= count <= high)
-
-
-def design_effect(k: float, n: int, entities: int, kk: float, kn: float, nn: float) -> float:
-    """Give how much entities with several requests widen a rate's variance, at least 1.
-
-    From sums over entities of hits², hits·requests and requests²; see ``mean_design_effect``.
-    """
-    return mean_design_effect(k, k, n, entities, kk, kn, nn)
-
-
-def mean_design_effect(
-    total: float, squares: float, n: int, entities: int, kk: float, kn: float, nn: float
-) -> float:
-    """Give how much entities with several values widen a mean's variance, at least 1.
-
-    From the sums of ``n`` values and of their squares, and those over entities of (sum of its
-    values)², sum·count and count²: the linearised cluster-robust variance
-    Σ(kₑ - m·nₑ)²/n²·c/(c-1) over that of independent values (Kish 1965).
-    """
-    if n < 2 or entities < 2:
-        return 1.0
-    centre = total / n
-    within = squares / n - centre * centre
-    if within <= 0:
-        return 1.0
-    between = max(0.0, kk - 2 * centre * kn + centre * centre * nn)
-    return max(1.0, between / (n * n) * entities / (entities - 1) / (within / (n - 1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from queries.core.answer import Number
 from queries.measures.estimates import LEVEL, cannot_say, t_quantile, z_quantile
-from queries.measures.periods import COMPARABLE
-from queries.measures.usual import Usual, too_few
+from queries.measures.usual import COMPARABLE, Usual, too_few
 
 
 def usual_value(periods: Sequence[Number], current: Number, level: float = LEVEL) -> Usual:

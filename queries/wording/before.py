@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from queries.core import words
 from queries.core.phrases import Grain
 from queries.measures.before import Before
-from queries.measures.periods import COMPARABLE
+from queries.measures.usual import COMPARABLE
 
 IN_REFERENCE = "in the reference set"
 
@@ -48,3 +49,11 @@ def few_periods(periods: int) -> str:
         f"Only {had} {'lies' if periods == 1 else 'lie'} before: how much this varies when nothing "
         f"is wrong is known from {COMPARABLE} on."
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the days of a picture: a value, and when it was so."""
+
+    value: float
+    than: str

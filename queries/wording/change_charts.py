@@ -9,9 +9,9 @@ import numpy as np
 
 from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.measures.failures import Array, OverTime, usual_by_bucket
-from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind, Signal
 from queries.measures.timeline import Change
+from queries.measures.usual import COMPARABLE
 from queries.wording.buckets import chart_seconds
 from queries.wording.change_tables import FELT, FITS, INNOCENT, LIKELY, role
 from queries.wording.change_words import A_MINUTE, happened, named, size, sizes, subject, than, unit

@@ -9,10 +9,10 @@ from queries.core import words
 from queries.core.answer import Severity
 from queries.measures.onset import FEWEST_BUCKETS
 from queries.measures.outcome_gap import OutcomeGap
-from queries.measures.periods import COMPARABLE
 from queries.measures.signals import Kind
 from queries.measures.suspects import Suspect, Suspicion, overlapping
 from queries.measures.timeline import Change, Timeline
+from queries.measures.usual import COMPARABLE
 from queries.wording.asked import Asked
 from queries.wording.before import few_periods
 from queries.wording.change_words import (

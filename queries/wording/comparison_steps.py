@@ -6,13 +6,10 @@ from collections.abc import Iterator
 
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
-from queries.core.pairs import Pair
-from queries.core.source import Visibility
 from queries.measures.before import can_compare
 from queries.measures.compared import FIRM
-from queries.measures.sides import Sides
-from queries.wording.asked import Asked
 from queries.wording.comparison_told import Told
+from queries.wording.sides_told import both
 
 MOST = 5
 _OF = {
@@ -26,14 +23,6 @@ _OF = {
 def after_comparison(told: Told) -> tuple[FollowUp, ...]:
     """Ask whether a rollout can go on, and look at what differs."""
     return tuple(_steps(told))[:MOST]
-
-
-def both(asked: Asked, sides: Sides) -> str:
-    """Both values as a parameter; nothing of a column whose values nobody may choose."""
-    column = asked.source.columns.get(sides.dimension, "")
-    if not column or asked.source.visible(column) is not Visibility.OPEN:
-        return ""
-    return str(Pair(sides.dimension, *sides.names))
 
 
 def _steps(told: Told) -> Iterator[FollowUp]:

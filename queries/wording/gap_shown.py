@@ -36,7 +36,8 @@ def chart(told: GapTold, title: str) -> Chart | None:
         return None
     if told.by and told.gap.parts:
         return _bars(told, told.by.replace("_", " "), title)
-    return over_time(told.told, title)
+    shown = told.told
+    return over_time(shown.report, shown.metric, shown.asked.reading.zone, shown.behind, title)
 
 
 def _metrics(told: GapTold) -> list[Table]:

@@ -9,12 +9,12 @@ from queries.core import words
 from queries.core.answer import Answer, FollowUp, Number, Severity
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
-from queries.measures.periods import COMPARABLE
+from queries.measures.usual import COMPARABLE
 from queries.wording.before import few_periods, whole_reference
 from queries.wording.how_good_steps import how_good_steps
 from queries.wording.parts import part_name
-from queries.wording.performance_charts import chart
 from queries.wording.performance_findings import findings, stretch_days
+from queries.wording.performance_pictures import chart
 from queries.wording.performance_tables import tables
 from queries.wording.performance_told import Held, Told, amount, held_meaning, held_words
 from queries.wording.population import chosen_alone, nothing_known, outcomes_in

@@ -1,9 +1,10 @@
-"""Performance as a picture: over days, or by slice or chunk."""
+"""Performance as a picture: over days, else by slice or chunk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from queries.core import words
 from queries.core.answer import Number
@@ -11,53 +12,52 @@ from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Mark, Ser
 from queries.core.logs import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
-from queries.measures.realised import Day
-from queries.wording.performance_told import Told
+from queries.measures.performance_report import Report
+from queries.measures.performance_tally import Day
+from queries.wording.before import Behind
 
 BARS = 12
 _NONE = Number(None, 0)
 
 
-def chart(told: Told, title: str) -> Chart | None:
-    """Draw slices where the question is split, else days, else chunks."""
-    if told.by and told.report.parts:
-        parts = [(words.value(part.value), part.metrics) for part in told.report.parts]
-        return _bars(parts[:BARS], told, told.by.replace("_", " "), title)
-    return over_time(told, title)
-
-
-def over_time(told: Told, title: str) -> Chart | None:
+def over_time(
+    report: Report, metric: str, zone: ZoneInfo, behind: Behind | None, title: str
+) -> Chart | None:
     """Draw days, else chunks; what it is compared with stands behind the days."""
-    if sum(_shows(day, told.metric) for day in told.report.days) >= 2:
-        return _lines(told, title)
-    chunks = [each for each in told.report.chunks if each.dataset is Dataset.PRODUCTION]
+    if sum(_shows(day, metric) for day in report.days) >= 2:
+        return _lines(report.days, metric, zone, behind, title)
+    chunks = [each for each in report.chunks if each.dataset is Dataset.PRODUCTION]
     if not chunks:
         return None
     named = [(f"chunk {each.chunk}", each.metrics) for each in chunks[-BARS:]]
-    return _bars(named, told, "chunk", title)
+    return bars(report, metric, named, "chunk", title)
 
 
 def _shows(day: Day, metric: str) -> bool:
     return day.state is DayState.MATURE and day.metrics.get(metric, _NONE).value is not None
 
 
-def _bars(parts: list[tuple[str, Metrics]], told: Told, by: str, title: str) -> BarChart | None:
-    metric, overall = told.metric, told.report.metrics.get(told.metric, _NONE).value
-    bars = tuple(
+def bars(
+    report: Report, metric: str, parts: Sequence[tuple[str, Metrics]], by: str, title: str
+) -> BarChart | None:
+    """Draw a bar for each named part, beside the whole."""
+    overall = report.metrics.get(metric, _NONE).value
+    drawn = tuple(
         Bar(name, number.value, number.low, number.high, reference=overall)
         for name, metrics in parts
         if (number := metrics.get(metric, _NONE)).value is not None
     )
-    if not bars:
+    if not drawn:
         return None
     label = METRICS[metric].label
-    amounts = words.listed([f"{bar.label} {_said(bar.value, metric)}" for bar in bars])
+    amounts = words.listed([f"{bar.label} {_said(bar.value, metric)}" for bar in drawn])
     alt = f"{title}. Chart of {label} by {by}: {amounts}; overall {_said(overall, metric)}."
-    return BarChart(title, alt, bars, METRICS[metric].unit, label, reference_label="overall")
+    return BarChart(title, alt, drawn, METRICS[metric].unit, label, reference_label="overall")
 
 
-def _lines(told: Told, title: str) -> LineChart:
-    metric, days, zone = told.metric, told.report.days, told.asked.reading.zone
+def _lines(
+    days: Sequence[Day], metric: str, zone: ZoneInfo, behind: Behind | None, title: str
+) -> LineChart:
     x = tuple(datetime.combine(each.day, time(12), zone) for each in days)
     values = [each.metrics.get(metric, _NONE) for each in days]
     mature = [each.state is DayState.MATURE for each in days]
@@ -68,9 +68,9 @@ def _lines(told: Told, title: str) -> LineChart:
     if known:
         alt += f", from {_said(min(known), metric)} to {_said(max(known), metric)}"
     series = [Series(label, settled, emphasis=True)]
-    if told.was is not None:
-        series.append(Series(told.than.removeprefix("in "), (told.was.value,) * len(x)))
-        alt += f"; {_said(told.was.value, metric)} {told.than}"
+    if behind is not None:
+        series.append(Series(behind.than.removeprefix("in "), (behind.value,) * len(x)))
+        alt += f"; {_said(behind.value, metric)} {behind.than}"
     return LineChart(
         title,
         f"{alt}.",

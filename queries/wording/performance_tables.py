@@ -14,7 +14,7 @@ from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.measures.performance_report import Chunk
 from queries.measures.performance_slices import Part
-from queries.measures.realised import Day
+from queries.measures.performance_tally import Day
 from queries.wording.confusion_tables import confusion_tables
 from queries.wording.differences import points_of
 from queries.wording.performance_told import Told

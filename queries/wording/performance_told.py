@@ -17,7 +17,7 @@ from queries.measures.performance_before import Before
 from queries.measures.performance_report import Report
 from queries.measures.performance_slices import Standout, worst_slice
 from queries.wording.asked import Asked
-from queries.wording.before import IN_REFERENCE, in_past
+from queries.wording.before import IN_REFERENCE, Behind, in_past
 from queries.wording.population import chosen, in_state
 
 UNSURE, VARIES = "no change shown", "no more than that varies anyway"
@@ -73,6 +73,13 @@ class Told:
         """What it is compared with: “in the reference set”, “in the weeks before”."""
         before = self.report.before
         return IN_REFERENCE if before and before.reference else in_past(self.asked.reading.grain)
+
+    @property
+    def behind(self) -> Behind | None:
+        """What it is compared with, to stand behind the days of a picture."""
+        if self.was is None or self.was.value is None:
+            return None
+        return Behind(self.was.value, self.than)
 
     @property
     def chosen(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from queries.core.answer import FollowUp
 from queries.measures.guardrails import State, Verdict
-from queries.wording.comparison_steps import both
 from queries.wording.rollout_told import Told
+from queries.wording.sides_told import both
 
 MOST = 5
 _OF = {

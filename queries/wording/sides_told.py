@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from queries.core import words
 from queries.core.answer import Number
-from queries.core.pairs import VERSION
+from queries.core.pairs import VERSION, Pair
+from queries.core.source import Visibility
 from queries.measures.group_gaps import GroupChange
-from queries.measures.side_metrics import Metric
+from queries.measures.side_metric import Metric
 from queries.measures.sides import Sides
 from queries.wording.asked import Asked
 from queries.wording.parts import part_name
@@ -132,3 +133,11 @@ def group_fact(change: GroupChange, metric: Metric, than: str) -> str:
 def group_name(change: GroupChange) -> str:
     """“sex female”."""
     return part_name(change.attribute, change.value)
+
+
+def both(asked: Asked, sides: Sides) -> str:
+    """Both values as a parameter; nothing of a column whose values nobody may choose."""
+    column = asked.source.columns.get(sides.dimension, "")
+    if not column or asked.source.visible(column) is not Visibility.OPEN:
+        return ""
+    return str(Pair(sides.dimension, *sides.names))

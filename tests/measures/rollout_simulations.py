@@ -9,7 +9,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from queries.measures.guardrails import State, Verdict, level_for, of_metric, verdict
-from queries.measures.side_metrics import Metric, Worse
+from queries.measures.side_metric import Metric, Worse
 from queries.measures.stratified import Strata, within
 
 Array = npt.NDArray[np.float64]

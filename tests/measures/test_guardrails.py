@@ -18,7 +18,7 @@ from queries.measures.guardrails import (
     verdict,
 )
 from queries.measures.moments import of_share
-from queries.measures.side_metrics import Metric, Worse
+from queries.measures.side_metric import Metric, Worse
 from queries.measures.stratified import Strata, within
 from tests.measures import rollout_simulations as simulations
 

@@ -7,8 +7,8 @@ import numpy as np
 from queries.core.answer import Number
 from queries.measures.maturity import DayState
 from queries.measures.performance_stretch import worse_stretch
+from queries.measures.performance_tally import Day
 from queries.measures.rates import wilson
-from queries.measures.realised import Day
 from tests.measures.verdict_simulations import (
     FIRST,
     metrics_worse_by_chance,

@@ -14,9 +14,9 @@ from queries.measures.maturity import DayState
 from queries.measures.output_trend import moves_one_way
 from queries.measures.performance_before import Before
 from queries.measures.performance_stretch import WorseStretch, worse_stretch
+from queries.measures.performance_tally import Day
 from queries.measures.quantiles import rank_bounds
 from queries.measures.rates import wilson
-from queries.measures.realised import Day
 from queries.measures.usual import usual_rate
 from queries.measures.usual_values import usual_value
 from tests.measures.simulations import Array
