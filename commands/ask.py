@@ -11,7 +11,8 @@ from commands.ports import Person, Place, Progress, Services, never, silent
 from commands.replies import Action, Answered, Button, Verb
 from commands.state.asked import Asked, record
 from queries.core.answer import Answer
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.provenance import Provenance
 from queries.core.question import Question, window_of
 from queries.core.reading import Reading, begins, read

@@ -8,7 +8,8 @@ from queries.core.answer import Answer
 from queries.core.attributes import Attributes, CutOff, Day, Value
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import Reading, nothing, read

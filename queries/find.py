@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.answer import Answer, Column, FollowUp, RowStream, Severity, Table
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param

@@ -5,7 +5,8 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
 from queries.core.reading import Reading, nothing, read

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from queries.core.charts import Chart
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 
 
@@ -21,21 +22,6 @@ class Severity(StrEnum):
     NOTE = "note"
     GOOD = "good"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """An estimate: its value, how many observations carry it and its 95 % interval.
-
-    ``low`` and ``high`` are None where no interval can be given; the reason is in ``why``.
-    """
-
-    value: float | None
-    n: int
-    low: float | None = None
-    high: float | None = None
-    unit: ColumnType = "number"
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ from queries.core.provenance import Statement
 from queries.core.rows import Dataset, Fetched, Rows, Stored
 from queries.core.selects import Selects
 from queries.core.source import Source, Visibility
-from queries.core.spans import Span, day_index, naive, span_index
+from queries.core.spans import Span, naive
+from queries.core.time_index import day_index, span_index
 
 Expression = sa.ColumnElement[Any]
 _PRODUCTION = Dataset.PRODUCTION

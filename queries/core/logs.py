@@ -10,10 +10,6 @@ from zoneinfo import ZoneInfo
 from queries.core.errors import BadQuestion, Cancelled, Problem
 from queries.core.log import Log
 from queries.core.nearest import nearest
-from queries.core.rows import Dataset
-from queries.core.spans import Span
-
-__all__ = ["Dataset", "Log", "Logs", "Span"]
 
 
 @dataclass

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from queries.core import words
 from queries.core.answer import Answer, Severity
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.phrases import ISO, Grain
 from queries.core.spans import Span
 from queries.core.when import Window

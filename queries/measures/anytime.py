@@ -14,7 +14,7 @@ from functools import cache
 
 from scipy import special
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.estimates import LEVEL, cannot_say
 from queries.measures.moments import Moments

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from queries.core.answer import Number
 from queries.core.experiments import ExperimentMetric
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.anytime import ENOUGH_UNITS, anytime_difference, anytime_p, boundary
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span, naive
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, count_where

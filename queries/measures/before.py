@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log, Span
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.core.source import Source, Visibility
+from queries.core.spans import Span
 from queries.measures.expressions import Sample
 from queries.measures.periods import comparable
 from queries.measures.reference import narrowed_reference

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.drift import Chance
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, mean, settled
 from queries.measures.rates import wilson

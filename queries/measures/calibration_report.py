@@ -9,8 +9,9 @@ from datetime import datetime
 import numpy as np
 
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.core.value import Cell
 from queries.measures.calibration import Calibration, calibration
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times

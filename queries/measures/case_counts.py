@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from queries.core.constructs import BinEdges, Quantile
 from queries.core.doors import ordered
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.counting import which_of

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.constructs import Missing
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.counting import counted_apart
 from queries.measures.expressions import Expression, Sample, class_name
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.categories import MOST_KNOWN, Known, category_counts, ranked_categories
 from queries.measures.distances import (
     ChiSquare,

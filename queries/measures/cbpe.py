@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.classification import PER_CLASS, accuracy
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, settled
 from queries.measures.isotonic import Step

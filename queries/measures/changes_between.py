@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import cannot_say, z_quantile
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import Key, Sample
 
 Times = tuple[datetime | None, datetime | None]

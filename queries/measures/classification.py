@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import LEVEL, cannot_say, mean
 from queries.measures.rates import wilson
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.design_effect import widened_metric
 from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
 from queries.measures.expressions import Sample, finite

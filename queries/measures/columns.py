@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.measures.before import Before
 from queries.measures.categories import Known, known_of_each

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.expressions import Condition, Expression, finite
 from queries.measures.one_request import Row, same_entity

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.changes_between import change
 from queries.measures.design_effect import widened, widened_metric
 from queries.measures.estimates import mean, sign

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from queries.core.answer import Number
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.pairs import VERSION
 from queries.core.reading import Reading
+from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.compared import Compared, judged
 from queries.measures.delays import judged_days

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.core.spans import midnight
 from queries.measures.delays import MatureDays, mature_days
 from queries.measures.expressions import Key, Sample

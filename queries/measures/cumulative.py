@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from queries.core.constructs import Bin
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import Expression, Key, Sample, finite
 from queries.measures.profiles import NumericProfile
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from queries.core import words
 from queries.core.errors import BadQuestion, Problem
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.core.source import Visibility
 from queries.measures.expressions import finite

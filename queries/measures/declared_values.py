@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queries.core.errors import NotAnswerable
 from queries.core.experiments import Experiment
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Scalar
 
 

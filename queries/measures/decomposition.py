@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.estimates import t_quantile, z_quantile
 from queries.measures.subgroups import Subgroup

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.reading import Reading
-from queries.core.spans import day_index, midnight
+from queries.core.spans import Span, midnight
+from queries.core.time_index import day_index
 from queries.measures.expressions import EVERYTHING, Expression, Sample, count_where
 from queries.measures.maturity import DayCounts, DayState, Maturity, judge
 from queries.measures.outcomes import can_have_outcome, has_arrived

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from queries.core.answer import Number
+from queries.core.number import Number
 
 
 def design_effect(k: float, n: int, entities: int, kk: float, kn: float, nn: float) -> float:

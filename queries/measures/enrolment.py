@@ -11,9 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.experiments import Experiment, ExperimentMetric
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
-from queries.core.spans import day_index, naive
+from queries.core.spans import naive
+from queries.core.time_index import day_index
 from queries.measures.exposures import FIRST, users_of
 from queries.measures.expressions import Condition, Expression, total
 from queries.measures.moments import Sums

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.measures.design_effect import design_effect
 from queries.measures.estimates import ENOUGH

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queries.core.logs import Span
 from queries.core.reading import Reading
+from queries.core.spans import Span
 from queries.measures.cbpe import Counts
 from queries.measures.delays import day_spans
 from queries.measures.estimating import Estimating

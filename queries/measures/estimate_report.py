@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.measures.calibration import Calibration
 from queries.measures.cbpe import Counts
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times

@@ -7,7 +7,7 @@ from functools import cache
 
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 
 LEVEL = 0.95

@@ -9,7 +9,8 @@ from datetime import datetime
 import numpy as np
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.calibration import Calibration
 from queries.measures.cbpe import DRAWS, FEWER_DRAWS, SAID, Counts, estimator
 from queries.measures.estimates import ENOUGH

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from queries.core.answer import Number
 from queries.core.experiments import Experiment
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
 from queries.core.spans import midnight
 from queries.measures.anytime import ENOUGH_UNITS, anytime_difference

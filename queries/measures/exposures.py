@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from queries.core.bins import Bucket
 from queries.core.experiments import Experiment, ExperimentMetric
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.core.source import Source
 from queries.core.spans import Span, naive

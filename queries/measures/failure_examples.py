@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.core.value import Cell

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.doors import ordered
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.by_each import Columns, by_each
 from queries.measures.failures import Condition, OverTime, bucket_seconds, hit, laid_out
 from queries.measures.period_layout import origin, to_read
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 
 
 def over_time_and_slices(

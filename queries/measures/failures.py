@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.estimates import z_quantile
 from queries.measures.expressions import count_where
 from queries.measures.period_layout import Layout, origin, to_read
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 from queries.measures.usual import COMPARABLE
 
 Array = npt.NDArray[np.float64]

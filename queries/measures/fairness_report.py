@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span, midnight
 from queries.core.value import Cell

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.measures.broken_columns import Broken, ranked
 from queries.measures.categories import category
 from queries.measures.column_counts import is_infinite, is_outside

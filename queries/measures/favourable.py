@@ -9,7 +9,7 @@ from typing import Literal
 import sqlalchemy as sa
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Scalar
 from queries.measures.declared_values import check_value, check_values
 from queries.measures.expressions import Condition, finite

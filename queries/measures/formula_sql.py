@@ -28,7 +28,8 @@ from queries.core.formula import (
     parts,
     steps,
 )
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.measures.expressions import LARGEST, SMALLEST, Expression, finite
 from queries.measures.formula_values import COMPARED, LARGEST_POWER, Cannot, settled
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.expressions import Key
 from queries.measures.fairness_report import FairnessReport
 from queries.measures.groups import Gap

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.core.value import Cell
 from queries.measures.changes_between import change, wider
 from queries.measures.expressions import Sample

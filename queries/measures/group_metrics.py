@@ -8,8 +8,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.measures.estimates import cannot_say
 from queries.measures.expressions import Condition, Expression, Key, Sample, count_where
 from queries.measures.outcomes import can_have_outcome, has_arrived

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.measures.delays import judged_days
 from queries.measures.expressions import Expression, Key, Sample

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.expressions import Condition, Expression, Key, Sample, count_where
 from queries.measures.rates import difference, ratio, wilson

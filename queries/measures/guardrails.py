@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.anytime import ENOUGH_UNITS, boundary
 from queries.measures.estimates import cannot_say
 from queries.measures.group_gaps import GroupChange

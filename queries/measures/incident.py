@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.entities import Entities, hits_by_entity
@@ -27,7 +27,8 @@ from queries.measures.jumps import Jump, jump
 from queries.measures.newcomers import since_arrival
 from queries.measures.onset import SURELY, Shift, find_shift
 from queries.measures.places import Place, within
-from queries.measures.slices import Carrier, SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import Carrier, carriers
 from queries.measures.usual import Usual, usual_rate
 
 LEAD = timedelta(hours=6)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queries.core.answer import Number
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.core.source import Matters
 from queries.measures.expressions import Sample
 from queries.measures.failures import emptied

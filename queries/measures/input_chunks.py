@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queries.core.answer import Number
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.measures.category_drift import CategoryDrift, drift_of_each
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.drift import UsualBand, prediction_band

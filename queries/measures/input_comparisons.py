@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.measures.categories import Known, known_of_each
 from queries.measures.category_drift import CategoryDrift, drift_of_each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.input_comparisons import FEWEST
 from queries.measures.multiplicity import benjamini_hochberg
 from queries.measures.rates import difference, two_proportions

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import numpy as np
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.measures.expressions import Condition
 from queries.measures.failures import OverTime, over_time

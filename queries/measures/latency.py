@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.core.value import Cell
@@ -28,7 +28,8 @@ from queries.measures.milliseconds import milliseconds
 from queries.measures.newcomers import since_arrival
 from queries.measures.onset import Shift, find_shift
 from queries.measures.places import Place, within
-from queries.measures.slices import Carrier, SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import Carrier, carriers
 from queries.measures.usual import Usual, usual_rate
 
 

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.answer import Number
 from queries.core.constructs import Quantile
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.estimates import t_quantile

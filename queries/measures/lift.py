@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import ENOUGH
 from queries.measures.rates import wilson
 from queries.measures.side_counts import Sums

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import cannot_say
 from queries.measures.rates import wilson
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from queries.core.bins import Bucket
 from queries.core.errors import NotAnswerable
 from queries.core.experiments import ExperimentMetric
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import Condition, Expression, finite
 
 

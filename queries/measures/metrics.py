@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.source import Task
 from queries.core.value import ColumnType
 

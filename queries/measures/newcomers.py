@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.measures.expressions import Condition
 from queries.measures.failure_slices import over_time_and_slices

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.counting import counted_apart
 from queries.measures.cumulative import cumulative_distances
 from queries.measures.distances import Stability, jensen_shannon, psi

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.expressions import Condition
 from queries.measures.open_columns import as_sorted, is_open, open_columns

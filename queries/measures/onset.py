@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import LEVEL
 from queries.measures.rates import wilson
 from queries.measures.scan import Array, Scan, exposure, largest, largest_coarse

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.measures.classification import Confusion, brier_and_log_loss
 from queries.measures.estimates import cannot_say
 from queries.measures.expressions import (

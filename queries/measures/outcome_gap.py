@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
-from queries.core.spans import Span, day_index, midnight, naive
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.spans import Span, midnight, naive
+from queries.core.time_index import day_index
 from queries.measures.outcomes import has_arrived
 
 _DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import EVERYTHING, Expression, Key, Sample, count_where
 from queries.measures.outcomes import Arrived, can_have_outcome, has_arrived
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.source import Matters
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, two_sided
 from queries.measures.input_rates import BEYOND_CHANCE

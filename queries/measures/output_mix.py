@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.decomposition import Effect, decompose
 from queries.measures.output_slices import Periods

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
 from queries.core.guard import columns_in
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.core.value import Cell
 from queries.measures.before import Before

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.estimates import ENOUGH, two_sided, z_quantile
 from queries.measures.input_rates import BEYOND_CHANCE

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting import which_of

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Matters, Scalar
 from queries.core.value import ColumnType
 from queries.measures.expressions import Condition, Sample, class_name, finite

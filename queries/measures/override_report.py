@@ -11,9 +11,9 @@ import numpy as np
 import sqlalchemy as sa
 from scipy.special import chdtrc
 
-from queries.core.answer import Number
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
 from queries.core.value import Cell
 from queries.measures.axes import axes_of

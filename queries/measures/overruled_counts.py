@@ -8,7 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.core.value import Cell
 from queries.measures.axes import Axis, axes_of
 from queries.measures.case_counts import band_of

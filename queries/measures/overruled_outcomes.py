@@ -15,10 +15,11 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.core.value import Cell
 from queries.measures.case_counts import band_edges
 from queries.measures.complete import Complete, complete_rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.measures.classification import Confusion, against_commonest
 from queries.measures.estimates import mean
 from queries.measures.expressions import Sample

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
-from queries.core.spans import overlap
+from queries.core.spans import Span, overlap
 from queries.measures.changes_between import change, wider
 from queries.measures.delays import mature_days
 from queries.measures.drift import UsualBand, prediction_band

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.rows import Dataset
 from queries.measures.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.classification import Confusion
 from queries.measures.clustered import all_widened, repeated_entities

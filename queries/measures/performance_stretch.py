@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.maturity import DayState
 from queries.measures.onset import FEWEST_BUCKETS, FEWEST_HITS, described
 from queries.measures.performance_tally import Day

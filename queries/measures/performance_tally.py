@@ -10,8 +10,8 @@ from functools import reduce
 
 import numpy as np
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.measures.classification import Confusion, binary_metrics, macro_metrics
 from queries.measures.estimates import ENOUGH, settled
 from queries.measures.expressions import Expression, Key, Sample

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.measures.expressions import Condition
 from queries.measures.failures import OverTime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.value import Cell
 from queries.measures.expressions import Condition
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.measures.detection import Searched, search
 from queries.measures.expressions import Condition
@@ -16,7 +16,8 @@ from queries.measures.foremost import beyond_usual, foremost
 from queries.measures.onset import FEWEST_HITS
 from queries.measures.places import Place, within
 from queries.measures.signal_counts import Stretched, signals_by_slice, signals_over_time
-from queries.measures.slices import Carrier, SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import Carrier, carriers
 
 MOST_OF_IT = 0.5
 """A place that carries less of a change than this is not where it happened."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import (
     EVERYTHING,
     Expression,

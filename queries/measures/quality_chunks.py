@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from queries.core.answer import Number
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.measures.before import Before
 from queries.measures.broken_columns import Broken
 from queries.measures.category_drift import category_drift

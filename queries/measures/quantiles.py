@@ -8,9 +8,9 @@ from math import ceil
 
 from scipy.special import bdtr, bdtrik
 
-from queries.core.answer import Number
 from queries.core.constructs import Quantile
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.core.value import ColumnType
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import cannot_say, z_quantile
 
 if TYPE_CHECKING:

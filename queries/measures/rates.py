@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import LEVEL, cannot_say, two_sided, z_quantile
 
 Count = tuple[float, int]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core.filters import Filter
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.expressions import Sample
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.value import Cell
 from queries.measures.expressions import Expression, Sample
 from queries.measures.metrics import Metrics

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.core.constructs import BinEdges, Quantile
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.calibration import Bin, Calibration, calibration, nothing_known
 from queries.measures.expressions import (
     Condition,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.measures.expressions import Sample
 from queries.measures.rates import wilson
 

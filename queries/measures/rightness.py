@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from queries.core.answer import Number
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
 from queries.core.spans import Span
 from queries.measures.estimates import ENOUGH

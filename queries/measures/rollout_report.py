@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.pairs import VERSION
+from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.compared import Compared
 from queries.measures.comparison import Comparison

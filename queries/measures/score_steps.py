@@ -9,7 +9,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.core.constructs import BinEdges
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.cbpe import SAID, Counts
 from queries.measures.expressions import Expression, Key, Sample
 from queries.measures.isotonic import Step, edges, isotonic

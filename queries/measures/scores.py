@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import Condition, Expression, class_name, finite
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import EVERYTHING, Expression, Key, Sample
 from queries.measures.outcomes import can_have_outcome, has_arrived
 from queries.measures.ranking import RankSums

@@ -11,7 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.guard import columns_in
-from queries.core.logs import Dataset, Log, Span
+from queries.core.log import Log
+from queries.core.rows import Dataset
+from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, calm, total

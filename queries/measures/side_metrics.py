@@ -8,8 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from queries.core.constructs import Quantile
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.source import Source
+from queries.core.spans import Span
 from queries.measures.expressions import Condition, Expression, class_name, finite
 from queries.measures.milliseconds import milliseconds
 from queries.measures.outcomes import can_have_outcome, has_arrived

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.logs import Log, Span
-from queries.core.spans import naive, overlap
+from queries.core.log import Log
+from queries.core.spans import Span, naive, overlap
 from queries.core.value import Cell
 from queries.measures.counting import which_of
 from queries.measures.expressions import Condition, Expression

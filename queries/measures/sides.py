@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter, as_typed
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.nearest import nearest
 from queries.core.pairs import VERSION, Pair
 from queries.core.reading import Reading
 from queries.core.source import Visibility
-from queries.core.spans import overlap
+from queries.core.spans import Span, overlap
 from queries.measures.expressions import Condition, Expression, Sample
 
 Of = Literal["version", "value", "time"]

@@ -11,7 +11,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.core.doors import ordered
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting import which_of
@@ -19,7 +19,7 @@ from queries.measures.expressions import Condition, Expression, count_where
 from queries.measures.failures import Array, OverTime, bucket_seconds
 from queries.measures.period_layout import Layout, origin, to_read
 from queries.measures.signals import Kind, Signal
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 
 MICROSECONDS = 1e6
 _SHORT = timedelta(hours=3)

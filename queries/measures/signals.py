@@ -9,7 +9,8 @@ from typing import Literal
 
 import sqlalchemy as sa
 
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.core.source import Scalar
 from queries.measures.expressions import Condition, finite
 from queries.measures.scores import predicted_positive

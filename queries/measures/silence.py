@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span, naive
 from queries.measures.expressions import Condition, count_where

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core.filters import Filter
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.reading import Reading
-from queries.core.spans import overlap
+from queries.core.spans import Span, overlap
 from queries.core.value import Cell
 from queries.measures.decomposition import Decomposition, decompose
 from queries.measures.delays import mature_days

@@ -12,22 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.estimates import LEVEL, cannot_say, two_sided, z_quantile
 from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
 from queries.measures.rates import Count
+from queries.measures.slice_counts import SliceCounts
 from queries.measures.usual import Usual, usual_rate
-
-
-@dataclass(frozen=True, slots=True)
-class SliceCounts:
-    """One slice: its hits and trials now, and in each comparable period (may be empty)."""
-
-    dimension: str
-    value: Cell
-    now: Count
-    past: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

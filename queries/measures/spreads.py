@@ -11,7 +11,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from queries.core.constructs import Bin
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.drift import Bins
 from queries.measures.expressions import Expression, Sample, finite
 from queries.measures.numeric import Binned

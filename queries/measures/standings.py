@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.estimates import ENOUGH, LEVEL
 from queries.measures.multiplicity import benjamini_yekutieli, picked_level

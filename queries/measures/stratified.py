@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, z_quantile
 

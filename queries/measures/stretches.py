@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.failures import OverTime
 from queries.measures.onset import Moment, described
 from queries.measures.pattern import usual_pattern

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from queries.core.value import Cell
 from queries.measures.rates import Count
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 
 OTHERS = "(all others)"
 """The slice of all values of a dimension that don't stand for themselves."""

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from queries.core.constructs import Quantile
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.measures.declared_values import check_value, check_values
 from queries.measures.expressions import Condition, finite
 from queries.measures.outcomes import can_have_outcome, has_arrived

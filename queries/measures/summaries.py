@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from queries.core.constructs import Quantile
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.expressions import Expression, Key, Sample, finite
 
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.measures.estimates import ENOUGH, cannot_say

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.core.spans import Span
 from queries.measures.arrivals import arrivals

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
 from queries.core.reading import Reading
+from queries.core.spans import Span
 from queries.measures.comparable_requests import Comparable, comparable_requests, other_decision
 from queries.measures.one_request import Found, Row
 from queries.measures.open_columns import is_open

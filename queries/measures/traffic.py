@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.reading import Reading
 from queries.core.source import Visibility
 from queries.core.spans import Span
@@ -21,7 +21,8 @@ from queries.measures.failures import OverTime
 from queries.measures.onset import SURELY, find_shift
 from queries.measures.periods import comparable
 from queries.measures.silence import MOST, Gap, Pace, gaps, pauses, unevenness
-from queries.measures.slices import Carrier, SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import Carrier, carriers
 from queries.measures.traffic_counts import Measured, traffic_counts
 from queries.measures.traffic_usual import (
     expected_in,

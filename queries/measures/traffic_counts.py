@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.spans import Span
 from queries.measures.by_each import Columns, by_each
 from queries.measures.estimates import mean
@@ -19,7 +19,7 @@ from queries.measures.expressions import Condition, Expression, finite, total
 from queries.measures.failure_slices import slices_of
 from queries.measures.failures import OverTime, bucket_seconds, laid_out
 from queries.measures.period_layout import origin
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from queries.core.spans import Span
 from queries.measures.estimates import z_quantile
 from queries.measures.failures import OverTime
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 from queries.measures.usual import COMPARABLE, Usual, usual_count
 
 Array = npt.NDArray[np.float64]

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from queries.core.constructs import Bucket
 from queries.core.formula import Formula, columns
 from queries.core.formula_order import transformations
-from queries.core.logs import Log, Span
-from queries.core.spans import naive
+from queries.core.log import Log
+from queries.core.spans import Span, naive
 from queries.core.value import Cell
 from queries.measures.expressions import Expression, count_where
 from queries.measures.formula_sql import computed, number_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.estimates import cannot_say, t_quantile, two_sided, z_quantile
 from queries.measures.moments import Moments

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.changes_between import change
 from queries.measures.estimates import ENOUGH, LEVEL, cannot_say, mean, sign

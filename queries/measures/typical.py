@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from queries.core.constructs import Quantile
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.core.source import Scalar
 from queries.measures.counting import which_of
 from queries.measures.expressions import Expression, Sample, finite

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.core.source import Visibility
 from queries.measures.expressions import Condition, Expression, Sample, count_where, finite
 from queries.measures.outcomes import can_have_outcome

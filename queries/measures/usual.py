@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import LEVEL, cannot_say, t_quantile, z_quantile
 from queries.measures.rates import ratio, wilson
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.answer import Number
 from queries.core.constructs import Quantile
-from queries.core.logs import Log, Span
-from queries.core.spans import naive
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.spans import Span, naive
 from queries.core.value import Cell
 from queries.measures.comparable_requests import Other, is_other
 from queries.measures.expressions import Condition, Expression, count_where, finite

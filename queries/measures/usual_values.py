@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimates import LEVEL, cannot_say, t_quantile, z_quantile
 from queries.measures.usual import COMPARABLE, Usual, too_few
 

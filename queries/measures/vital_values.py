@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Scalar
 from queries.core.spans import Span
 from queries.core.value import Cell

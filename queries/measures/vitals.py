@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.reading import Reading
 from queries.core.spans import Span
 from queries.measures.expressions import count_where

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.core.rows import Rows
 from queries.core.source import Source
 from queries.sources.duck import DuckRows, FileStore

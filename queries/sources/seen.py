@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from queries.core.catalog import Closed, ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
 from queries.core.filters import as_typed
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import DERIVED, ROLES, Source, Visibility
 from queries.core.spans import Span
 

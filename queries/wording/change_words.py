@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.pinning import Onset
 from queries.measures.places import Place

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from queries.core import words
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.compared import Compared
 from queries.measures.comparison import slices_of

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Population, Severity
+from queries.core.answer import Finding, Population, Severity
+from queries.core.number import Number
 from queries.measures.compared import FIRM, Compared, Verdict
 from queries.measures.comparison import Comparison, SliceDifference
 from queries.measures.group_gaps import GroupChange

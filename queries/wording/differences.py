@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Column, Number
+from queries.core.answer import Column
+from queries.core.number import Number
 from queries.core.value import ColumnType
 
 HARDLY = 0.0005

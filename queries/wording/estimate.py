@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Number, Severity
+from queries.core.answer import Answer, Severity
+from queries.core.number import Number
 from queries.measures.metrics import METRICS, meaning
 from queries.wording.before import IN_REFERENCE, whole_reference
 from queries.wording.estimate_charts import chart

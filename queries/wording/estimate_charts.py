@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, time
 
 from queries.core import words
-from queries.core.answer import Number
 from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Series
+from queries.core.number import Number
 from queries.measures.metrics import METRICS, Metrics
 from queries.wording.estimate_told import EstimateTold
 

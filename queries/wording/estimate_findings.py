@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.performance_slices import Standout
 from queries.wording.before import IN_REFERENCE
 from queries.wording.differences import off_by, typically_off

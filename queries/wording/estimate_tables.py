@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, time
 
 from queries.core import words
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.metrics import METRICS, Metrics, meaning
 from queries.wording.estimate_told import EstimateTold

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.estimate_report import EstimateReport
 from queries.measures.metrics import Metrics
 from queries.measures.performance_slices import Standout, worst_slice

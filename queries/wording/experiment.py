@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Number, Severity
+from queries.core.answer import Answer, Finding, FollowUp, Severity
+from queries.core.number import Number
 from queries.measures.arms import Against, Compared, Effect
 from queries.wording.experiment_charts import chart
 from queries.wording.experiment_tables import tables

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.arms import Against, Compared, Effect, unit_of
 from queries.measures.enrolment import Standing

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from queries.core import words
-from queries.core.answer import Number
 from queries.core.experiments import Experiment, ExperimentMetric
+from queries.core.number import Number
 from queries.measures.arms import Against, Compared, Effect
 from queries.measures.enrolment import Standing
 from queries.measures.experiment_report import ExperimentReport

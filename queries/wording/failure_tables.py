@@ -12,7 +12,7 @@ from queries.core.words import every, whole_value
 from queries.measures.failures import usual_by_bucket
 from queries.measures.incident import Incident
 from queries.measures.rates import wilson
-from queries.measures.slices import SliceCounts
+from queries.measures.slice_counts import SliceCounts
 from queries.measures.usual import usual_rate
 from queries.wording.asked import Asked
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Answer, FollowUp, Number, Severity
+from queries.core.answer import Answer, FollowUp, Severity
+from queries.core.number import Number
 from queries.measures.groups import Gap, Tally
 from queries.wording.differences import off_by
 from queries.wording.fairness_charts import chart

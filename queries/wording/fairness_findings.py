@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.groups import FOUR_FIFTHS, Gap
 from queries.measures.reference_group import group_name
 from queries.wording.fairness_told import BEYOND_CHANCE, Told, apart, one, rate_words, shown, size

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.group_metrics import MEANINGS
 from queries.measures.group_outcomes import OutcomesBy

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.expressions import Key
 from queries.measures.fairness_report import FairnessReport

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, Number, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.number import Number
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
 from queries.wording.before import IN_REFERENCE, whole_reference

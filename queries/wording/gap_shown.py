@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from queries.core import words
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
 from queries.core.charts import Bar, BarChart, Chart
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.performance_report import Chunk

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.changes_between import change
 from queries.measures.gap_report import Gap, GapPart

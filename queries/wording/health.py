@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.fleet import Line
 from queries.measures.usual import Usual
 from queries.measures.vitals import Concern, Vitals

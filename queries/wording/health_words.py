@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.fleet import Line
 from queries.measures.latency_verdict import JUDGED
 from queries.measures.usual import Usual

@@ -6,8 +6,8 @@ Where nothing changed, how far each input lies from what it is compared with.
 from __future__ import annotations
 
 from queries.core import words
-from queries.core.answer import Number
 from queries.core.charts import Bar, BarChart, Chart
+from queries.core.number import Number
 from queries.measures.input_changes import InputChange, Verdict
 from queries.measures.rates import wilson
 from queries.wording.input_words import Compared

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.input_changes import InputChange, Verdict
 from queries.measures.jumps import Jump
 from queries.measures.rates import wilson

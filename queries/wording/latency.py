@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.latency import Latency, Limit
 from queries.measures.latency_counts import LatencySlice
 from queries.measures.latency_verdict import Verdict, vague

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.answer import Answer, Severity
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.nearest import nearest
 from queries.wording.asked import Asked
 

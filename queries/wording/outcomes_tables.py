@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from queries.core import words
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.case_counts import Cases
 from queries.measures.two_sides import SliceSides, TwoSides, estimate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.value import ColumnType
 from queries.measures.expressions import class_name
 from queries.measures.outcome_report import OutcomeReport

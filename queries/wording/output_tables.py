@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from queries.core import words
-from queries.core.answer import Column, Number, Table
+from queries.core.answer import Column, Table
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.measures.output_changes import OutputChange
 from queries.measures.output_report import Shape

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.output_changes import OutputChange, Verdict
 from queries.measures.output_mix import Mix
 from queries.measures.output_report import OutputReport, Shape

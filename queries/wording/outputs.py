@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Number, Severity
+from queries.core.answer import Answer, Finding, FollowUp, Severity
 from queries.core.filters import Filter
+from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.measures.before import REFERENCE
 from queries.measures.output_changes import Verdict

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, CannotShow, Finding, FollowUp, Number, Population, Severity
+from queries.core.answer import Answer, CannotShow, Finding, FollowUp, Population, Severity
+from queries.core.number import Number
 from queries.measures.override_report import OverrideReport
 from queries.measures.overruled_outcomes import FEWEST
 from queries.measures.subgroups import OTHERS

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.override_report import OverrideReport
 from queries.measures.overruled_outcomes import Judged
 from queries.measures.two_sides import CLEAR

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, FollowUp, Number, Severity
+from queries.core.answer import Answer, FollowUp, Severity
+from queries.core.number import Number
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, meaning
 from queries.measures.usual import COMPARABLE

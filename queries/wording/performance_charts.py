@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from queries.core import words
-from queries.core.answer import Number
 from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Mark, Series
-from queries.core.logs import Dataset
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.measures.maturity import DayState
 from queries.measures.metrics import METRICS, Metrics
 from queries.measures.performance_report import Report

@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum, auto
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.source import Matters, Source
 from queries.core.value import ColumnType
 from queries.measures.maturity import DayState

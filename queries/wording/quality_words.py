@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
 from queries.core.catalog import ColumnKind
+from queries.core.number import Number
 from queries.measures.broken_columns import Broken, Found
 from queries.measures.fault_times import FaultTimes
 from queries.measures.faults import Fault

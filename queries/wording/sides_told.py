@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.core.pairs import VERSION, Pair
 from queries.core.source import Visibility
 from queries.measures.group_gaps import GroupChange

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
 from queries.measures.decomposition import Decomposition, beyond_chance
 from queries.measures.standings import Standing
 from queries.wording.parts import parts_name

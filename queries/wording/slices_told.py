@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.answer import Number
 from queries.core.filters import Filter
+from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.core.value import Cell
 from queries.measures.decomposition import Decomposition, beyond_chance

@@ -8,7 +8,7 @@ from datetime import timedelta
 from queries.core import words
 from queries.core.answer import Answer, CannotShow, FollowUp, Population, Severity
 from queries.core.filters import Filter
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.one_request import IDS
 from queries.measures.open_columns import is_open
 from queries.measures.overruled import was_overridden

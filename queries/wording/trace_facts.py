@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Fact
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.measures.open_columns import is_open
 from queries.measures.overruled import was_overridden
 from queries.measures.traced import Traced

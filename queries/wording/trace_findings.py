@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from queries.core import words
-from queries.core.answer import Finding, Number, Severity
+from queries.core.answer import Finding, Severity
 from queries.core.formula import written
+from queries.core.number import Number
 from queries.measures.comparable_requests import Comparable
 from queries.measures.formula_values import Cannot
 from queries.measures.rates import wilson

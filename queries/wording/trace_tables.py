@@ -8,7 +8,7 @@ from datetime import datetime
 from queries.core import words
 from queries.core.answer import Column, Table
 from queries.core.formula import written
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.value import Cell, ColumnType
 from queries.measures.formula_values import Cannot
 from queries.measures.one_request import Row

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from queries.core.formula import columns
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.measures.formula_values import Cannot
 from queries.measures.open_columns import is_open

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, Number, Severity
+from queries.core.answer import Answer, Finding, Severity
+from queries.core.number import Number
 from queries.measures.silence import Gap
 from queries.measures.traffic import MATTERS, Part, Stretch, Traffic, Verdict
 from queries.measures.traffic_counts import Measured

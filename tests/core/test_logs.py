@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from queries.core.constructs import Quantile, Rate
 from queries.core.errors import BadQuestion, Cancelled, NotAnswerable
 from queries.core.filters import Filter
-from queries.core.logs import Log, Logs, Span
+from queries.core.log import Log
+from queries.core.logs import Logs
+from queries.core.spans import Span
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.sources.written import write

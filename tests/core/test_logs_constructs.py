@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from queries.core.constructs import Bin, BinEdges, Bucket, Missing, Quantile, Quantiles, Rate
-from queries.core.spans import Span, day_index, merged, naive, span_index
+from queries.core.spans import Span, merged, naive
+from queries.core.time_index import day_index, span_index
 from queries.sources.embedded import engine_over, locked_root
 from tests.conftest_postgres import postgres_url
 

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.measures.distances import js_distance
 from queries.measures.drift import by_chance, nannyml_band, prediction_band

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.anytime import (
     ENOUGH_UNITS,
     anytime_difference,

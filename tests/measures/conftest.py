@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, OpenLogs, open_logs
 from tests.conftest_postgres import postgres_url

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.classification import Confusion, binary_metrics
 from queries.measures.estimates import mean, root_mean
 from queries.measures.quantiles import rank_bounds

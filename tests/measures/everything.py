@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from queries.core.logs import Dataset, Log, Span
+from queries.core.log import Log
+from queries.core.rows import Dataset
+from queries.core.spans import Span
 from queries.measures.calibration import calibration
 from queries.measures.categories import known_of_each
 from queries.measures.category_drift import category_drift

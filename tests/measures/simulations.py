@@ -17,7 +17,8 @@ from queries.measures.failures import OverTime
 from queries.measures.onset import Shift, find_shift
 from queries.measures.pinning import around_onset, pinned
 from queries.measures.signals import Gauge, Kind, Signal
-from queries.measures.slices import SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import carriers
 from queries.measures.standings import standings
 from queries.measures.subgroups import Subgroup, Subgroups
 from queries.measures.usual import usual_rate

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.logs import Log, Logs
+from queries.core.log import Log
+from queries.core.logs import Logs
 from tests.conftest_postgres import load_table
 from tests.measures import everything
 from tests.measures.conftest import write_parquet

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from queries.core.formula import Formula, written
 from queries.core.formula_text import read_formula
-from queries.core.logs import Log
+from queries.core.log import Log
 from queries.core.value import Cell
 from queries.measures.formula_sql import computed
 from queries.measures.formula_values import Cannot, matches, value_of

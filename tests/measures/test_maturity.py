@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from queries.core.logs import Log, Span
+from queries.core.log import Log
+from queries.core.spans import Span
 from queries.measures.delays import mature_days
 from queries.measures.maturity import DayCounts, DayState, judge
 from tests.measures.conftest import NOW, write_parquet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.maturity import DayState
 from queries.measures.performance_stretch import worse_stretch
 from queries.measures.performance_tally import Day

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 from scipy import stats
 
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.categories import known_of_each
 from queries.measures.category_drift import category_drift
 from queries.measures.drift import nannyml_band

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from queries.core.answer import Number
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.rows import Dataset
 from queries.measures.classification import binary_metrics, macro_metrics
 from queries.measures.drift import nannyml_band
 from queries.measures.expressions import Sample

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.categories import known_of_each
 from queries.measures.category_drift import category_drift
 from queries.measures.expressions import EVERYTHING, Sample

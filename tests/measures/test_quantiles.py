@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.core.answer import Number
-from queries.core.logs import Log
+from queries.core.log import Log
+from queries.core.number import Number
 from queries.core.value import Cell
 from queries.measures.milliseconds import milliseconds
 from queries.measures.quantiles import fewest, quantiles, rank_bounds

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from queries.core.logs import Log
+from queries.core.log import Log
 from tests.measures import everything
 from tests.measures.conftest import write_parquet
 from tests.measures.test_engines import (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from queries.measures.slices import SliceCounts, carriers
+from queries.measures.slice_counts import SliceCounts
+from queries.measures.slices import carriers
 from tests.measures.simulations import SHARES, day_of_slices, sliced, slices_found
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.logs import Dataset, Log
+from queries.core.log import Log
+from queries.core.rows import Dataset
 from queries.measures.expressions import Sample
 from queries.measures.numeric import reference_bins
 from queries.measures.profiles import numeric_profiles

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from queries.core.answer import Number
+from queries.core.number import Number
 from queries.measures.classification import Confusion, binary_metrics
 from queries.measures.expressions import EVERYTHING
 from queries.measures.latency_verdict import more_slow

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queries.core.logs import Dataset
+from queries.core.rows import Dataset
 from queries.measures.drift import nannyml_band
 from queries.measures.expressions import Sample
 from queries.measures.numeric import numeric_drift, reference_bins

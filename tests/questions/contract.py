@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from commands.replies import Answered, Verb
-from queries.core.answer import Answer, CannotShow, Number, Population, Severity, Table
+from queries.core.answer import Answer, CannotShow, Population, Severity, Table
 from queries.core.charts import (
     Band,
     BarChart,
@@ -20,6 +20,7 @@ from queries.core.charts import (
     Series,
     ShapeChart,
 )
+from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 
 _TYPES: dict[ColumnType, tuple[type, ...]] = {

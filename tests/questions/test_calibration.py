@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from queries.core.answer import Answer, Number, Severity
+from queries.core.answer import Answer, Severity
 from queries.core.charts import BarChart, CurveChart
 from queries.core.errors import NotAnswerable
+from queries.core.number import Number
 from queries.wording.differences import typically_off
 from tests.questions.judged import DECLARED, REFERENCE, ROLES, ask, only, table
 

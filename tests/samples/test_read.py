@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from bot.samples.write import write_samples
 from queries.core.constructs import Rate
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Dataset, Logs, Span
+from queries.core.logs import Logs
+from queries.core.rows import Dataset
+from queries.core.spans import Span
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.samples.conftest import AT, silent

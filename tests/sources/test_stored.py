@@ -11,8 +11,7 @@ import duckdb
 import pytest
 
 from queries.core.errors import NotAnswerable
-from queries.core.logs import Dataset
-from queries.core.rows import Stored
+from queries.core.rows import Dataset, Stored
 from queries.core.spans import Span
 from tests.asking import NOW, asking
 
