@@ -2,13 +2,15 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint bench docs gallery lock clean
+.PHONY: demo test published lint bench docs gallery lock clean
 
 demo: $(VENV)/.installed
 	$(RUN) -m bot demo
 
 test: $(VENV)/.test-installed lint
 	$(RUN) -m pytest -n 2 --dist loadfile
+
+published: $(VENV)/.published-installed
 
 lint: $(VENV)/.test-installed
 	$(VENV)/bin/ruff check .
@@ -47,6 +49,12 @@ $(VENV)/.test-installed: requirements/test.lock pyproject.toml | $(VENV)/bin/pyt
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
 	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/.installed
+
+# Without dependencies, and on a Python that it doesn't name: only its data files are read.
+$(VENV)/.published-installed: requirements/published.lock | $(VENV)/.test-installed
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --ignore-requires-python -r $<
+	touch $@
 
 clean:
 	rm -rf $(VENV) .demo

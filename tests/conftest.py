@@ -1,14 +1,17 @@
-"""What every test may use: the published data beside the repository, and nothing else."""
+"""What every test may use: the published data sets, by name, and nothing else."""
 
 from __future__ import annotations
 
 import gc
 import os
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.published_data import locate
 
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
@@ -16,17 +19,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "anywhere")
 
 gc.set_threshold(20_000)  # what is imported and collected is much, stays, and was walked often
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
-
 
 @pytest.fixture(scope="session")
-def shared_data() -> Callable[[str], Path]:
-    """Give the folder of a published data set, or skip naming it where it is missing."""
-
-    def locate(name: str) -> Path:
-        folder = SHARED / name
-        if not folder.is_dir():
-            pytest.skip(f"the published data set {name} is not beside this checkout")
-        return folder
-
-    return locate
+def published_data(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give the folder of a published data set by name, or skip with the command that brings it."""
+    made = tmp_path_factory.mktemp("published")
+    return cache(lambda name: locate(name, made))

@@ -78,9 +78,9 @@ def test_nothing_on_one_side(empty: list[float]) -> None:
         assert goodness_of_fit(empty, other).statistic is None
 
 
-def test_psi_of_the_published_scorecards(shared_data: Callable[[str], Path]) -> None:
+def test_psi_of_the_published_scorecards(published_data: Callable[[str], Path]) -> None:
     """The totals of optbinning's two tables, 0.004776 and 0.001206, to 6e-7; nothing floored."""
-    path = shared_data("psi_optbinning") / "scored_population.parquet"
+    path = published_data("psi_optbinning") / "scored_population.parquet"
     for model, expected in (("heloc_binary", 0.004776), ("california_continuous", 0.001206)):
         counts = duckdb.execute(
             "SELECT bin, count(*) FILTER (sample = 'expected'), count(*) FILTER (sample = 'actual')"
@@ -92,9 +92,11 @@ def test_psi_of_the_published_scorecards(shared_data: Callable[[str], Path]) -> 
         assert found.floored == 0
 
 
-def test_goodness_of_fit_and_hellinger_are_evidentlys(shared_data: Callable[[str], Path]) -> None:
+def test_goodness_of_fit_and_hellinger_are_evidentlys(
+    published_data: Callable[[str], Path],
+) -> None:
     """The p value of Evidently's own test, 0.67309, to 6e-6; its distance, 0.06812, to 1e-5."""
-    with (shared_data("evidently_stattests") / "samples.csv").open() as file:
+    with (published_data("evidently_stattests") / "samples.csv").open() as file:
         rows = [(row["sample"], row["value"]) for row in csv.DictReader(file)]
     values = sorted({value for _, value in rows})
     reference, current = (

@@ -143,9 +143,11 @@ def test_edges(case: str, engines: Callable[[str, str], Logs]) -> None:
                 everything.assert_same(duck, postgres, f"{case} {task}")
 
 
-def test_car_loans(shared_data: Callable[[str], Path], open_log: Opener, postgres_url: str) -> None:
+def test_car_loans(
+    published_data: Callable[[str], Path], open_log: Opener, postgres_url: str
+) -> None:
     """Every number about the published car loans is the same to 1e-9 on both engines."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     names = {"analysis": "cars", "analysis_targets": "cars_targets", "reference": "cars_reference"}
     for file, table in names.items():
         load_table(postgres_url, table, f"SELECT * FROM '{folder / file}.parquet'")

@@ -29,10 +29,10 @@ TABLE = "published_tables/univariate_drift_all_columns.csv"
 
 @pytest.mark.parametrize("period", ["reference", "analysis"])
 def test_numbers(
-    period: str, shared_data: Callable[[str], Path], open_log: Opener, published: Published
+    period: str, published_data: Callable[[str], Path], open_log: Opener, published: Published
 ) -> None:
     """Jensen-Shannon to 6e-7 and Kolmogorov-Smirnov to 1e-9 of the table, in each of 10 chunks."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     log, rows = open_log(car_loan(folder)), published(folder / TABLE, period)
     names = [*CAR_NUMBERS, "score"]
     bins = reference_bins(log, names, REFERENCE)
@@ -55,12 +55,12 @@ def test_numbers(
 def test_categories(
     name: str,
     period: str,
-    shared_data: Callable[[str], Path],
+    published_data: Callable[[str], Path],
     open_log: Opener,
     published: Published,
 ) -> None:
     """Chi-square to 6e-6 of its size and Jensen-Shannon to 6e-7 of the table, in each chunk."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     log, rows = open_log(car_loan(folder)), published(folder / TABLE, period)
     known = known_of_each(log, [name], REFERENCE)[name]
     by = {"chunk": log.column("chunk")}
@@ -74,10 +74,10 @@ def test_categories(
 
 
 def test_bands_and_alert_counts_of_the_ranking(
-    shared_data: Callable[[str], Path], open_log: Opener, published: Published
+    published_data: Callable[[str], Path], open_log: Opener, published: Published
 ) -> None:
     """NannyML's bands to 6e-7, and its alert counts for every feature and the score."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     log = open_log(car_loan(folder))
     by, alerts = {"chunk": log.column("chunk")}, {}
     names = [*CAR_NUMBERS, "score"]
@@ -113,10 +113,10 @@ def test_bands_and_alert_counts_of_the_ranking(
 
 
 def test_census_alert_counts(
-    shared_data: Callable[[str], Path], open_log: Opener, published: Published
+    published_data: Callable[[str], Path], open_log: Opener, published: Published
 ) -> None:
     """The five features with most alerts over 42 chunks of real people have NannyML's counts."""
-    folder = shared_data("nannyml_ma_employment")
+    folder = published_data("nannyml_ma_employment")
     log = open_log(census(folder))
     by = {"chunk": log.column("chunk")}
     for row in published(folder / "published_tables/alert_count_ranking_top5.csv"):
@@ -135,9 +135,11 @@ def test_census_alert_counts(
         assert above == int(row["number_of_alerts"]), name
 
 
-def test_exact_distances_are_scipys(shared_data: Callable[[str], Path], open_log: Opener) -> None:
+def test_exact_distances_are_scipys(
+    published_data: Callable[[str], Path], open_log: Opener
+) -> None:
     """On a reference below 10,000 rows, Kolmogorov-Smirnov and Wasserstein equal scipy's."""
-    log = open_log(car_loan(shared_data("nannyml_car_loan")))
+    log = open_log(car_loan(published_data("nannyml_car_loan")))
     chunk = log.column("chunk")
     small = Sample(Dataset.REFERENCE, where=(chunk == 0,))
     later = Sample(where=(chunk == 7,))

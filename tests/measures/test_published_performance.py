@@ -46,9 +46,11 @@ def binary_by_chunk(log: Log, sample: Sample) -> list[dict[str, Number]]:
 
 
 @pytest.mark.parametrize("period", ["reference", "analysis"])
-def test_binary(period: str, shared_data: Folder, open_log: Opener, published: Published) -> None:
+def test_binary(
+    period: str, published_data: Folder, open_log: Opener, published: Published
+) -> None:
     """Seven metrics of ten chunks to 6e-7, each inside its own interval."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     table = published(folder / f"published_tables/standard_metrics_{period}.csv", period)
     found = binary_by_chunk(open_log(car_loan(folder)), PERIODS[period])
     assert len(table) == len(found) == 10
@@ -61,10 +63,10 @@ def test_binary(period: str, shared_data: Folder, open_log: Opener, published: P
 
 
 def test_binary_bands_and_alerts(
-    shared_data: Folder, open_log: Opener, published: Published
+    published_data: Folder, open_log: Opener, published: Published
 ) -> None:
     """NannyML's band of each metric to 6e-7, and all its alerts."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     table = published(folder / "published_tables/standard_metrics_analysis.csv", "analysis")
     log = open_log(car_loan(folder))
     before, now = (binary_by_chunk(log, PERIODS[period]) for period in ("reference", "analysis"))
@@ -76,9 +78,9 @@ def test_binary_bands_and_alerts(
             assert str(band.unusual(metrics[name].value)) == row[f"{name}.alert"]
 
 
-def test_confusion_shares(shared_data: Folder, open_log: Opener, published: Published) -> None:
+def test_confusion_shares(published_data: Folder, open_log: Opener, published: Published) -> None:
     """The four shares of the confusion matrix of each chunk, exactly."""
-    folder = shared_data("nannyml_car_loan")
+    folder = published_data("nannyml_car_loan")
     log = open_log(car_loan(folder))
     found = binary_outcomes(log, NOW, by={"chunk": log.column("chunk")})
     for row in published(folder / "published_tables/confusion_matrix_analysis.csv", "analysis"):
@@ -88,9 +90,9 @@ def test_confusion_shares(shared_data: Folder, open_log: Opener, published: Publ
         assert cells == pytest.approx([float(row[f"{name}.value"]) for name in names], abs=1e-9)
 
 
-def test_multiclass(shared_data: Folder, open_log: Opener, published: Published) -> None:
+def test_multiclass(published_data: Folder, open_log: Opener, published: Published) -> None:
     """Macro one-vs-rest metrics and all nine shares of ten chunks to 6e-7."""
-    folder = shared_data("nannyml_multiclass_credit_cards")
+    folder = published_data("nannyml_multiclass_credit_cards")
     log = open_log(credit_cards(folder))
     by, rng = {"chunk": log.column("chunk")}, np.random.default_rng(0)
     confusions, ranked = class_outcomes(log, NOW, by=by), class_ranks(log, NOW, by=by)
@@ -111,10 +113,10 @@ def test_multiclass(shared_data: Folder, open_log: Opener, published: Published)
 
 @pytest.mark.parametrize("period", ["reference", "analysis"])
 def test_regression(
-    period: str, shared_data: Folder, open_log: Opener, published: Published
+    period: str, published_data: Folder, open_log: Opener, published: Published
 ) -> None:
     """Six metrics of ten chunks to 6e-6 of their size, with NannyML's bands and alerts."""
-    folder = shared_data("nannyml_regression_car_price")
+    folder = published_data("nannyml_regression_car_price")
     log = open_log(car_price(folder))
     by = {"chunk": log.column("chunk")}
     found, before = (

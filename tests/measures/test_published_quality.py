@@ -26,12 +26,12 @@ CHUNKS = [("reference", 89), ("analysis", 41)]
 def test_missing(
     period: str,
     rows: int,
-    shared_data: Callable[[str], Path],
+    published_data: Callable[[str], Path],
     open_log: Opener,
     published: Published,
 ) -> None:
     """The share of missing values of ten columns in each of eleven chunks to 6e-7."""
-    folder = shared_data("nannyml_titanic_data_quality")
+    folder = published_data("nannyml_titanic_data_quality")
     log = open_log(titanic(folder, period, rows))
     names = list(log.source.features)
     found = missing_shares(log, names, by={"chunk": log.column("chunk")})
@@ -49,12 +49,12 @@ def test_unseen(
     period: str,
     rows: int,
     name: str,
-    shared_data: Callable[[str], Path],
+    published_data: Callable[[str], Path],
     open_log: Opener,
     published: Published,
 ) -> None:
     """The share of rows with a category absent from the whole reference, in each chunk to 6e-7."""
-    folder = shared_data("nannyml_titanic_data_quality")
+    folder = published_data("nannyml_titanic_data_quality")
     log = open_log(titanic(folder, period, rows))
     reference = Sample(Dataset.REFERENCE)
     known = known_of_each(log, [name], reference)[name]

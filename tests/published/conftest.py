@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.asking import asking
+from tests.published_data import PUBLISHED
 
 Row = Mapping[str, Any]
 Rows = list[Row]
@@ -28,14 +29,14 @@ def sources() -> Mapping[str, Mapping[str, Any]]:
 
 @pytest.fixture(scope="session")
 def answered(
-    shared_data: Callable[[str], Path], sources: Mapping[str, Mapping[str, Any]]
+    published_data: Callable[[str], Path], sources: Mapping[str, Mapping[str, Any]]
 ) -> Callable[[str], Mapping[str, Rows]]:
     """Ask a canonical text and give the rows of each table of its answer, by the table's title."""
 
     @cache
     def ask(text: str) -> Mapping[str, Rows]:
         name = text.split()[1]
-        folder = shared_data(sources[name]["files"].split("/")[0])
+        folder = published_data(sources[name]["files"].split("/")[0])
         with asking({name: sources[name]}, folder.parent) as services:
             return {title: list(rows) for title, rows in services.tables(text).items()}
 
@@ -43,11 +44,11 @@ def answered(
 
 
 @pytest.fixture(scope="session")
-def published(shared_data: Callable[[str], Path]) -> Callable[..., Rows]:
+def published() -> Callable[..., Rows]:
     """Read a published table by its data set and name, of one period where it has both."""
 
     def read(dataset: str, table: str, period: str | None = None) -> Rows:
-        path = shared_data(dataset) / "published_tables" / f"{table}.csv"
+        path = PUBLISHED / dataset / "published_tables" / f"{table}.csv"
         with path.open(newline="") as file:
             rows: Rows = list(csv.DictReader(file))
         kept = [row for row in rows if period is None or row["chunk.period"] == period]

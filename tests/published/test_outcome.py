@@ -16,12 +16,12 @@ from tests.published.conftest import Rows
 
 
 def test_alerts_of_the_outcome(
-    shared_data: Callable[[str], Path],
+    published_data: Callable[[str], Path],
     sources: Mapping[str, Mapping[str, Any]],
     published: Callable[..., Rows],
 ) -> None:
     """Whether loans were repaid drifted beyond NannyML's band in as many chunks as published."""
-    folder = shared_data("nannyml_car_loan").parent
+    folder = published_data("nannyml_car_loan").parent
     ranking = published("nannyml_car_loan", "alert_count_ranking")
     (expected,) = [row["number_of_alerts"] for row in ranking if row["column_name"] == "repaid"]
     with asking({"car_loan": sources["car_loan"]}, folder) as house:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import duckdb
 import pytest
 
 from bot.samples.census import PRODUCTION_SPAN, SURVEY, write_employment
 from bot.samples.census_codes import CODED_COLUMNS, CodedColumn
+from tests.published_data import EMPLOYMENT, shipped
 
 AT = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 PARTS = {"requests": "analysis", "outcomes": "analysis_target", "reference": "reference"}
@@ -30,13 +30,10 @@ def employment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
 
 
 @pytest.mark.parametrize("part", PARTS.values())
-def test_committed_files_are_the_published_ones(
-    part: str, shared_data: Callable[[str], Path]
-) -> None:
+def test_committed_files_are_the_published_ones(part: str) -> None:
     """Each file holds the published rows, values and types, in the published order."""
-    name = f"employment_MA_{part}.parquet"
-    ours = duckdb.read_parquet(str(SURVEY / name))
-    published = duckdb.read_parquet(str(shared_data("nannyml_ma_employment") / name))
+    ours = duckdb.read_parquet(str(SURVEY / f"employment_MA_{part}.parquet"))
+    published = duckdb.read_parquet(str(shipped(f"employment_MA_{part}.pq", EMPLOYMENT)))
     assert ours.types == published.types
     assert ours.columns == published.columns
     assert ours.fetchall() == published.fetchall()

@@ -47,12 +47,12 @@ def hour(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.mark.parametrize("service", PUBLISHED)
 def test_tokens_are_spread_as_in_the_published_trace(
     hour: duckdb.DuckDBPyConnection,
-    shared_data: Callable[[str], Path],
+    published_data: Callable[[str], Path],
     service: str,
     column: str,
 ) -> None:
     """No share of requests up to a length differs by more than 8 points, no median by 5 %."""
-    trace = shared_data("azure_llm_inference_2023") / "requests.parquet"
+    trace = published_data("azure_llm_inference_2023") / "requests.parquet"
     real = hour.sql(
         f"SELECT {TOKENS[column]} FROM '{trace}' WHERE service = '{PUBLISHED[service]}'"
     ).fetchnumpy()[TOKENS[column]]
@@ -64,10 +64,10 @@ def test_tokens_are_spread_as_in_the_published_trace(
 
 
 def test_requests_come_as_often_and_as_unevenly_as_in_the_published_trace(
-    shared_data: Callable[[str], Path], tmp_path: Path
+    published_data: Callable[[str], Path], tmp_path: Path
 ) -> None:
     """Over ten seeds an hour has as many to within 10 %; minutes vary alike to within a third."""
-    trace = shared_data("azure_llm_inference_2023") / "requests.parquet"
+    trace = published_data("azure_llm_inference_2023") / "requests.parquet"
     for seed in range(10):
         write_llm(tmp_path / str(seed), AT, seed)
     for service in SERVICES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -16,19 +15,20 @@ from bot.slack.manifest import SCOPES, manifest, manifest_yaml
 from bot.slack.text import Json
 
 ROOT = Path(__file__).parents[2]
+SCHEMA = ROOT / "tests" / "data" / "schemas" / "slack-manifest.schema.2.0.0.json"
 SHORTCUTS = ("errors", "find")
 
 
 @pytest.mark.parametrize("shortcuts", [(), SHORTCUTS])
-def test_schema(shared_data: Callable[[str], Path], shortcuts: tuple[str, ...]) -> None:
+def test_schema(shortcuts: tuple[str, ...]) -> None:
     """Slack's published schema takes the manifest, with every shortcut and with some."""
-    jsonschema.validate(manifest(shortcuts), _schema(shared_data))
+    jsonschema.validate(manifest(shortcuts), _schema())
 
 
-def test_the_shipped_file(shared_data: Callable[[str], Path]) -> None:
+def test_the_shipped_file() -> None:
     """Slack's published schema takes ``manifest.yml`` itself, which the README has people paste."""
     shipped = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
-    jsonschema.validate(shipped, _schema(shared_data))
+    jsonschema.validate(shipped, _schema())
     assert shipped == manifest()
 
 
@@ -65,7 +65,6 @@ def test_yaml_says_the_same() -> None:
     assert yaml.safe_load(manifest_yaml(SHORTCUTS)) == manifest(SHORTCUTS)
 
 
-def _schema(shared_data: Callable[[str], Path]) -> Json:
-    text = (shared_data("schemas") / "slack-manifest.schema.2.0.0.json").read_text()
-    schema: Json = json.loads(text)
+def _schema() -> Json:
+    schema: Json = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return schema
