@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bench.by_hand import Hand, Span
-from queries.measures.maturity import DayCounts, DayState, judge
+from queries.measures.outcomes.maturity import DayCounts, DayState, judge
 
 EARLIER = timedelta(days=60)
 """How far before the time older days say how long outcomes take."""

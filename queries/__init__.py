@@ -1,1 +1,1 @@
-"""What can be asked of a log; knows no chat. One question a file."""
+"""What can be asked of a log; knows no chat. A question a file, or a folder."""

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows
 from bench.judged_by_hand import arrived
 from commands.replies import Answered
-from queries.measures.design_effect import mean_design_effect
-from queries.measures.stratified import Strata, Within, within
+from queries.statistics.design_effect import mean_design_effect
+from queries.statistics.stratified import Strata, Within, within
 
 TEXT = "compare people"
 SIDES = ("2.3", "2.2")

@@ -23,8 +23,8 @@ from bench.judged_by_hand import (
     total,
 )
 from commands.replies import Answered
-from queries.measures.isotonic import Step, edges, isotonic
-from queries.measures.metrics import METRICS
+from queries.measures.performance.metrics import METRICS
+from queries.statistics.isotonic import Step, edges, isotonic
 
 TEXT = "estimate bench last 30 days"
 CELLS = 1000

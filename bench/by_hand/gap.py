@@ -17,7 +17,7 @@ from bench.judged_by_hand import (
     total,
 )
 from commands.replies import Answered
-from queries.measures.metrics import METRICS
+from queries.measures.performance.metrics import METRICS
 
 TEXT = "gap bench last 30 days"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_with, weeks_before
 from commands.replies import Answered
-from queries.measures.quantiles import rank_bounds
+from queries.measures.counting.quantiles import rank_bounds
 
 TEXT = "health bench last 7 days"
 WEEKS = 4

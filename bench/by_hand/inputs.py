@@ -10,7 +10,7 @@ import numpy as np
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_with
 from commands.replies import Answered
 from queries.core import words
-from queries.measures.drift import Bins, doane_bins
+from queries.statistics.drift import Bins, doane_bins
 
 TEXT = "inputs bench last 7 days"
 NUMBERS = (

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows, table_with, weeks_before
 from commands.replies import Answered
-from queries.measures.quantiles import rank_bounds
+from queries.measures.counting.quantiles import rank_bounds
 
 LIMIT = 90
 TEXT = f"latency bench last 7 days by region over {LIMIT}ms"

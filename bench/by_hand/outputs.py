@@ -9,9 +9,9 @@ from typing import Any
 
 from bench.by_hand import Case, Hand, Numbers, Span, covered, table_rows, weeks_before
 from commands.replies import Answered
-from queries.measures.drift import doane_bins
-from queries.measures.output_changes import Verdict
-from queries.measures.quantiles import rank_bounds
+from queries.measures.counting.quantiles import rank_bounds
+from queries.outputs.changes import Verdict
+from queries.statistics.drift import doane_bins
 
 TEXT = "outputs bench last 7 days"
 WEEKS = 4

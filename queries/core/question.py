@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -64,7 +65,7 @@ def param(
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(param,))
 class Question:
-    """What can be asked. A subclass is one file in ``queries/``, named as the question is."""
+    """What can be asked. A subclass is ``queries/NAME.py`` or ``queries/NAME/question.py``."""
 
     name: ClassVar[str]
     title: ClassVar[str]
@@ -194,9 +195,18 @@ def _renamed(question: type[Question], values: Raw, problems: list[Problem]) -> 
 
 @cache
 def names() -> tuple[str, ...]:
-    """The names of all questions: the modules of ``queries/``."""
-    found = (module.name for module in pkgutil.iter_modules(queries.__path__) if not module.ispkg)
+    """Give the names of all questions: ``queries/NAME.py``, or ``queries/NAME/question.py``."""
+    found = (module.name for module in pkgutil.iter_modules(queries.__path__) if _holds(module))
     return tuple(sorted(found))
+
+
+def _holds(module: pkgutil.ModuleInfo) -> bool:
+    """Whether a module of ``queries`` is a question, or the folder of one."""
+    if not module.ispkg:
+        return True
+    # In the core this file has the same name: what questions are made of is none itself.
+    name = f"queries.{module.name}.question"
+    return name != __name__ and importlib.util.find_spec(name) is not None
 
 
 def ordered() -> list[type[Question]]:
@@ -213,6 +223,8 @@ def question(name: str) -> type[Question]:
     if name not in names():
         raise KeyError(name)
     module = importlib.import_module(f"queries.{name}")
+    if hasattr(module, "__path__"):
+        module = importlib.import_module(f"queries.{name}.question")
     classes = [
         each
         for each in vars(module).values()
@@ -221,5 +233,5 @@ def question(name: str) -> type[Question]:
         and each.__module__ == module.__name__
     ]
     if len(classes) != 1 or classes[0].name != name:
-        raise TypeError(f"queries/{name}.py must hold one Question named {name!r}")
+        raise TypeError(f"{module.__name__} must hold one Question named {name!r}")
     return classes[0]

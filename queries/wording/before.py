@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from queries.core import words
 from queries.core.phrases import Grain
-from queries.measures.before import Before
-from queries.measures.usual import COMPARABLE
+from queries.measures.past.before import Before
+from queries.statistics.usual import COMPARABLE
 
 IN_REFERENCE = "in the reference set"
 

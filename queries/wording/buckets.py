@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from queries.measures.failures import OverTime
+from queries.measures.counting.over_time import OverTime
 
 POINTS = 48
 """The most buckets that a picture shows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queries.core import words
-from queries.measures.jumps import Jump
+from queries.measures.counting.jumps import Jump
 from queries.wording.asked import Asked
 
 

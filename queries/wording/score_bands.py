@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queries.measures.case_counts import Ranked
+from queries.measures.cases.counts import Ranked
 
 
 def band_name(score: Ranked | None, at: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queries.measures.standings import Standing
+from queries.measures.places.standings import Standing
 from queries.wording.parts import parts_name
 
 

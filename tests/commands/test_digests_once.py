@@ -31,7 +31,9 @@ class Processes:
     def __init__(self, url: str, chat: Path) -> None:
         self._url, self._chat = url, chat
         self._context = get_context("forkserver")
-        self._context.set_forkserver_preload(["queries.errors", "tests.commands.digest_process"])
+        self._context.set_forkserver_preload(
+            ["queries.errors.question", "tests.commands.digest_process"]
+        )
         self.started: list[tuple[ForkServerProcess, Connection]] = []
 
     def start(self, fate: Fate = "lives") -> None:

@@ -15,7 +15,7 @@ from queries.core.catalog import Catalog, ColumnKind
 from queries.core.errors import BadQuestion
 from queries.core.grammar import parse
 from queries.core.question import raw
-from queries.health import Health
+from queries.health.question import Health
 from tests.core.catalogs import BERLIN, CATALOG, NAMES, PHRASES, card
 
 LAST = "last 24 hours"

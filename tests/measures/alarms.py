@@ -8,13 +8,13 @@ import numpy as np
 
 from queries.core.log import Log
 from queries.core.source import Visibility
-from queries.measures.distances import js_distance
-from queries.measures.drift import by_chance, nannyml_band, prediction_band
-from queries.measures.foremost import beyond_usual, foremost
-from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
-from queries.measures.rates import two_proportions, wilson
-from queries.measures.slices import carriers
-from queries.measures.usual import usual_count
+from queries.measures.failures.carriers import carriers
+from queries.measures.failures.foremost import beyond_usual, foremost
+from queries.statistics.distances import js_distance
+from queries.statistics.drift import by_chance, nannyml_band, prediction_band
+from queries.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
+from queries.statistics.rates import two_proportions, wilson
+from queries.statistics.usual import usual_count
 from tests.measures.coverage import holds
 from tests.measures.simulations import SHARES as SLICES
 from tests.measures.simulations import Drawn, shifts, sliced

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.core.number import Number
-from queries.measures.anytime import (
+from queries.statistics.anytime import (
     ENOUGH_UNITS,
     anytime_difference,
     anytime_mean,
@@ -17,7 +17,7 @@ from queries.measures.anytime import (
     anytime_split,
     boundary,
 )
-from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share
+from queries.statistics.moments import Moments, Sums, of_mean, of_ratio, of_share
 from tests.measures.coverage import holds
 
 Array = npt.NDArray[np.float64]

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.core.experiments import ExperimentMetric
-from queries.measures.arms import Against, compare
-from queries.measures.moments import Sums
+from queries.experiment.arms import Against, compare
+from queries.statistics.moments import Sums
 from tests.measures.coverage import Covered, holds
 
 Array = npt.NDArray[np.float64]

@@ -10,11 +10,11 @@ import numpy.typing as npt
 from scipy import stats
 
 from queries.core.number import Number
-from queries.measures.classification import Confusion, binary_metrics
-from queries.measures.estimates import mean, root_mean
-from queries.measures.quantiles import rank_bounds
-from queries.measures.ranking import RankSums, auc, average_precision, rank_sums
-from queries.measures.rates import difference, ratio, wilson
+from queries.measures.counting.quantiles import rank_bounds
+from queries.statistics.classification import Confusion, binary_metrics
+from queries.statistics.estimates import mean, root_mean
+from queries.statistics.ranking import RankSums, auc, average_precision, rank_sums
+from queries.statistics.rates import difference, ratio, wilson
 
 Array = npt.NDArray[np.float64]
 Covered = Mapping[str, float]

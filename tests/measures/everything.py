@@ -14,29 +14,29 @@ import pytest
 from queries.core.log import Log
 from queries.core.rows import Dataset
 from queries.core.spans import Span
-from queries.measures.calibration import calibration
-from queries.measures.categories import known_of_each
-from queries.measures.category_drift import category_drift
-from queries.measures.cbpe import estimator
-from queries.measures.classification import against_commonest, binary_metrics, macro_metrics
-from queries.measures.delays import mature_days
-from queries.measures.entities import hits_by_entity
-from queries.measures.entity_effect import entity_effect, entity_effect_on_mean
-from queries.measures.expressions import Expression, Sample
-from queries.measures.numeric import numeric_drift, reference_bins
-from queries.measures.outcome_counts import binary_outcomes, class_outcomes
-from queries.measures.outcomes_arrived import arrivals
-from queries.measures.profiles import numeric_profiles
-from queries.measures.quality import missing_shares
-from queries.measures.ranking import auc, average_precision, macro_auc
-from queries.measures.regression import against_constant, regression_metrics
-from queries.measures.reliability import reliability, stated
-from queries.measures.residuals import mean_outcome, residuals
-from queries.measures.score_steps import reference_steps, step_counts
-from queries.measures.scores import binary_score
-from queries.measures.scoring import class_ranks, score_ranks
-from queries.measures.summaries import summaries
-from queries.measures.unfamiliar import unfamiliar_inputs
+from queries.estimate.unfamiliar import unfamiliar_inputs
+from queries.inputs.summaries import summaries
+from queries.measures.columns.categories import known_of_each
+from queries.measures.columns.category_drift import category_drift
+from queries.measures.columns.missing import missing_shares
+from queries.measures.columns.numbers import numeric_drift, reference_bins
+from queries.measures.columns.profiles import numeric_profiles
+from queries.measures.counting.entities import hits_by_entity
+from queries.measures.counting.entity_effect import entity_effect, entity_effect_on_mean
+from queries.measures.counting.expressions import Expression, Sample
+from queries.measures.outcomes.arrivals import arrivals
+from queries.measures.outcomes.counts import binary_outcomes, class_outcomes
+from queries.measures.outcomes.delays import mature_days
+from queries.measures.performance.residuals import mean_outcome, residuals
+from queries.measures.predictions.cbpe import estimator
+from queries.measures.predictions.ranks import class_ranks, score_ranks
+from queries.measures.predictions.reliability import reliability, stated
+from queries.measures.predictions.scores import binary_score
+from queries.measures.predictions.steps import reference_steps, step_counts
+from queries.statistics.calibration import calibration
+from queries.statistics.classification import against_commonest, binary_metrics, macro_metrics
+from queries.statistics.ranking import auc, average_precision, macro_auc
+from queries.statistics.regression import against_constant, regression_metrics
 from tests.measures.conftest import NOW
 
 REFERENCE, NOWADAYS = Sample(Dataset.REFERENCE), Sample()

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.measures.guardrails import State, Verdict, level_for, of_metric, verdict
-from queries.measures.side_metric import Metric, Worse
-from queries.measures.stratified import Strata, within
+from queries.measures.sides.metric import Metric, Worse
+from queries.rollout.guardrails import State, Verdict, level_for, of_metric, verdict
+from queries.statistics.stratified import Strata, within
 
 Array = npt.NDArray[np.float64]
 

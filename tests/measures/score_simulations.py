@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from queries.measures.calibration import Bin, calibration
-from queries.measures.cbpe import Counts, estimator
-from queries.measures.isotonic import Step, edges, isotonic
+from queries.measures.predictions.cbpe import Counts, estimator
+from queries.statistics.calibration import Bin, calibration
+from queries.statistics.isotonic import Step, edges, isotonic
 
 Array = npt.NDArray[np.float64]
 SIZES = ((2000, 500), (500, 2000))

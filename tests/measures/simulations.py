@@ -10,18 +10,18 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from queries.changes.detection import search
+from queries.changes.pinning import around_onset, pinned
+from queries.changes.signals import Gauge, Kind, Signal
 from queries.core.spans import Span
-from queries.measures.decomposition import decompose
-from queries.measures.detection import search
-from queries.measures.failures import OverTime
-from queries.measures.onset import Shift, find_shift
-from queries.measures.pinning import around_onset, pinned
-from queries.measures.signals import Gauge, Kind, Signal
-from queries.measures.slice_counts import SliceCounts
-from queries.measures.slices import carriers
-from queries.measures.standings import standings
-from queries.measures.subgroups import Subgroup, Subgroups
-from queries.measures.usual import usual_rate
+from queries.measures.counting.over_time import OverTime
+from queries.measures.failures.carriers import carriers
+from queries.measures.places.decomposition import decompose
+from queries.measures.places.slice import SliceCounts
+from queries.measures.places.standings import standings
+from queries.measures.places.subgroups import Subgroup, Subgroups
+from queries.statistics.onset import Shift, find_shift
+from queries.statistics.usual import usual_rate
 
 Array = npt.NDArray[np.float64]
 Drawn = list[list[tuple[int, int]]]

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.measures.anytime import (
+from queries.statistics.anytime import (
     anytime_difference,
     anytime_mean,
     anytime_p,
     anytime_split,
     boundary,
 )
-from queries.measures.moments import Moments, Sums, of_mean, of_ratio, of_share
+from queries.statistics.moments import Moments, Sums, of_mean, of_ratio, of_share
 from tests.measures import anytime_simulations as simulations
 
 

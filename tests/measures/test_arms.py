@@ -9,10 +9,10 @@ import pytest
 from scipy import stats
 
 from queries.core.experiments import ExperimentMetric
-from queries.measures.arm_split import split_check
-from queries.measures.arms import Compared, Effect, compare
-from queries.measures.moments import Sums
-from queries.measures.multiplicity import holm
+from queries.experiment.arms import Compared, Effect, compare
+from queries.experiment.split import split_check
+from queries.statistics.moments import Sums
+from queries.statistics.multiplicity import holm
 from tests.measures import arm_coverage
 from tests.measures.arm_coverage import MEAN, RATIO, sums
 from tests.measures.coverage import Interval

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.measures.decomposition import beyond_chance, decompose
-from queries.measures.subgroups import Subgroup
+from queries.measures.places.decomposition import beyond_chance, decompose
+from queries.measures.places.subgroups import Subgroup
 from tests.measures.simulations import decompositions_cover
 
 Both = tuple[tuple[int, int], tuple[int, int]]

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from queries.measures.detection import Searched, search
-from queries.measures.failures import Array, OverTime
-from queries.measures.signals import Kind, Signal
+from queries.changes.detection import Searched, search
+from queries.changes.signals import Kind, Signal
+from queries.measures.counting.over_time import Array, OverTime
 from tests.measures.alarms import places_of_chance
 from tests.measures.simulations import (
     DAY,

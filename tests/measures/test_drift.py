@@ -13,7 +13,7 @@ import pytest
 from scipy import stats
 from scipy.spatial import distance
 
-from queries.measures.distances import (
+from queries.statistics.distances import (
     contingency,
     goodness_of_fit,
     hellinger,
@@ -25,7 +25,7 @@ from queries.measures.distances import (
     psi_distance,
     wasserstein,
 )
-from queries.measures.drift import (
+from queries.statistics.drift import (
     by_chance,
     doane_bins,
     nannyml_band,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from queries.measures.exceedances import exceedance_p
+from queries.statistics.exceedances import exceedance_p
 
 
 def test_by_hand() -> None:

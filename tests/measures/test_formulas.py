@@ -14,10 +14,10 @@ from queries.core.formula import Formula, written
 from queries.core.formula_text import read_formula
 from queries.core.log import Log
 from queries.core.value import Cell
-from queries.measures.formula_sql import computed
-from queries.measures.formula_values import Cannot, matches, value_of
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, open_logs
+from queries.trace.formula_sql import computed
+from queries.trace.formula_values import Cannot, matches, value_of
 from tests.conftest_postgres import load_table
 from tests.core.formulas import FORMULAS
 from tests.measures.conftest import NOW, write_parquet

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from queries.measures.anytime import anytime_difference
-from queries.measures.guardrails import (
+from queries.measures.sides.metric import Metric, Worse
+from queries.rollout.guardrails import (
     Guardrail,
     State,
     Verdict,
@@ -17,9 +17,9 @@ from queries.measures.guardrails import (
     of_metric,
     verdict,
 )
-from queries.measures.moments import of_share
-from queries.measures.side_metric import Metric, Worse
-from queries.measures.stratified import Strata, within
+from queries.statistics.anytime import anytime_difference
+from queries.statistics.moments import of_share
+from queries.statistics.stratified import Strata, within
 from tests.measures import rollout_simulations as simulations
 
 

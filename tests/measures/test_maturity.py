@@ -13,8 +13,8 @@ import pytest
 
 from queries.core.log import Log
 from queries.core.spans import Span
-from queries.measures.delays import mature_days
-from queries.measures.maturity import DayCounts, DayState, judge
+from queries.measures.outcomes.delays import mature_days
+from queries.measures.outcomes.maturity import DayCounts, DayState, judge
 from tests.measures.conftest import NOW, write_parquet
 
 

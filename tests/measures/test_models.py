@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.measures.classification import (
+from queries.statistics.classification import (
     Confusion,
     against_commonest,
     binary_metrics,
     macro_metrics,
 )
-from queries.measures.ranking import RankSums, auc, average_precision, macro_auc, rank_sums
-from queries.measures.regression import RegressionSums, Sums, against_constant, regression_metrics
+from queries.statistics.ranking import RankSums, auc, average_precision, macro_auc, rank_sums
+from queries.statistics.regression import RegressionSums, Sums, against_constant, regression_metrics
 from tests.measures.coverage import confusion, ranked
 
 SEED = 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from queries.measures.onset import find_shift
+from queries.statistics.onset import find_shift
 from tests.measures.alarms import onsets_of_noise
 from tests.measures.simulations import DAY, onsets_found, planted, shifts
 

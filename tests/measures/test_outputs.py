@@ -8,16 +8,16 @@ import sqlalchemy as sa
 
 from queries.core.source import Matters
 from queries.core.value import Cell
-from queries.measures.output_changes import (
+from queries.measures.predictions.outputs import Output
+from queries.outputs.changes import (
     Verdict,
     against_past,
     against_reference,
     compare,
 )
-from queries.measures.output_mix import output_mix
-from queries.measures.output_slices import output_slices
-from queries.measures.output_sums import Sums, pooled
-from queries.measures.outputs import Output
+from queries.outputs.mix import output_mix
+from queries.outputs.slices import output_slices
+from queries.outputs.sums import Sums, pooled
 from tests.measures.verdict_simulations import trends_of_chance
 
 SHARE = Output("decision", "approve", sa.null())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from queries.core.number import Number
-from queries.measures.maturity import DayState
-from queries.measures.performance_stretch import worse_stretch
-from queries.measures.performance_tally import Day
-from queries.measures.rates import wilson
+from queries.measures.outcomes.maturity import DayState
+from queries.measures.performance.stretch import worse_stretch
+from queries.measures.performance.tally import Day
+from queries.statistics.rates import wilson
 from tests.measures.verdict_simulations import (
     FIRST,
     metrics_worse_by_chance,

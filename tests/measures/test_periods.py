@@ -10,7 +10,7 @@ import pytest
 from queries.core.phrases import Grain
 from queries.core.spans import Span
 from queries.core.when import window
-from queries.measures.periods import comparable, cut
+from queries.measures.past.periods import comparable, cut
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)

@@ -12,11 +12,11 @@ from scipy import stats
 
 from queries.core.log import Log
 from queries.core.rows import Dataset
-from queries.measures.categories import known_of_each
-from queries.measures.category_drift import category_drift
-from queries.measures.drift import nannyml_band
-from queries.measures.expressions import Sample
-from queries.measures.numeric import numeric_drift, reference_bins
+from queries.measures.columns.categories import known_of_each
+from queries.measures.columns.category_drift import category_drift
+from queries.measures.columns.numbers import numeric_drift, reference_bins
+from queries.measures.counting.expressions import Sample
+from queries.statistics.drift import nannyml_band
 from tests.measures.declared import CAR_CATEGORIES, CAR_NUMBERS, car_loan, census
 
 Opener = Callable[[dict[str, Any]], Log]

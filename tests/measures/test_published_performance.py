@@ -12,14 +12,14 @@ import pytest
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.rows import Dataset
-from queries.measures.classification import binary_metrics, macro_metrics
-from queries.measures.drift import nannyml_band
-from queries.measures.expressions import Sample
-from queries.measures.outcome_counts import binary_outcomes, class_outcomes
-from queries.measures.ranking import auc, average_precision, macro_auc
-from queries.measures.regression import regression_metrics
-from queries.measures.residuals import residuals
-from queries.measures.scoring import class_ranks, score_ranks
+from queries.measures.counting.expressions import Sample
+from queries.measures.outcomes.counts import binary_outcomes, class_outcomes
+from queries.measures.performance.residuals import residuals
+from queries.measures.predictions.ranks import class_ranks, score_ranks
+from queries.statistics.classification import binary_metrics, macro_metrics
+from queries.statistics.drift import nannyml_band
+from queries.statistics.ranking import auc, average_precision, macro_auc
+from queries.statistics.regression import regression_metrics
 from tests.measures.conftest import NOW
 from tests.measures.declared import CARDS, car_loan, car_price, credit_cards
 

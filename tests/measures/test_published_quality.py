@@ -10,10 +10,10 @@ import pytest
 
 from queries.core.log import Log
 from queries.core.rows import Dataset
-from queries.measures.categories import known_of_each
-from queries.measures.category_drift import category_drift
-from queries.measures.expressions import EVERYTHING, Sample
-from queries.measures.quality import missing_shares
+from queries.measures.columns.categories import known_of_each
+from queries.measures.columns.category_drift import category_drift
+from queries.measures.columns.missing import missing_shares
+from queries.measures.counting.expressions import EVERYTHING, Sample
 from tests.measures.declared import titanic
 
 Opener = Callable[[dict[str, Any]], Log]

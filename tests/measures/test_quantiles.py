@@ -13,9 +13,9 @@ from scipy import stats
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.value import Cell
-from queries.measures.milliseconds import milliseconds
-from queries.measures.quantiles import fewest, quantiles, rank_bounds
-from queries.measures.usual_values import usual_value
+from queries.measures.counting.quantiles import fewest, quantiles, rank_bounds
+from queries.measures.pulse.milliseconds import milliseconds
+from queries.statistics.usual_values import usual_value
 from tests.measures import coverage
 from tests.measures.conftest import write_parquet
 

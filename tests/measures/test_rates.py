@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from queries.measures.estimates import mean, root_mean, settled
-from queries.measures.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
-from queries.measures.rates import difference, ratio, two_proportions, wilson
+from queries.statistics.estimates import mean, root_mean, settled
+from queries.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
+from queries.statistics.rates import difference, ratio, two_proportions, wilson
 from tests.measures.alarms import false_discoveries, picked_intervals_missed
 
 COUNTS = [(0, 1), (0, 30), (1, 30), (15, 30), (30, 30), (590, 12_310), (3, 2_000_000)]

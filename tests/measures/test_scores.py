@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from queries.measures.calibration import Bin, calibration
-from queries.measures.cbpe import Counts, estimator
-from queries.measures.isotonic import Step, edges, isotonic
+from queries.measures.predictions.cbpe import Counts, estimator
+from queries.statistics.calibration import Bin, calibration
+from queries.statistics.isotonic import Step, edges, isotonic
 from tests.measures.score_simulations import (
     Array,
     bands_cover,

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pytest
 
 from queries.core.spans import Span
-from queries.measures.failures import OverTime
-from queries.measures.silence import (
+from queries.measures.counting.over_time import OverTime
+from queries.measures.pulse.silence import (
     LEAST,
     Gap,
     Pace,
@@ -21,7 +21,7 @@ from queries.measures.silence import (
     pauses,
     unevenness,
 )
-from queries.measures.traffic_usual import expected_requests, part_nearby
+from queries.measures.pulse.traffic_usual import expected_requests, part_nearby
 
 DAY = 86_400
 START = datetime(2026, 11, 23, tzinfo=UTC)

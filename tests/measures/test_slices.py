@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from queries.measures.slice_counts import SliceCounts
-from queries.measures.slices import carriers
+from queries.measures.failures.carriers import carriers
+from queries.measures.places.slice import SliceCounts
 from tests.measures.simulations import SHARES, day_of_slices, sliced, slices_found
 
 

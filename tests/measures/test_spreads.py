@@ -10,10 +10,10 @@ import pytest
 
 from queries.core.log import Log
 from queries.core.rows import Dataset
-from queries.measures.expressions import Sample
-from queries.measures.numeric import reference_bins
-from queries.measures.profiles import numeric_profiles
-from queries.measures.spreads import Spread, spread
+from queries.measures.columns.numbers import reference_bins
+from queries.measures.columns.profiles import numeric_profiles
+from queries.measures.columns.spreads import Spread, spread
+from queries.measures.counting.expressions import Sample
 from tests.measures.conftest import write_parquet
 
 EVEN = "i * 997 % 1000 / 1000.0"

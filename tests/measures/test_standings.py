@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 
 from queries.core.value import Cell
-from queries.measures.rates import exact_proportions
-from queries.measures.standings import Standing, standings, too_small
-from queries.measures.subgroups import Subgroup, Subgroups
+from queries.measures.places.standings import Standing, standings, too_small
+from queries.measures.places.subgroups import Subgroup, Subgroups
+from queries.statistics.rates import exact_proportions
 from tests.measures.simulations import falsely_worst, worst_found
 
 Counts = dict[tuple[Cell, ...], tuple[int, int]]

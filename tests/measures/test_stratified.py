@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from queries.measures.mixes import mix
-from queries.measures.rates import difference
-from queries.measures.stratified import Strata, day_effect, within
+from queries.measures.sides.mixes import mix
+from queries.statistics.rates import difference
+from queries.statistics.stratified import Strata, day_effect, within
 from tests.measures.rollout_simulations import differences_hold
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from queries.measures.suppression import TOTAL, Entry, with_margins, withheld, withheld_groups
+from queries.measures.groups.suppression import (
+    TOTAL,
+    Entry,
+    with_margins,
+    withheld,
+    withheld_groups,
+)
 from tests.measures.withheld_counts import LEAST, exposed, solvable
 
 

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import pytest
 
-from queries.measures.design_effect import design_effect
-from queries.measures.usual import usual_count, usual_rate
+from queries.statistics.design_effect import design_effect
+from queries.statistics.usual import usual_count, usual_rate
 from tests.measures.alarms import unusual_traffic
 from tests.measures.simulations import false_alarms
 

@@ -7,18 +7,18 @@ from datetime import date, timedelta
 import numpy as np
 
 from queries.core.number import Number
-from queries.measures.classification import Confusion, binary_metrics
-from queries.measures.expressions import EVERYTHING
-from queries.measures.latency_verdict import more_slow
-from queries.measures.maturity import DayState
-from queries.measures.output_trend import moves_one_way
-from queries.measures.performance_before import Before
-from queries.measures.performance_stretch import WorseStretch, worse_stretch
-from queries.measures.performance_tally import Day
-from queries.measures.quantiles import rank_bounds
-from queries.measures.rates import wilson
-from queries.measures.usual import usual_rate
-from queries.measures.usual_values import usual_value
+from queries.measures.counting.expressions import EVERYTHING
+from queries.measures.counting.quantiles import rank_bounds
+from queries.measures.outcomes.maturity import DayState
+from queries.measures.performance.before import Before
+from queries.measures.performance.stretch import WorseStretch, worse_stretch
+from queries.measures.performance.tally import Day
+from queries.measures.pulse.latency_verdict import more_slow
+from queries.outputs.trend import moves_one_way
+from queries.statistics.classification import Confusion, binary_metrics
+from queries.statistics.rates import wilson
+from queries.statistics.usual import usual_rate
+from queries.statistics.usual_values import usual_value
 from tests.measures.simulations import Array
 
 FIRST = date(2026, 11, 1)

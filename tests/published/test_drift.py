@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from queries.measures.drift import nannyml_band
+from queries.statistics.drift import nannyml_band
 from tests.published.conftest import Rows
 
 ASKED = "inputs car_loan all"

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from queries.core.rows import Dataset
-from queries.measures.drift import nannyml_band
-from queries.measures.expressions import Sample
-from queries.measures.numeric import numeric_drift, reference_bins
+from queries.measures.columns.numbers import numeric_drift, reference_bins
+from queries.measures.counting.expressions import Sample
+from queries.statistics.drift import nannyml_band
 from tests.asking import NOW, asking
 from tests.published.conftest import Rows
 

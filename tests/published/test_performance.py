@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from queries.measures.drift import nannyml_band
+from queries.statistics.drift import nannyml_band
 from tests.published.conftest import Rows
 
 CARS, CARDS, PRICES = (

@@ -15,7 +15,7 @@ from queries.core.charts import PanelChart
 from queries.core.errors import Cancelled
 from queries.core.logs import Logs
 from queries.core.when import window
-from queries.health import Health
+from queries.health.question import Health
 from tests.questions.planted import (
     ANA,
     BROKEN,

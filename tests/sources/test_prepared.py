@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.known import Known
-from queries.measures.outcome_counts import binary_outcomes
+from queries.measures.outcomes.counts import binary_outcomes
 from queries.sources.declared import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.asking import NOW, rows

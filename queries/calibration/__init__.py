@@ -1,0 +1,1 @@
+"""“Does 80 % mean 80 %?”: what it asks, counts and says."""

@@ -1,0 +1,1 @@
+"""“What changed around then?”: what it asks, counts and says."""

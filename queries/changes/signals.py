@@ -1,0 +1,158 @@
+"""What may change around a moment, each as a rate: which requests count, out of which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import sqlalchemy as sa
+
+from queries.changes.typical import Categories, Typical
+from queries.core.log import Log
+from queries.core.rows import Dataset
+from queries.core.source import Scalar
+from queries.measures.counting.expressions import Condition, finite
+from queries.measures.predictions.scores import predicted_positive
+
+TOLD_APART = 3
+"""So many of a column's commonest values are followed one by one."""
+
+SLOWER = 0.05
+"""By how much the share of slow requests must grow: about as many again as are slow usually."""
+
+BUSIER = 0.3
+"""By which part of itself traffic must rise or drop."""
+
+
+class Kind(StrEnum):
+    """What a signal is about; causes first, then what people feel."""
+
+    VERSION = "version"
+    EMPTIED = "emptied"
+    UNSEEN = "unseen"
+    INPUT = "input"
+    TRAFFIC = "traffic"
+    ERRORS = "errors"
+    LATENCY = "latency"
+    SCORE = "score"
+    DECISION = "decision"
+    PREDICTION = "prediction"
+
+
+CAUSES = (Kind.VERSION, Kind.EMPTIED, Kind.UNSEEN, Kind.INPUT, Kind.TRAFFIC)
+SYMPTOMS = (Kind.ERRORS, Kind.LATENCY, Kind.SCORE, Kind.DECISION, Kind.PREDICTION)
+_RISES_ONLY = (Kind.ERRORS, Kind.LATENCY, Kind.EMPTIED, Kind.UNSEEN)
+
+Gauge = Literal["points", "shape", "pace"]
+
+
+@dataclass(frozen=True, eq=False)
+class Signal:
+    """One rate to be followed: the rows that ``hit`` among those that are ``counted``.
+
+    ``counted`` None counts every row. ``matters`` is the smallest change worth saying, by its
+    ``gauge``: in shares of 1, as a Jensen-Shannon distance, or as a part of itself. ``value`` is
+    the category or version that it follows, ``limit`` the number beyond which a row is a hit, on
+    its ``side``.
+    """
+
+    kind: Kind
+    column: str
+    hit: Condition
+    counted: Condition | None = None
+    gauge: Gauge = "points"
+    matters: float = 0.0
+    value: Scalar | None = None
+    limit: float | None = None
+    side: Literal["above", "below"] = "above"
+
+    @property
+    def rises_only(self) -> bool:
+        """Whether only more of it is worth saying."""
+        return self.kind in _RISES_ONLY
+
+
+def every_signal(log: Log, typical: Typical) -> tuple[Signal, ...]:
+    """Give what can be followed in a log, judged against what is typical of its past."""
+    return tuple(_every(log, typical))
+
+
+def version_signal(log: Log, version: str) -> Signal:
+    """Follow the share of requests that one version serves."""
+    return Signal(Kind.VERSION, "version", log.equals("version", version), value=version)
+
+
+def inputs_of(log: Log) -> list[str]:
+    """The declared features that the log holds and anybody may know of."""
+    return [name for name in log.source.features if log.has(name, Dataset.PRODUCTION)]
+
+
+def _every(log: Log, typical: Typical) -> Iterator[Signal]:
+    matters = log.source.matters
+    yield Signal(Kind.TRAFFIC, "", sa.true(), gauge="pace", matters=BUSIER)
+    if log.has("failed"):
+        failed = log.column("failed").is_(True)
+        yield Signal(Kind.ERRORS, "failed", failed, matters=matters.error_rate)
+    if typical.slow is not None:
+        slow = typical.slow * (1 + matters.latency)
+        took = finite(log.column("latency_ms"))
+        yield Signal(
+            Kind.LATENCY, "latency_ms", took > slow, took.is_not(None), "points", SLOWER, limit=slow
+        )
+    for name in inputs_of(log):
+        yield Signal(Kind.EMPTIED, name, log.missing(name), matters=matters.missing)
+        if known := typical.categories.get(name):
+            if unseen := _unseen(log, name, known):
+                yield unseen
+            yield from _shares(log, Kind.INPUT, name, known)
+        yield from _beyond(log, Kind.INPUT, name, typical)
+    yield from _outputs(log, typical)
+
+
+def _outputs(log: Log, typical: Typical) -> Iterator[Signal]:
+    yield from _beyond(log, Kind.SCORE, "score", typical)
+    yield from _beyond(log, Kind.PREDICTION, "prediction", typical)
+    if log.source.task == "binary" and log.has("prediction"):
+        yes = predicted_positive(log)
+        drift = log.source.matters.drift
+        value = str(log.source.positive)
+        present = sa.not_(log.missing("prediction"))
+        yield Signal(Kind.PREDICTION, "prediction", yes, present, "shape", drift, value)
+    elif known := typical.categories.get("prediction"):
+        yield from _shares(log, Kind.PREDICTION, "prediction", known)
+    if known := typical.categories.get("decision"):
+        yield from _shares(log, Kind.DECISION, "decision", known, log.source.favourable)
+
+
+def _unseen(log: Log, name: str, known: Categories) -> Signal | None:
+    """Values that the past never held; none where it held none, or too many to tell."""
+    if not known.values or known.many:
+        return None
+    fresh = sa.and_(sa.not_(log.missing(name)), log.column(name).not_in(list(known.values)))
+    return Signal(Kind.UNSEEN, name, fresh, matters=log.source.matters.missing)
+
+
+def _shares(
+    log: Log, kind: Kind, name: str, known: Categories, only: Scalar | None = None
+) -> Iterator[Signal]:
+    """The commonest values' shares; of two values one says all."""
+    followed = [only] if only is not None else [*known.values][:TOLD_APART]
+    if len(known.values) <= 2:
+        followed = followed[:1]
+    for value in followed:
+        if value is not None:
+            hit, present = log.equals(name, value), sa.not_(log.missing(name))
+            yield Signal(kind, name, hit, present, "shape", log.source.matters.drift, value)
+
+
+def _beyond(log: Log, kind: Kind, name: str, typical: Typical) -> Iterator[Signal]:
+    """Numbers beyond the past's quartiles, on either side."""
+    if name not in typical.quartiles:
+        return
+    low, high = typical.quartiles[name]
+    number, drift = finite(log.column(name)), log.source.matters.drift
+    present = number.is_not(None)
+    yield Signal(kind, name, number > high, present, "shape", drift, limit=high)
+    yield Signal(kind, name, number < low, present, "shape", drift, limit=low, side="below")

@@ -1,0 +1,1 @@
+"""“Is the new version better?”: what it asks, counts and says."""

@@ -1,0 +1,1 @@
+"""“What fails?”: what it asks, counts and says."""

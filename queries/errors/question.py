@@ -1,0 +1,85 @@
+"""What fails: the rate over time against its usual, since when, of which kind, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queries.core.answer import Answer
+from queries.core.filters import Filter
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.topics import Topic
+from queries.core.value import Cell
+from queries.core.when import Window
+from queries.errors.answer import caveats, findings, headline, severity, summary
+from queries.errors.charts import chart
+from queries.errors.steps import after_failures
+from queries.errors.tables import tables
+from queries.measures.counting.over_time import OverTime, over_time_by
+from queries.measures.failures.examples import shown_of_failures
+from queries.measures.failures.incident import Verdict, investigate
+from queries.measures.past.periods import comparable
+from queries.wording.asked import Asked
+from queries.wording.buckets import chart_seconds
+from queries.wording.no_rows import no_rows
+
+
+class Errors(Question):
+    """Which requests failed."""
+
+    name, title = "errors", "What fails?"
+    about = "How many requests fail against usual, since when, of which kind, and where."
+    asked_as = (
+        *("fail", "fails", "failing", "failed", "failure", "failures", "error", "broken"),
+        *("crash", "down", "outage"),
+    )
+    topic = Topic.WRONG
+    rank = 10
+    needs = ("failed",)
+    terms = ("failed", "usual", "unusual", "since about", "extra failures", "rate")
+    examples = (
+        "errors {model} last 24 hours",
+        "errors {model} last 24 hours by version",
+        "errors {model} yesterday 9-11am",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 24 hours")
+    by: str | None = param(Dimension(), "Split by", default=None)
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Say whether failures are unusual, since when, and what carries them."""
+        log = logs.of(self.model)
+        log.column("failed")
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        past = comparable(
+            reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
+        )
+        logs.progress("Counting failures", None)
+        where = log.matches(self.where)
+        spans = (reading.begun_span, *past)
+        incident = investigate(log, spans, where, [self.by] if self.by else log.dimensions)
+        asked = Asked(log.source, reading, self.where)
+        if incident.verdict is Verdict.NONE:
+            return no_rows(log, asked)
+        split = self.by or (incident.carrier.dimension if incident.carrier else None)
+        parts: Mapping[Cell, OverTime] = {}
+        if split:
+            seconds = chart_seconds(incident.timeline)
+            failed = log.column("failed").is_(True)
+            parts = over_time_by(log, split, failed, spans[0], where, seconds)
+        return Answer(
+            severity=severity(incident),
+            headline=headline(incident, asked),
+            summary=summary(incident, asked),
+            findings=findings(incident, asked),
+            tables=tables(incident, asked, split, shown_of_failures(log)),
+            chart=chart(incident, asked, parts),
+            caveats=caveats(incident),
+            follow_ups=after_failures(incident, asked),
+        )

@@ -1,0 +1,1 @@
+"""“How good is it probably?”: what it asks, counts and says."""

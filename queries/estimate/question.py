@@ -1,0 +1,73 @@
+"""How good is it probably, before outcomes arrive: performance estimated from scores."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.log import Log
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.topics import Topic
+from queries.core.when import Window
+from queries.estimate.answer import answer_words
+from queries.estimate.report import estimates
+from queries.estimate.told import EstimateTold
+from queries.measures.columns.declared import check_values
+from queries.wording.asked import Asked
+from queries.wording.no_rows import no_rows
+
+
+class Estimate(Question):
+    """How good the model probably is where outcomes are still to come."""
+
+    name, title = "estimate", "How good is it probably?"
+    about = "How good it should turn out before outcomes arrive, and how that turned out earlier."
+    asked_as = ("estimated", "expected", "probably")
+    topic = Topic.GOOD
+    rank = 32
+    needs = ("score",)
+    terms = ("estimated", "band", "reference set", "outcome", "mature day", "calibration error")
+    examples = (
+        "estimate {model} last 7 days",
+        "estimate {model} last 30 days",
+        "estimate {model} last 30 days by version",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 30 days")
+    by: str | None = param(Dimension(), "Split by", default=None)
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Estimate from the scores, by what they meant in the reference set."""
+        log = logs.of(self.model)
+        _check_task(log)
+        check_values(log)
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        asked = Asked(log.source, reading, self.where)
+        logs.progress("Reading scores by what they meant in the reference set", None)
+        found = estimates(log, reading, self.where, self.by)
+        if not found.requests + found.unscored and self.where:
+            return no_rows(log, asked)
+        return answer_words(EstimateTold(asked, found, self.by))
+
+
+def _check_task(log: Log) -> None:
+    """Refuse tasks for which no estimate is built yet."""
+    source = log.source
+    if source.task == "binary":
+        return
+    what = {
+        "none": "It declares no task",
+        "multiclass": "It chooses among several classes",
+        "regression": "It predicts numbers",
+    }[source.task]
+    raise NotAnswerable(
+        f"How good {source.title} probably is can't be estimated. {what}; estimates are made from "
+        "the score of a yes-or-no model (task = “binary”). Once outcomes are in, ask “performance”."
+    )

@@ -1,0 +1,1 @@
+"""“Which arm won?”: what it asks, counts and says."""

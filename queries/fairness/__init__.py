@@ -1,0 +1,1 @@
+"""“Are groups treated alike?”: what it asks, counts and says."""

@@ -1,0 +1,1 @@
+"""“Show me the records”: what it asks, counts and says."""

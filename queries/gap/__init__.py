@@ -1,0 +1,1 @@
+"""“Was it only good in the laboratory?”: what it asks, counts and says."""

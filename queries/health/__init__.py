@@ -1,0 +1,1 @@
+"""“How are our models?”: what it asks, counts and says."""

@@ -1,0 +1,164 @@
+"""How all models are, in plain words: what is wrong with which, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from queries.core import words
+from queries.core.answer import Finding, Severity
+from queries.core.number import Number
+from queries.health.concerns import concern_words
+from queries.health.fleet import Line
+from queries.health.vitals import Concern, Vitals
+from queries.statistics.usual import Usual
+
+SHOWN = 5
+"""So many models at most are told of one by one; the table has them all."""
+
+NAMED = 8
+"""So many models as usual are named."""
+
+ALARMING = (Concern.SILENT, Concern.ERRORS)
+
+
+def severity(lines: Sequence[Line]) -> Severity:
+    """How much the models ask of the reader: as much as the worst of them."""
+    order = list(Severity)
+    return min(map(line_severity, lines), key=order.index, default=Severity.UNKNOWN)
+
+
+def line_severity(line: Line) -> Severity:
+    """How much one model asks."""
+    if line.problem:
+        return Severity.WARNING
+    if line.vitals and line.vitals.concerns:
+        fewer = line.vitals.requests is not None and line.vitals.requests.higher is False
+        dropped = Concern.TRAFFIC in line.vitals.concerns and fewer
+        alarming = dropped or any(each in ALARMING for each in line.vitals.concerns)
+        return Severity.ALARM if alarming else Severity.WARNING
+    fine = line.vitals and (line.vitals.judged or _quiet(line.vitals))
+    return Severity.GOOD if fine else Severity.UNKNOWN
+
+
+def headline(lines: Sequence[Line]) -> str:
+    """One sentence: how many models need a look, and what is wrong with the worst."""
+    if not lines:
+        return "No model is declared yet"
+    wrong = [line for line in lines if line.needs_a_look]
+    if len(lines) == 1:
+        line = lines[0]
+        return (
+            f"{line.name} needs a look: it {state(line)}" if wrong else f"{line.name} {_is(line)}"
+        )
+    if wrong:
+        many = (
+            f"{len(wrong)} of {len(lines)} models {'needs' if len(wrong) == 1 else 'need'} a look"
+        )
+        return f"{many}: {wrong[0].name} {state(wrong[0])}"
+    fine = sum(line_severity(line) is Severity.GOOD for line in lines)
+    if fine == len(lines):
+        return f"All {fine} models are as usual"
+    if not fine:
+        return f"Too little is known of all {len(lines)} models to say whether they are as usual"
+    are = "is" if fine == 1 else "are"
+    others = "the other" if len(lines) - fine == 1 else "the others"
+    return f"{fine} of {len(lines)} models {are} as usual; of {others} that can't be said"
+
+
+def summary(lines: Sequence[Line]) -> str:
+    """Which models are as usual, and of which that can't be said."""
+    fine = [line.name for line in lines if line_severity(line) is Severity.GOOD]
+    more = [f"{len(fine) - NAMED} more"] if len(fine) > NAMED else []
+    named = words.listed([*fine[:NAMED], *more])
+    told = [f"As usual: {named}."] if fine and len(lines) > 1 else []
+    for line in lines:
+        if line_severity(line) is Severity.UNKNOWN:
+            told.append(f"Of “{line.name}” that can't be said: it {state(line)}.")
+    return " ".join(told)
+
+
+def findings(lines: Sequence[Line]) -> tuple[Finding, ...]:
+    """A finding for each model that needs a look, the worst first."""
+    return tuple(_finding(line) for line in lines if line.needs_a_look)[:SHOWN]
+
+
+def caveats(lines: Sequence[Line]) -> tuple[str, ...]:
+    """What the reader must know: what is left out, and that this is a first look."""
+    said = []
+    more = sum(line.needs_a_look for line in lines) - SHOWN
+    if more > 0:
+        few = "1 more model needs" if more == 1 else f"{more} more models need"
+        said.append(f"{few} a look; the table has all of them.")
+    rights = [line for line in lines if line.vitals and line.vitals.right]
+    late = [each.name for each in rights if each.source.outcome_delay]
+    if late:
+        said.append(
+            f"How often {words.listed(late)} turned out right is of older requests, since their "
+            "outcomes take time."
+        )
+    if any(line.vitals and line.vitals.judged for line in lines):
+        said.append("This is a first look: slow drifts and parts of the requests are not searched.")
+    return tuple(said)
+
+
+def state(line: Line) -> str:
+    """What to say of a model in a few words, as the rest of a sentence after its name."""
+    if line.vitals is None:
+        return "can't be read"
+    if line.concern:
+        return concern_words(line.concern, line)
+    return _calm(line.vitals)
+
+
+def _is(line: Line) -> str:
+    return "is as usual" if state(line) == "is as usual" else state(line)
+
+
+def _calm(found: Vitals) -> str:
+    if found.reading.span is None:
+        return "has no times to be judged by"
+    if found.judged:
+        return "is as usual"
+    if _quiet(found):
+        return f"has no requests {found.reading.text}, as usual"
+    if found.requests is None:
+        return f"has no requests {found.reading.text}"
+    return "has too little past to say"
+
+
+def _quiet(found: Vitals) -> bool:
+    """Say whether nothing came at a time that often has nothing."""
+    chance = found.silence.chance if found.silence else None
+    return found.requests is None and chance is not None and chance >= 1
+
+
+def _finding(line: Line) -> Finding:
+    if line.vitals is None:
+        return Finding(
+            "unreadable", Severity.WARNING, f"“{line.name}” can't be read. {line.problem}"
+        )
+    first, *others = (concern_words(each, line) for each in line.vitals.concerns)
+    text = f"“{line.name}” {first}." + "".join(f" It {each}." for each in others[:2])
+    concern = line.vitals.concerns[0]
+    return Finding(concern.value, line_severity(line), text, dict(_numbers(concern, line.vitals)))
+
+
+def _numbers(concern: Concern, found: Vitals) -> Iterator[tuple[str, Number]]:
+    judged: dict[Concern, Usual | None] = {
+        Concern.ERRORS: found.errors,
+        Concern.LATENCY: found.slowest,
+        Concern.INPUTS: found.inputs[0].usual if found.inputs else None,
+        Concern.PERFORMANCE: found.right.usual if found.right else None,
+        Concern.OUTPUTS: next((each.usual for each in found.outputs if each.moved), None),
+    }
+    if concern is Concern.ERRORS and found.errors_jump:
+        yield "now", found.errors_jump.during
+        yield "before", found.errors_jump.before
+    elif (usual := judged.get(concern)) is not None:
+        yield "now", usual.now
+        yield "usual", usual.usual
+    elif concern is Concern.TRAFFIC and found.requests:
+        yield "times", found.requests.times
+        yield "usual", found.requests.usual
+    elif concern is Concern.SILENT and found.silence:
+        yield "expected", found.silence.usual.usual

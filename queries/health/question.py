@@ -1,0 +1,54 @@
+"""How are our models: every one on a line, against its usual, the worst first."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.logs import Logs
+from queries.core.params import Models, Time
+from queries.core.question import Question, param
+from queries.core.topics import Topic
+from queries.core.when import Window
+from queries.health.answer import caveats, findings, headline, severity, summary
+from queries.health.charts import chart
+from queries.health.fleet import look
+from queries.health.steps import after_health
+from queries.health.tables import tables
+
+
+class Health(Question):
+    """What is unusual about any model."""
+
+    name, title = "health", "How are our models?"
+    about = (
+        "Every model on a line, the worst first: requests, failures, latency, inputs, outputs and "
+        "right answers against usual, and how fresh its data is."
+    )
+    asked_as = ("healthy", "models", "fine", "ok", "okay", "status", "everything")
+    topic = Topic.WRONG
+    rank = 5
+    terms = (
+        "usual",
+        "unusual",
+        "needs a look",
+        "failed",
+        "half within, 95 of 100 within",
+        "right answers",
+    )
+    examples = ("health", "health yesterday", "health {model} last 7 days")
+
+    models: tuple[str, ...] | None = param(Models(), "Which models", default=None)
+    window: Window = param(Time(), "Which time", default="last 24 hours")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Look at each model, and say which ask to be looked at and why."""
+        lines = look(logs, self.models or logs.models, self.window)
+        return Answer(
+            severity=severity(lines),
+            headline=headline(lines),
+            summary=summary(lines),
+            findings=findings(lines),
+            tables=tables(lines),
+            chart=chart(lines),
+            caveats=caveats(lines),
+            follow_ups=after_health(lines),
+        )

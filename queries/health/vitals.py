@@ -1,0 +1,212 @@
+"""How one model is: requests, failures, latency, inputs, outputs and rightness against usual.
+
+Few and cheap passes, so that all models can be looked at in one go: one by bucket, one for
+everything else over the present and the comparable past, one over outcomes where there are any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+import sqlalchemy as sa
+
+from queries.core.log import Log
+from queries.core.reading import Reading
+from queries.core.spans import Span
+from queries.health.rightness import Rightness, rightness
+from queries.health.values import Input, Output, vital_values
+from queries.measures.counting.expressions import count_where
+from queries.measures.counting.jumps import Jump, jump
+from queries.measures.counting.layout import origin, to_read
+from queries.measures.counting.over_time import OverTime, bucket_seconds, laid_out, usual_by_bucket
+from queries.measures.past.periods import comparable
+from queries.measures.pulse.latency_verdict import JUDGED, slower
+from queries.measures.pulse.milliseconds import milliseconds
+from queries.measures.pulse.silence import LEAST, Gap, Pace, Pause, gaps, since_the_last, unevenness
+from queries.measures.pulse.traffic import MATTERS
+from queries.measures.pulse.traffic_usual import part_nearby, profile
+from queries.statistics.onset import FEWEST_HITS, find_shift
+from queries.statistics.usual import Usual, usual_count, usual_rate
+
+
+class Concern(StrEnum):
+    """What about a model asks to be looked at, the worst first."""
+
+    SILENT = "silent"
+    """No data has come for improbably long."""
+    ERRORS = "errors"
+    TRAFFIC = "traffic"
+    LATENCY = "latency"
+    INPUTS = "inputs"
+    PERFORMANCE = "performance"
+    OUTPUTS = "outputs"
+
+
+@dataclass(frozen=True)
+class Vitals:
+    """One model's line. What the log lacks is None; ``concerns`` are the worst first.
+
+    ``timeline`` has failures as hits. ``silence`` is judged where nothing came lately,
+    ``errors_jump`` looked for where too little past says what is usual.
+    """
+
+    reading: Reading
+    silence: Gap | None = None
+    timeline: OverTime | None = None
+    requests: Usual | None = None
+    errors: Usual | None = None
+    errors_since: datetime | None = None
+    errors_jump: Jump | None = None
+    latency: Mapping[float, Usual] | None = None
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    right: Rightness | None = None
+    concerns: tuple[Concern, ...] = ()
+
+    @property
+    def slowest(self) -> Usual | None:
+        """The judged latency quantile that grew most, one beyond chance if any is."""
+        if self.latency is None:
+            return None
+        judged = [self.latency[q] for q in JUDGED]
+        unusual = [each for each in judged if each.unusual and each.higher]
+        return max(unusual or judged[-1:], key=lambda each: each.times.value or 0.0)
+
+    @property
+    def judged(self) -> bool:
+        """Say whether there was past enough to call anything unusual."""
+        return self.requests is not None and self.requests.unusual is not None
+
+
+def vitals(log: Log, reading: Reading) -> Vitals:
+    """Look at one model. A log without times, or without rows in the time, has few vitals."""
+    if reading.span is None:
+        return Vitals(reading)
+    if reading.covered is None:
+        gap = since_the_last(log, reading)
+        silent = bool(gap and gap.improbable)
+        return Vitals(reading, gap, concerns=(Concern.SILENT,) if silent else ())
+    past = comparable(
+        reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
+    )
+    spans = (reading.covered, *past)
+    timeline, timed = _over_time(log, spans)
+    totals = [timeline.total(period) for period in range(len(spans))]
+    errors = usual_rate(totals[1:], totals[0]) if log.has("failed") else None
+    unknown = errors is not None and errors.unusual is None
+    since = _jump(timeline) if errors else None
+    lasting = _lasting(log, reading) if unknown else None
+    values = vital_values(log, spans, timed)
+    found = Vitals(
+        reading,
+        silence=_silence(log, reading, timeline),
+        timeline=timeline,
+        requests=_requests(timeline),
+        errors=errors,
+        errors_since=lasting.since if lasting else since,
+        errors_jump=lasting,
+        latency=values.latency,
+        inputs=values.inputs,
+        outputs=values.outputs,
+        right=rightness(log, reading),
+    )
+    return replace(found, concerns=tuple(_concerns(log, found)))
+
+
+def _over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, list[int]]:
+    """Count requests and failures by bucket, and the latencies of each period, in one pass."""
+    seconds = bucket_seconds(spans[0])
+    failed = log.column("failed").is_(True) if log.has("failed") else sa.false()
+    timed = milliseconds(log) if log.has("latency_ms") else sa.null()
+    rows = log.aggregate(
+        {"hits": count_where(failed), "trials": sa.func.count(), "timed": sa.func.count(timed)},
+        by={"period": log.period(spans), "bucket": log.bucket(origin(spans), seconds)},
+        spans=to_read(spans),
+    )
+    within = [row for row in rows if row["period"] is not None]
+    found = [0] * len(spans)
+    for row in within:
+        found[row["period"]] += row["timed"]
+    return laid_out(within, spans, seconds), found
+
+
+def _requests(timeline: OverTime) -> Usual:
+    counts = [
+        (timeline.total(period)[1], (span.end - span.start).total_seconds())
+        for period, span in enumerate(timeline.spans)
+    ]
+    return usual_count(counts[1:], counts[0])
+
+
+def _silence(log: Log, reading: Reading, timeline: OverTime) -> Gap | None:
+    """Judge the time since the last request, where it is long enough to be looked at."""
+    end, last = reading.asked_span.end, reading.covered_span.end
+    if end - last < LEAST:
+        return None
+    span = Span(last, end)
+    pause = Pause(span, ended=False, nearby=part_nearby(span, timeline, profile(timeline)))
+    pace = Pace(float(timeline.trials[0].sum()), unevenness(timeline.trials))
+    return gaps(log, [pause], pace, (), reading.zone, reading.first)[0]
+
+
+SHUFFLES = 39
+"""Few, since the hour has said already that there is a jump; it is its moment that is wanted."""
+
+FAR = 2.0
+"""An hour so many half widths of its band above usual is worth looking for a jump."""
+
+
+def _jump(timeline: OverTime) -> datetime | None:
+    """Since when more requests fail, where they still do; looked for only where an hour says so."""
+    hours = timeline.coarser(max(1, 3600 // timeline.seconds))
+    usual = usual_by_bucket(hours)
+    if usual is None or timeline.hits[0].sum() < FEWEST_HITS:
+        return None
+    centre, _, high = usual
+    rates = hours.hits[0] / np.maximum(hours.trials[0], 1)
+    if not (rates > centre + FAR * (high - centre)).any():
+        return None
+    rng = np.random.default_rng(0)
+    shift = find_shift(timeline.hits[0], timeline.trials[0], rng, permutations=SHUFFLES)
+    up = (shift.during.value or 0.0) > (shift.before.value or 0.0)
+    return timeline.at(shift.began.at) if shift.began and up and not shift.ended else None
+
+
+def _lasting(log: Log, reading: Reading) -> Jump | None:
+    """Give the jump of failures since the log begins, where it lasts to the end."""
+    failed, least = log.column("failed").is_(True), log.source.matters.error_rate
+    found = jump(log, failed, reading.begun_span, (), least)
+    return found if found and found.until is None else None
+
+
+def _concerns(log: Log, found: Vitals) -> Iterator[Concern]:
+    matters = log.source.matters
+    if found.silence and found.silence.improbable:
+        yield Concern.SILENT
+    risen = found.errors is not None and _risen(found.errors, matters.error_rate)
+    if risen or found.errors_jump:
+        yield Concern.ERRORS
+    if found.requests and found.requests.unusual and _far(found.requests):
+        yield Concern.TRAFFIC
+    if found.latency and any(slower(found.latency[q], matters.latency) for q in JUDGED):
+        yield Concern.LATENCY
+    if found.inputs:
+        yield Concern.INPUTS
+    if found.right and found.right.worse:
+        yield Concern.PERFORMANCE
+    if any(each.moved for each in found.outputs):
+        yield Concern.OUTPUTS
+
+
+def _risen(usual: Usual, matters: float) -> bool:
+    gained = (usual.now.value or 0.0) - (usual.usual.value or 0.0)
+    return bool(usual.unusual and usual.higher) and gained >= matters
+
+
+def _far(usual: Usual) -> bool:
+    times = usual.times.value
+    return times is None or not 1 - MATTERS < times < 1 / (1 - MATTERS)

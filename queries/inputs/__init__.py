@@ -1,0 +1,1 @@
+"""“Have the inputs changed?”: what it asks, counts and says."""

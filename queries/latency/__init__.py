@@ -1,0 +1,1 @@
+"""“Is it slow?”: what it asks, counts and says."""

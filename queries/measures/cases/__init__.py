@@ -1,0 +1,1 @@
+"""Cases by what was decided of them, and what came of it."""

@@ -1,0 +1,1 @@
+"""How the values of a column lie, and how far from what they were."""

@@ -1,0 +1,1 @@
+"""What fails: against usual, since when, and which part carries it."""

@@ -1,0 +1,1 @@
+"""Which requests have an outcome, when outcomes are in, and predictions against them."""

@@ -1,0 +1,1 @@
+"""What the present is compared with: the comparable past, or a reference set."""

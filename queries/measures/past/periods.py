@@ -1,0 +1,108 @@
+"""The comparable past of a span: what "usual" is measured over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from queries.core.phrases import Grain
+from queries.core.spans import Span
+from queries.statistics.usual import COMPARABLE
+
+WEEK = timedelta(days=7)
+
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+def cut(span: Span, data_through: datetime | None) -> Span | None:
+    """Cut a span at the latest time in the log, which stays inside; None where nothing is left."""
+    if data_through is None or span.start > data_through:
+        return None
+    return Span(span.start, min(span.end, data_through + timedelta(microseconds=1)))
+
+
+def comparable(
+    span: Span,
+    grain: Grain,
+    data_through: datetime | None,
+    zone: ZoneInfo,
+    since: datetime | None = None,
+) -> tuple[Span, ...]:
+    """Give the spans to compare with, newest first (definition: docs of "the comparable past").
+
+    Months, quarters and years: the unit before. Otherwise the same local clock span 1 to 4 whole
+    steps ago, a step being a week, or as many whole weeks as the span is long. ``span`` is first
+    cut at ``data_through``, and every comparable span with it. Spans that begin before ``since``
+    (the log's first time) are left out. "all" has no comparable past.
+    """
+    current = cut(span, data_through)
+    if current is None or grain == "all":
+        return ()
+    if grain in _MONTHS:
+        found = [_months_before(current, span.end, _MONTHS[grain], zone)]
+    else:
+        weeks = -(-(span.end - span.start - timedelta(hours=1)) // WEEK)
+        found = [
+            _shifted(current, zone, step * max(1, weeks) * WEEK)
+            for step in range(1, COMPARABLE + 1)
+        ]
+    return tuple(past for past in found if since is None or past.start >= since)
+
+
+def _shifted(span: Span, zone: ZoneInfo, back: timedelta) -> Span:
+    start = _absolute(_local(span.start, zone) - back, zone)
+    end = _absolute(_local(span.end, zone) - back, zone)
+    return _ordered(span, start, end)
+
+
+def _ordered(span: Span, start: datetime, end: datetime) -> Span:
+    """Keep the real length where a clock change swallowed or reversed the clock span."""
+    if end <= start:
+        end = start + (span.end - span.start)
+    return Span(start, min(end, span.start))
+
+
+def _months_before(span: Span, full_end: datetime, unit: int, zone: ZoneInfo) -> Span:
+    first, last = _local(span.start, zone), _local(full_end, zone)
+    covered = (last.year - first.year) * 12 + last.month - first.month
+    if last.replace(day=1, hour=0, minute=0, second=0, microsecond=0) < last:
+        covered += 1
+    months = max(unit, -(-covered // unit) * unit)
+    start = _absolute(_back_months(first, months), zone)
+    end = _absolute(_back_months(_local(span.end, zone), months), zone)
+    return _ordered(span, start, end)
+
+
+def _back_months(moment: datetime, months: int) -> datetime:
+    index = moment.year * 12 + moment.month - 1 - months
+    year, month = divmod(index, 12)
+    following = datetime(year + (month == 11), (month + 1) % 12 + 1, 1, tzinfo=UTC)
+    days = (following - timedelta(days=1)).day
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, days))
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _absolute(local: datetime, zone: ZoneInfo) -> datetime:
+    """Give the moment of a local time; a time that a clock change skips is the change itself."""
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if _local(moment, zone) == local:
+        return moment
+    before = local.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
+    after = local.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
+    return _change_between(
+        (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone
+    )
+
+
+def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    offset = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)

@@ -1,0 +1,1 @@
+"""Parts of the requests: by one column or two, which stand out, and what explains a change."""

@@ -1,0 +1,1 @@
+"""What a model says, and what its scores are worth."""

@@ -1,0 +1,183 @@
+"""Stretches without any request, and whether chance makes them: judged by the same hours before.
+
+Requests come unevenly, and a quiet source is silent for hours. A stretch counts as a gap only
+where the same clock time of the weeks before had requests, every week, and so many that chance
+would hardly leave it empty.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from queries.core.log import Log
+from queries.core.reading import Reading
+from queries.core.spans import Span, naive
+from queries.measures.counting.expressions import Condition, count_where
+from queries.measures.past.periods import comparable
+from queries.statistics.usual import COMPARABLE, Usual, usual_count
+
+Array = npt.NDArray[np.float64]
+
+LEAST = timedelta(minutes=5)
+"""No shorter stretch is looked at."""
+
+RARELY = 0.01
+"""In so many windows at most chance may make a stretch that is called a gap."""
+
+MOST = 12
+"""So many stretches are judged, those first in which most requests were to be expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch without any request; ``ended`` where one came after it.
+
+    ``nearby`` are the requests around it as a part of those to be expected there, at most 1: where
+    fewer come anyway, longer pauses are no wonder. None where nothing is known around it; the
+    weakest of past weeks counts then.
+    """
+
+    span: Span
+    ended: bool
+    nearby: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A pause, how many requests the same time of past weeks had, and what chance makes of it.
+
+    ``chance`` is how many such pauses are to be expected in the window if nothing is wrong; None
+    where too little past tells.
+    """
+
+    pause: Pause
+    usual: Usual
+    chance: float | None
+
+    @property
+    def improbable(self) -> bool:
+        """Say whether chance hardly makes it."""
+        return self.chance is not None and self.chance <= RARELY
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many requests a window had, and how unevenly they came (a variance factor)."""
+
+    requests: float
+    dispersion: float
+
+    @property
+    def arrivals(self) -> float:
+        """How many came independently of each other: bursts count once."""
+        return max(1.0, self.requests / self.dispersion)
+
+
+def pauses(
+    seen: Iterable[tuple[datetime, datetime]], window: Span, *, since: datetime
+) -> list[Pause]:
+    """Find the stretches of a window without a request, from the first and last time of parts.
+
+    ``seen`` holds the first and the last time of each part that has any, in order. What lies
+    before ``since``, the log's beginning, is no pause.
+    """
+    found, last = [], max(window.start, since)
+    for first, until in seen:
+        if first - last >= LEAST:
+            found.append(Pause(Span(last, first), ended=True))
+        last = max(last, until)
+    if window.end - last >= LEAST:
+        found.append(Pause(Span(last, window.end), ended=False))
+    return found
+
+
+def unevenness(counts: Array) -> float:
+    """Give the variance factor of counts in neighbouring buckets, 1 for pure chance.
+
+    The mean of (xᵢ - xᵢ₊₁)²/(xᵢ + xᵢ₊₁) over neighbours that hold anything, after von Neumann's
+    successive differences, which a daily pattern or a gap hardly moves. ``counts`` has a row a
+    period.
+    """
+    one, other = counts[:, :-1], counts[:, 1:]
+    both = one + other
+    held = both > 0
+    if not held.any():
+        return 1.0
+    return max(1.0, float(((one - other)[held] ** 2 / both[held]).mean()))
+
+
+def chance_of(past: float, periods: int, dispersion: float, arrivals: float) -> float:
+    """Give how many stretches as empty are to be expected among so many independent arrivals.
+
+    ``past`` requests came in the same stretch of so many periods. If the present had the same
+    pace, none of them all would lie in it with probability (m/(m + 1))^k (the exact conditional
+    test of Poisson rates; Przyborowski and Wilenski 1940), with bursts of mean size φ counting
+    as one: k/φ.
+    """
+    kept = periods / (periods + 1)
+    return arrivals * math.exp(math.log(kept) * past / dispersion)
+
+
+def gaps(
+    log: Log,
+    found: Sequence[Pause],
+    pace: Pace,
+    where: Sequence[Condition],
+    zone: ZoneInfo,
+    since: datetime | None,
+) -> tuple[Gap, ...]:
+    """Judge pauses by the same clock time of each of the last 4 weeks, in one pass for all."""
+    within = [Span(each.span.start + timedelta.resolution, each.span.end) for each in found]
+    pasts = [comparable(span, "rolling", span.end, zone, since) for span in within]
+    flat = [span for past in pasts for span in past]
+    counted = iter(_counts(log, flat, where))
+    return tuple(
+        judge(each, [(next(counted), span) for span in past], pace)
+        for each, past in zip(found, pasts, strict=True)
+    )
+
+
+def since_the_last(log: Log, reading: Reading) -> Gap | None:
+    """Judge the time from the log's last request to the end of what was asked for.
+
+    For a time in which there is none at all: without a pace of its own, its requests count as
+    independent. None where the log is empty, or nothing is missing at its end.
+    """
+    end = reading.asked_span.end
+    if reading.data_through is None or end - reading.data_through < LEAST:
+        return None
+    pause = Pause(Span(reading.data_through, end), ended=False)
+    return gaps(log, [pause], Pace(0, 1.0), (), reading.zone, reading.first)[0]
+
+
+def _counts(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> list[int]:
+    """Count the requests of some spans, which may overlap."""
+    if not spans:
+        return []
+    time = log.column("time")
+    within = (sa.and_(time >= naive(each.start), time < naive(each.end)) for each in spans)
+    measures = {f"n{at}": count_where(each) for at, each in enumerate(within)}
+    row = log.aggregate(measures, spans=spans, where=where)[0]
+    return [row[name] for name in measures]
+
+
+def judge(pause: Pause, past: Sequence[tuple[int, Span]], pace: Pace) -> Gap:
+    """Judge a pause by how many requests came in each of the comparable spans before it."""
+    lengths = [(n, (span.end - span.start).total_seconds()) for n, span in past]
+    usual = usual_count(lengths, (0, (pause.span.end - pause.span.start).total_seconds()))
+    if len(past) < COMPARABLE:
+        return Gap(pause, usual, None)
+    least = min(n for n, _ in past)
+    if not least:
+        return Gap(pause, usual, pace.arrivals)
+    total = sum(n for n, _ in past)
+    known = least * len(past) if pause.nearby is None else total * pause.nearby
+    return Gap(pause, usual, chance_of(known, len(past), pace.dispersion, pace.arrivals))

@@ -1,0 +1,1 @@
+"""Two versions, parts or times beside each other, as they came and weighed alike."""

@@ -1,0 +1,77 @@
+"""What predictions did to the business: what came of them, by decision, score and slice."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.errors import NotAnswerable
+from queries.core.filters import Filter
+from queries.core.log import Log
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.topics import Topic
+from queries.core.when import Window
+from queries.measures.columns.declared import check_values
+from queries.outcomes.answer import answer_words
+from queries.outcomes.report import outcome_report
+from queries.outcomes.told import Told
+from queries.wording.asked import Asked
+from queries.wording.no_rows import no_rows
+
+
+class Outcomes(Question):
+    """What came of what the model said, and what that was worth."""
+
+    name, title = "outcomes", "What did predictions do to the business?"
+    about = (
+        "How cases turned out and what they were worth, by decision, score band and slice; what "
+        "the score finds (lift and gain); followed decisions beside overruled ones."
+    )
+    asked_as = (
+        *("outcome", "repaid", "default", "defaults", "worth", "money", "result", "results"),
+        *("lift", "gain"),
+    )
+    topic = Topic.GOOD
+    rank = 38
+    needs = ("outcome",)
+    terms = ("outcome", "mature day", "score band", "lift", "gain", "says the opposite")
+    examples = (
+        "outcomes {model} last 30 days",
+        "outcomes {model} last 30 days by version",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 30 days")
+    by: str | None = param(
+        Dimension(), "Split by", default=None, hint="Otherwise by the version and all dimensions."
+    )
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Count what came of the requests of complete days."""
+        log = logs.of(self.model)
+        log.column("outcome")
+        _check(log)
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        logs.progress("Counting what came of it", None)
+        dimensions = [self.by] if self.by else log.dimensions
+        found = outcome_report(log, reading, self.where, dimensions)
+        asked = Asked(log.source, reading, self.where)
+        if not found.complete.arrived.rows and self.where:
+            return no_rows(log, asked)
+        return answer_words(Told(asked, found, self.by, log.has("entity_id")))
+
+
+def _check(log: Log) -> None:
+    """Refuse a model whose outcomes neither count nor average. Raises NotAnswerable."""
+    source = log.source
+    if source.task not in ("binary", "regression"):
+        raise NotAnswerable(
+            f"{source.title} has no outcome to count: its task is {source.task}. If one outcome "
+            f"is what matters, set `task` under [sources.{source.name}] to binary and `positive` "
+            "to that outcome."
+        )
+    check_values(log)

@@ -1,0 +1,1 @@
+"""“Did what it says change?”: what it asks, counts and says."""

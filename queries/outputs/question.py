@@ -1,0 +1,78 @@
+"""Did what the model says change enough to act: decisions, predictions, scores, now and before."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.filters import Filter
+from queries.core.log import Log
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, OneOf, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.topics import Topic
+from queries.core.when import Window
+from queries.measures.counting.expressions import Sample
+from queries.measures.past.before import AGAINST, before, past_first
+from queries.measures.predictions.outputs import outputs
+from queries.outputs.answer import answer_words
+from queries.outputs.report import output_report
+from queries.outputs.told import Said
+from queries.wording.asked import Asked
+from queries.wording.before import compared_otherwise, than
+from queries.wording.no_rows import no_rows
+
+
+class Outputs(Question):
+    """What the model says, and whether that changed."""
+
+    name, title = "outputs", "Did what it says change?"
+    about = (
+        "Whether decisions, predictions and scores changed enough to act: how far, beyond chance "
+        "or not, and in which part."
+    )
+    asked_as = (
+        *("output", "says", "decide", "decided", "decides", "decision", "decisions"),
+        *("approve", "approved", "approval", "approvals", "decline", "declined", "declines"),
+        *("reject", "rejected", "score", "scores", "prediction", "predictions"),
+    )
+    topic = Topic.DATA
+    rank = 28
+    terms = ("enough to act", "no change shown", "stands out", "usual", "shift")
+    examples = (
+        "outputs {model} last 7 days",
+        "outputs {model} last 24 hours",
+        "outputs {model} last 7 days against usual",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 7 days")
+    by: str | None = param(Dimension(), "Split by", default=None)
+    against: str | None = param(
+        OneOf(AGAINST),
+        "Compared with",
+        default=None,
+        hint="Otherwise the weeks before, where the log reaches back.",
+    )
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Compare everything that the model says with what it said before."""
+        log = logs.of(self.model)
+        outputs(log, ())
+        reading = read(log, self.window, logs)
+        if empty := nothing(log, reading):
+            return empty
+        asked = Asked(log.source, reading, self.where)
+        now = Sample(spans=reading.spans, where=tuple(log.matches(self.where)))
+        was = before(log, reading, self.where, self.against or past_first(log, reading))
+        logs.progress("Comparing what the model says", None)
+        report = output_report(log, was, now, [self.by] if self.by else _dimensions(log))
+        if not report.rows:
+            return no_rows(log, asked)
+        compared = than(was, reading.grain)
+        return answer_words(Said(asked, report, compared, self.by, compared_otherwise(was)))
+
+
+def _dimensions(log: Log) -> list[str]:
+    names = (*log.source.dimensions, "version")
+    return [name for name in dict.fromkeys(names) if log.has(name)]

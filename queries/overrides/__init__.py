@@ -1,0 +1,1 @@
+"""“Where do people overrule it?”: what it asks, counts and says."""

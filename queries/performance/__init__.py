@@ -1,0 +1,1 @@
+"""“How good is it?”: what it asks, counts and says."""

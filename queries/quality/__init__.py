@@ -1,0 +1,1 @@
+"""“Is the data broken?”: what it asks, counts and says."""

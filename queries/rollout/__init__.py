@@ -1,0 +1,1 @@
+"""“Can the rollout go on?”: what it asks, counts and says."""

@@ -1,0 +1,1 @@
+"""“Where is it worst, and why?”: what it asks, counts and says."""

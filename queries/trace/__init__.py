@@ -1,0 +1,1 @@
+"""“Why this decision?”: what it asks, counts and says."""

@@ -1,0 +1,1 @@
+"""“Are requests as usual?”: what it asks, counts and says."""

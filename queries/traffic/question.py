@@ -1,0 +1,67 @@
+"""Are requests as usual: against the same hours of past weeks, since when, where, and gaps."""
+
+from __future__ import annotations
+
+from queries.core.answer import Answer
+from queries.core.filters import Filter
+from queries.core.logs import Logs
+from queries.core.params import Conditions, Dimension, Model, Time
+from queries.core.question import Question, param
+from queries.core.reading import nothing, read
+from queries.core.topics import Topic
+from queries.core.when import Window
+from queries.measures.pulse.silence import since_the_last
+from queries.measures.pulse.traffic import Verdict, traffic
+from queries.traffic.answer import caveats, findings, headline, severity, silent, summary
+from queries.traffic.charts import chart
+from queries.traffic.steps import after_traffic
+from queries.traffic.tables import tables
+from queries.wording.asked import Asked
+from queries.wording.no_rows import no_rows
+
+
+class Traffic(Question):
+    """Whether as many requests come as usual, and whether none came for too long."""
+
+    name, title = "traffic", "Are requests as usual?"
+    about = "How many requests come against the same hours of past weeks, and gaps without any."
+    asked_as = ("request", "requests", "volume", "calls", "many", "busy", "load")
+    topic = Topic.WRONG
+    rank = 12
+    needs = ("time",)
+    terms = ("usual", "unusual", "since about", "times usual", "gap in requests")
+    examples = (
+        "traffic {model} last 24 hours",
+        "traffic {model} last 7 days by version",
+        "traffic {model} yesterday",
+    )
+
+    model: str = param(Model(), "Which model")
+    window: Window = param(Time(), "Which time", default="last 24 hours")
+    by: str | None = param(Dimension(), "Split by", default=None)
+    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+
+    def answer(self, logs: Logs) -> Answer:
+        """Say whether requests are as usual, since when not, and what carries the change."""
+        log = logs.of(self.model)
+        reading = read(log, self.window, logs)
+        asked = Asked(log.source, reading, self.where)
+        if empty := nothing(log, reading):
+            gap = since_the_last(log, reading)
+            return silent(gap, asked) if gap else empty
+        logs.progress("Counting requests", None)
+        dimensions = [self.by] if self.by else log.dimensions
+        found = traffic(log, reading, log.matches(self.where), dimensions)
+        if found.verdict is Verdict.NONE:
+            return no_rows(log, asked)
+        part = found.part.dimension if found.part else None
+        return Answer(
+            severity=severity(found),
+            headline=headline(found, asked),
+            summary=summary(found, asked),
+            findings=findings(found, asked),
+            tables=tables(found, asked, self.by or part),
+            chart=chart(found, asked),
+            caveats=caveats(found, asked),
+            follow_ups=after_traffic(found, asked),
+        )

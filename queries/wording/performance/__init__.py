@@ -1,0 +1,1 @@
+"""How good a model is, in words and pictures: what several questions say of it."""
