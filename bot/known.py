@@ -12,7 +12,7 @@ import structlog
 from commands.ports import Clock, OpenLogs
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import PlainError
-from queries.sources.declared import Source
+from queries.sources.declaration.declare import Source
 from queries.sources.seen import look
 
 log = structlog.get_logger("plainlogs")

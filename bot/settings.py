@@ -16,9 +16,9 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from queries.core.errors import PlainError, Problem
 from queries.core.nearest import nearest
 from queries.core.question import names
-from queries.sources.declared import BadDeclaration, Source, declare
+from queries.sources.declaration.declare import BadDeclaration, Source, declare
+from queries.sources.declaration.tables import Table
 from queries.sources.opening import EngineSettings
-from queries.sources.tables import Table
 
 FILE = "plainlogs.toml"
 SECTIONS = ("sources", "engine", "state", "slack", "spreadsheets")

@@ -15,8 +15,8 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.provenance import Provenance
 from queries.core.question import Question, window_of
-from queries.core.reading import Reading, begins, read
-from queries.core.spans import Span
+from queries.core.times.reading import Reading, begins, read
+from queries.core.times.spans import Span
 from queries.core.words import listed, shortened
 from queries.wording.glossary import defined
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from commands.replies import Field, Form, Verb
 from queries.core.catalog import Catalog, SourceCard
-from queries.core.kind import Option, Scope
+from queries.core.kinds.kind import Option, Scope
 from queries.core.question import Parameter, Question, Raw, parameters, question, suited
 
 AUDIENCE = "audience"

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queries.core.attributes import Attributes
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import BadQuestion
-from queries.core.kind import Kind, Scope, same
-from queries.core.pairs import Pairs
+from queries.core.kinds.attributes import Attributes
+from queries.core.kinds.kind import Kind, Scope, same
+from queries.core.kinds.pairs import Pairs
 from queries.core.params import Conditions, Dimension, Time
 from queries.core.question import Question, bind, ordered, parameters, suited
 from queries.core.writing import Word, quote

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from commands.recurrence import LAST_DAY, WEEKDAYS, Recurrence, monthly, weekly
 from commands.zones import read_zone
 from queries.core.errors import BadQuestion, Problem
-from queries.core.kind import BadValue
+from queries.core.kinds.kind import BadValue
 from queries.core.nearest import nearest
 from queries.core.words import listed
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from queries.core.answer import Answer
-from queries.core.kind import Control, Option
+from queries.core.kinds.kind import Control, Option
 from queries.core.provenance import Provenance
 
 

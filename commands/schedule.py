@@ -16,7 +16,7 @@ from commands.state.schedules import Schedule
 from commands.zones import zone_options
 from queries.core.errors import BadQuestion, PlainError
 from queries.core.grammar import parse
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 from queries.core.question import Question, Raw, window_of
 from queries.core.words import listed
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
-from queries.core.kind import BadValue, Option
+from queries.core.kinds.kind import BadValue, Option
 from queries.core.nearest import nearest
 from queries.core.words import listed
 

@@ -22,7 +22,7 @@ from commands.state.engine import connect
 from commands.state.migrate import migrate
 from commands.understand import Ask, understand
 from queries.core.answer import Answer
-from queries.sources.declared import declare
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -29,7 +29,7 @@ from commands.understand import Ask, understand
 from commands.zones import read_zone
 from queries.core.charts import Chart
 from queries.core.errors import BadQuestion, Problem
-from queries.core.kind import BadValue
+from queries.core.kinds.kind import BadValue
 
 HERE = Place("terminal", "terminal", private=True)
 

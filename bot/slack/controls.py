@@ -19,7 +19,7 @@ from bot.slack.inputs import (
 from bot.slack.text import Json, plain
 from bot.slack.times import time_blocks
 from commands.replies import Field
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 
 PICKED, TYPED = "picked", "typed"
 _AUDIENCE = (Option("everyone", "Everyone in this channel"), Option("me", "Only me"))

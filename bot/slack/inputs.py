@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.slack.limits import OPTION, OPTION_VALUE, OPTIONS, TYPED
 from bot.slack.text import Json, cut, one_line, plain, units
 from commands.replies import Field
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 
 RELOAD = "reload"
 """How the action_id of an input starts whose change the app wants to hear of."""

@@ -9,7 +9,7 @@ from datetime import date
 from bot.slack.inputs import Part, clock_time, input_block, offer, text_element
 from bot.slack.text import Json, plain
 from commands.replies import Field
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 
 PRESET, WORDS = "preset", "words"
 EDGES = ("from_day", "from_time", "to_day", "to_time")

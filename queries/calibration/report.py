@@ -8,10 +8,10 @@ from datetime import datetime
 
 import numpy as np
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
+from queries.core.times.reading import Reading
 from queries.core.value import Cell
 from queries.measures.counting.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.counting.expressions import Sample

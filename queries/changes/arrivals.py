@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.spans import Span, naive
+from queries.core.times.spans import Span, naive
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.places.place import Place

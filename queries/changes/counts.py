@@ -11,9 +11,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.changes.signals import Kind, Signal
-from queries.core.doors import ordered
+from queries.core.doors.aggregates import ordered
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Condition, Expression, count_where

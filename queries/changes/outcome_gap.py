@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span, midnight, naive
-from queries.core.time_index import day_index
+from queries.core.times.index import day_index
+from queries.core.times.spans import Span, midnight, naive
 from queries.measures.outcomes.outcome import has_arrived
 
 _DAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from queries.changes.counts import signals_over_time
 from queries.changes.signals import Kind, Signal
 from queries.changes.stretches import Stretch
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition
 from queries.measures.counting.over_time import OverTime
 from queries.statistics.onset import Moment, find_boundary

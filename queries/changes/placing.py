@@ -11,7 +11,7 @@ import numpy as np
 from queries.changes.counts import Stretched, signals_by_slice, signals_over_time
 from queries.changes.detection import Searched, search
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition
 from queries.measures.failures.carriers import Carrier, carriers
 from queries.measures.failures.foremost import beyond_usual, foremost

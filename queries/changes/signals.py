@@ -10,8 +10,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from queries.changes.typical import Categories, Typical
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.core.source import Scalar
 from queries.measures.counting.expressions import Condition, finite
 from queries.measures.predictions.scores import predicted_positive

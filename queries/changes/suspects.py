@@ -14,7 +14,7 @@ from queries.changes.timeline import Change, Timeline
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.source import Visibility
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.failures.incident import LEAD
 from queries.measures.failures.slices import by_kind

@@ -19,7 +19,7 @@ from queries.changes.stretches import Stretch, all_of_it, since, within_it
 from queries.changes.typical import typical_of
 from queries.core.log import Log
 from queries.core.source import Visibility
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition, Sample
 from queries.measures.counting.over_time import OverTime
 from queries.measures.places.place import Place, within

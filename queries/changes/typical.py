@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.core.source import Scalar
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Expression, Sample, finite

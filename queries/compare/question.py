@@ -6,13 +6,13 @@ from queries.compare.answer import answer_words
 from queries.core.answer import Answer
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import Filter
+from queries.core.kinds.pairs import OtherTime, Pair, Pairs
 from queries.core.logs import Logs
-from queries.core.pairs import OtherTime, Pair, Pairs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.sides.comparison import comparison
 from queries.measures.sides.which import of_times, of_values
 from queries.wording.asked import Asked

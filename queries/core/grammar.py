@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from queries.core.catalog import Catalog
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition, condition_at
-from queries.core.kind import Scope
+from queries.core.kinds.kind import Scope
+from queries.core.kinds.twice import Said, said_twice
 from queries.core.nearest import nearest
 from queries.core.question import (
     Parameter,
@@ -27,7 +28,6 @@ from queries.core.question import (
     question,
     suited,
 )
-from queries.core.twice import Said, said_twice
 from queries.core.words import echoed, listed
 from queries.core.writing import ESCAPE, Word, quote, words
 

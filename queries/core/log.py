@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.conditions import condition
-from queries.core.constructs import Bucket, Missing
-from queries.core.doors import grouped, ordered, plain, split_quantiles
+from queries.core.doors.aggregates import grouped, ordered, plain, split_quantiles
+from queries.core.doors.conditions import condition
+from queries.core.doors.constructs import Bucket, Missing
+from queries.core.doors.guard import Guard
+from queries.core.doors.rows import Dataset, Fetched, Rows, Stored
+from queries.core.doors.selects import Selects
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.guard import Guard
 from queries.core.provenance import Statement
-from queries.core.rows import Dataset, Fetched, Rows, Stored
-from queries.core.selects import Selects
 from queries.core.source import Source, Visibility
-from queries.core.spans import Span, naive
-from queries.core.time_index import day_index, span_index
+from queries.core.times.index import day_index, span_index
+from queries.core.times.spans import Span, naive
 
 Expression = sa.ColumnElement[Any]
 _PRODUCTION = Dataset.PRODUCTION

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core import when
-from queries.core.durations import Duration
-from queries.core.ids import Id
-from queries.core.kind import BadValue, Control, Kind, Option, Scope, same
-from queries.core.narrowing import Conditions
+from queries.core.kinds.durations import Duration
+from queries.core.kinds.ids import Id
+from queries.core.kinds.kind import BadValue, Control, Kind, Option, Scope, same
+from queries.core.kinds.narrowing import Conditions
+from queries.core.kinds.several import Models
 from queries.core.nearest import nearest
-from queries.core.several import Models
+from queries.core.times import when
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote
 

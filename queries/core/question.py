@@ -16,11 +16,11 @@ from queries.core.answer import Answer
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import BadCondition
-from queries.core.kind import BadValue, Kind, Scope
+from queries.core.kinds.kind import BadValue, Kind, Scope
 from queries.core.logs import Logs
 from queries.core.nearest import nearest
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 
 T = TypeVar("T")
 Raw = Mapping[str, tuple[str, ...]]

@@ -9,10 +9,10 @@ from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.core.value import Cell
-from queries.core.when import Window
 from queries.errors.answer import caveats, findings, headline, severity, summary
 from queries.errors.charts import chart
 from queries.errors.steps import after_failures

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.estimate.estimating import Estimating
 from queries.measures.counting.expressions import Condition, Expression, Sample
 from queries.measures.outcomes.delays import day_spans

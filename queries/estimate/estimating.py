@@ -8,9 +8,9 @@ from datetime import datetime
 
 import numpy as np
 
+from queries.core.doors.rows import Dataset
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.counting.expressions import Expression, Key, Sample
 from queries.measures.performance.metrics import Metrics
 from queries.measures.predictions.cbpe import DRAWS, FEWER_DRAWS, SAID, Counts, estimator

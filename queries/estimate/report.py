@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
+from queries.core.times.reading import Reading
 from queries.estimate.days import EstimatedDay, halved
 from queries.estimate.estimating import REFERENCE, Estimating, estimating
 from queries.estimate.unfamiliar import Unfamiliar, unfamiliar_inputs

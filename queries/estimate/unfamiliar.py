@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.core.source import Visibility
 from queries.measures.counting.expressions import Condition, Expression, Sample, count_where, finite
 from queries.measures.outcomes.outcome import can_have_outcome

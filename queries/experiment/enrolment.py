@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from queries.core.experiments import Experiment, ExperimentMetric
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import naive
-from queries.core.time_index import day_index
+from queries.core.times.index import day_index
+from queries.core.times.reading import Reading
+from queries.core.times.spans import naive
 from queries.experiment.exposures import FIRST, users_of
 from queries.measures.counting.expressions import Condition, Expression, total
 from queries.statistics.moments import Sums

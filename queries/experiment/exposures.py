@@ -12,12 +12,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.bins import Bucket
+from queries.core.doors.bins import Bucket
 from queries.core.experiments import Experiment, ExperimentMetric
 from queries.core.log import Log
-from queries.core.reading import Reading
 from queries.core.source import Source
-from queries.core.spans import Span, naive
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, naive
 from queries.experiment.values import in_time, measured_rows, of_user
 from queries.measures.counting.expressions import Condition, Expression
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from queries.core.answer import Answer
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
-from queries.core.experiment_names import ExperimentName, MetricName
 from queries.core.experiments import Experiment as Declared
 from queries.core.filters import Filter
+from queries.core.kinds.experiment_names import ExperimentName, MetricName
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
 from queries.core.source import Source
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.core.words import listed
 from queries.experiment.answer import answer_words
 from queries.experiment.report import decided_by, experiment_report

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from queries.core.experiments import Experiment
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
-from queries.core.spans import midnight
+from queries.core.times.reading import Reading
+from queries.core.times.spans import midnight
 from queries.experiment.arms import Against, Compared, Effect, compare, moments_of
 from queries.experiment.arms import unit_of as unit_of_metric
 from queries.experiment.enrolment import Group, Period, Standing, enrolment, period_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.bins import Bucket
+from queries.core.doors.bins import Bucket
 from queries.core.errors import NotAnswerable
 from queries.core.experiments import ExperimentMetric
 from queries.core.log import Log

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.errors import BadQuestion, Problem
 from queries.core.log import Log
-from queries.core.reading import Reading
 from queries.core.source import Visibility
+from queries.core.times.reading import Reading
 from queries.measures.counting.expressions import finite
 
 

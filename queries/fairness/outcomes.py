@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
+from queries.core.times.reading import Reading
 from queries.fairness.favourable import Favourable
 from queries.fairness.groups import is_shown, shown_groups
 from queries.fairness.metrics import (

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from queries.core.answer import Answer
-from queries.core.attributes import Attributes, CutOff, Day, Value
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter
+from queries.core.kinds.attributes import Attributes, CutOff, Day, Value
 from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
-from queries.core.reading import Reading, nothing, read
+from queries.core.times.reading import Reading, nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.fairness.answer import answer_words
 from queries.fairness.cut_off import check_cut_off
 from queries.fairness.favourable import favourable

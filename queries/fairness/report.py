@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span, midnight
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, midnight
 from queries.core.value import Cell
 from queries.fairness.favourable import Favourable
 from queries.fairness.groups import (

@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.answer import Answer, Column, FollowUp, RowStream, Severity, Table
 from queries.core.filters import Filter
+from queries.core.kinds.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.value import Cell, ColumnType
-from queries.core.when import Window
 from queries.find.steps import why_decided
 from queries.measures.columns.open import as_sorted, open_columns
 from queries.wording.asked import Asked

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from queries.core.doors.rows import Dataset
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
+from queries.core.times.reading import Reading
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Sample
 from queries.measures.outcomes.outcome import outcomes_kept

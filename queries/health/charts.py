@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from queries.core import words
 from queries.core.charts import Band, Mark, Panel, PanelChart, Series
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.health.answer import headline, state
 from queries.health.fleet import Line
 from queries.health.vitals import Concern, Vitals

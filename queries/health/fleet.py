@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from queries.core.errors import LogUnreadable, NotAnswerable, TookTooLong
 from queries.core.logs import Logs
-from queries.core.reading import read
 from queries.core.source import Source
-from queries.core.when import Window
+from queries.core.times.reading import read
+from queries.core.times.when import Window
 from queries.health.vitals import Concern, Vitals, vitals
 
 

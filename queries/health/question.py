@@ -6,8 +6,8 @@ from queries.core.answer import Answer
 from queries.core.logs import Logs
 from queries.core.params import Models, Time
 from queries.core.question import Question, param
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.health.answer import caveats, findings, headline, severity, summary
 from queries.health.charts import chart
 from queries.health.fleet import look

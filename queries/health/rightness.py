@@ -9,8 +9,8 @@ from datetime import timedelta
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Key, Sample
 from queries.measures.outcomes.counts import BinaryOutcomes
 from queries.measures.past.periods import comparable

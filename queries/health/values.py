@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.source import Scalar
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Expression, count_where, finite, total
 from queries.measures.counting.layout import to_read

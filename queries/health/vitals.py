@@ -15,8 +15,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.health.rightness import Rightness, rightness
 from queries.health.values import Input, Output, vital_values
 from queries.measures.counting.expressions import count_where

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.core.source import Matters
 from queries.measures.columns.comparisons import FEWEST, Baseline, Comparison, compare
 from queries.measures.columns.rare_categories import MOSTLY_RARE

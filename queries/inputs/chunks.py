@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.inputs.summaries import NO_SUMMARY, Summary, summaries
 from queries.measures.columns.category_drift import CategoryDrift, drift_of_each
 from queries.measures.columns.comparisons import Baseline

@@ -9,9 +9,9 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
-from queries.core.reading import Reading, nothing, read
+from queries.core.times.reading import Reading, nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.inputs.answer import MOST_NAMED, answer_words
 from queries.inputs.changes import InputChange, Verdict, input_changes
 from queries.inputs.chunks import input_chunks

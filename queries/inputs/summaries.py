@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.measures.counting.expressions import Expression, Key, Sample, finite
 

@@ -7,9 +7,9 @@ from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Duration, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.latency.answer import caveats, findings, headline, severity, summary
 from queries.latency.charts import chart
 from queries.latency.report import latency

@@ -10,7 +10,7 @@ import numpy as np
 
 from queries.core.log import Log
 from queries.core.source import Visibility
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 from queries.measures.counting.over_time import OverTime, over_time, usual_by_bucket

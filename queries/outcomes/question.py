@@ -9,9 +9,9 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.columns.declared import check_values
 from queries.outcomes.answer import answer_words
 from queries.outcomes.report import outcome_report

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
+from queries.core.times.reading import Reading
 from queries.core.value import Cell
 from queries.measures.cases.counts import (
     Cases,

@@ -8,9 +8,9 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, OneOf, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.counting.expressions import Sample
 from queries.measures.past.before import AGAINST, before, past_first
 from queries.measures.predictions.outputs import outputs

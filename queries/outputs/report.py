@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from queries.core.doors.guard import columns_in
 from queries.core.errors import NotAnswerable
-from queries.core.guard import columns_in
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.source import Visibility

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Expression, Sample

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.core.value import Cell
 from queries.measures.cases.counts import band_of
 from queries.measures.cases.overruled import overridden

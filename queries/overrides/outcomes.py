@@ -15,11 +15,11 @@ from typing import Literal
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
+from queries.core.times.reading import Reading
 from queries.core.value import Cell
 from queries.measures.cases.counts import band_edges
 from queries.measures.cases.overruled import overridden

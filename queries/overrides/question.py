@@ -7,9 +7,9 @@ from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.columns.declared import check_values
 from queries.overrides.answer import answer_words
 from queries.overrides.report import override_report

@@ -14,7 +14,7 @@ from scipy.special import chdtrc
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
+from queries.core.times.reading import Reading
 from queries.core.value import Cell
 from queries.measures.cases.counts import Ranked, band_edges, band_of
 from queries.measures.cases.overruled import overridden

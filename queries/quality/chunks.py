@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.measures.columns.category_drift import category_drift
 from queries.measures.columns.missing import missing_shares
 from queries.measures.counting.chunk_times import UNKNOWN, Times, chunk_number, chunk_times

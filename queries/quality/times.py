@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.columns.categories import category
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.counting.jumps import Jump, jump_of, shift_of

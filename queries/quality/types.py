@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core.catalog import ColumnKind
+from queries.core.doors.rows import Dataset, Stored
 from queries.core.log import Log
-from queries.core.rows import Dataset, Stored
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.past.before import Before
 
 Count = tuple[int, int]

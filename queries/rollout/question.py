@@ -5,13 +5,13 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
+from queries.core.kinds.pairs import VERSION, Pair, Pairs
 from queries.core.logs import Logs
-from queries.core.pairs import VERSION, Pair, Pairs
 from queries.core.params import Conditions, Dimension, Duration, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.sides.comparison import comparison
 from queries.measures.sides.which import of_values
 from queries.rollout.answer import answer_words

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from queries.core.kinds.pairs import VERSION
 from queries.core.log import Log
-from queries.core.pairs import VERSION
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 from queries.measures.groups.gaps import GroupChange

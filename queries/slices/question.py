@@ -9,9 +9,9 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, OneOf, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.places.subjects import SUBJECTS, Of, default_subject
 from queries.slices.answer import answer_words
 from queries.slices.report import slice_report

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span, overlap
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, overlap
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Sample
 from queries.measures.failures.carriers import carriers

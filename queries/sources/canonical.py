@@ -12,9 +12,9 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.rows import Dataset, Field
+from queries.core.doors.rows import Dataset, Field
 from queries.core.source import Source
-from queries.core.spans import Span, naive
+from queries.core.times.spans import Span, naive
 
 Expression = sa.ColumnElement[Any]
 OUTCOME = ("outcome", "outcome_time")

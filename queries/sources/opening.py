@@ -11,18 +11,18 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from queries.core.doors.rows import Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.rows import Rows
 from queries.core.source import Source
-from queries.sources.duck import DuckRows, FileStore
-from queries.sources.embedded import DuckDriver, engine_over, locked_root
-from queries.sources.folder import Folder
-from queries.sources.listing import root_of
+from queries.sources.databases.rows import WarehouseRows
+from queries.sources.databases.warehouse import Warehouse
+from queries.sources.files.duck import DuckRows, FileStore
+from queries.sources.files.embedded import DuckDriver, engine_over, locked_root
+from queries.sources.files.folder import Folder
+from queries.sources.files.listing import root_of
 from queries.sources.running import Ask, Runner, never
 from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
-from queries.sources.warehouse import Warehouse
-from queries.sources.warehouserows import WarehouseRows
 
 Progress = Callable[[str, float | None], None]
 

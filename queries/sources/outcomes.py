@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.spans import naive
+from queries.core.times.spans import naive
 
 
 def latest(outcomes: sa.Select[Any], now: datetime) -> sa.Select[Any]:

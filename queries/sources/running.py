@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
+from queries.core.doors.rows import Fetched
 from queries.core.errors import Cancelled, TookTooLong
-from queries.core.rows import Fetched
 
 _TICK = 0.03
 _LONG = 0.5

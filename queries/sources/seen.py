@@ -12,7 +12,7 @@ from queries.core.errors import LogUnreadable
 from queries.core.filters import as_typed
 from queries.core.log import Log
 from queries.core.source import DERIVED, ROLES, Source, Visibility
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 
 _LATELY = timedelta(days=14)
 _MOST_VALUES = 1000

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.sources.moments import FromMicros, NaiveUtc
 
 Expression = sa.ColumnElement[Any]

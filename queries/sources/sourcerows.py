@@ -12,9 +12,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.rows import Dataset, Fetched, Field, Stored
+from queries.core.doors.rows import Dataset, Fetched, Field, Stored
 from queries.core.source import Place, Source
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.sources import outcomes
 from queries.sources.canonical import ORDER, Canonical, fixed_kind, is_measured
 from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of

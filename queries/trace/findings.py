@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from queries.core import words
 from queries.core.answer import Finding, Severity
-from queries.core.formula import written
+from queries.core.formulas.tree import written
 from queries.core.number import Number
 from queries.statistics.rates import wilson
 from queries.trace.comparable import Comparable

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.formula import (
+from queries.core.formulas.tree import (
     Binary,
     Call,
     Compare,
@@ -29,7 +29,7 @@ from queries.core.formula import (
     steps,
 )
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import LARGEST, SMALLEST, Expression, finite
 from queries.trace.formula_values import COMPARED, LARGEST_POWER, Cannot, settled
 

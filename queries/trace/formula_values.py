@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from queries.core.formula import (
+from queries.core.formulas.tree import (
     Binary,
     Call,
     Compare,

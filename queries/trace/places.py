@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span, naive
+from queries.core.times.spans import Span, naive
 from queries.core.value import Cell
 from queries.measures.columns.open import is_open
 from queries.measures.counting.expressions import Condition, Expression, count_where, finite

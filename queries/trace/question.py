@@ -6,8 +6,8 @@ from queries.core.answer import Answer
 from queries.core.logs import Logs
 from queries.core.params import Id, Model, OneOf, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
-from queries.core.when import Window
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.trace.answer import answer_words, not_found
 from queries.trace.charts import PICTURES
 from queries.trace.report import traced

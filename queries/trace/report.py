@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.measures.columns.open import is_open
 from queries.trace.comparable import Comparable, comparable_requests, other_decision
 from queries.trace.places import DAYS, INSTANT, Places, around, usual_places

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.columns.open import as_sorted, is_open, open_columns
 from queries.measures.counting.expressions import Condition

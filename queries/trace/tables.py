@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queries.core import words
 from queries.core.answer import Column, Table
-from queries.core.formula import written
+from queries.core.formulas.tree import written
 from queries.core.log import Log
 from queries.core.value import Cell, ColumnType
 from queries.measures.columns.open import ROLES, is_open

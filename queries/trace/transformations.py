@@ -10,11 +10,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Bucket
-from queries.core.formula import Formula, columns
-from queries.core.formula_order import transformations
+from queries.core.doors.constructs import Bucket
+from queries.core.formulas.order import transformations
+from queries.core.formulas.tree import Formula, columns
 from queries.core.log import Log
-from queries.core.spans import Span, naive
+from queries.core.times.spans import Span, naive
 from queries.core.value import Cell
 from queries.measures.columns.open import is_open
 from queries.measures.counting.expressions import Expression, count_where

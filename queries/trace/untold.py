@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from queries.core.formula import columns
+from queries.core.formulas.tree import columns
 from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.measures.columns.open import is_open

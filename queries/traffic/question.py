@@ -7,9 +7,9 @@ from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
-from queries.core.reading import nothing, read
+from queries.core.times.reading import nothing, read
+from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.core.when import Window
 from queries.measures.pulse.silence import since_the_last
 from queries.measures.pulse.traffic import Verdict, traffic
 from queries.traffic.answer import caveats, findings, headline, severity, silent, summary

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from queries.core.filters import Filter, parse_conditions
-from queries.core.narrowing import narrowed
-from queries.core.reading import Reading
+from queries.core.kinds.narrowing import narrowed
 from queries.core.source import Source
-from queries.core.spans import Span
-from queries.core.when import exactly
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
+from queries.core.times.when import exactly
 from queries.core.writing import quote
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from commands.form import AUDIENCE, question_form
 from commands.replies import Field, Form
 from queries.core.catalog import Catalog, ColumnKind
-from queries.core.when import PRESETS
+from queries.core.times.when import PRESETS
 from tests.core.catalogs import BERLIN, CATALOG, COLUMNS, card
 
 

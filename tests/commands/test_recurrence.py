@@ -14,7 +14,7 @@ from commands.recurrence import WEEKDAYS, Recurrence, in_words, monthly, next_ru
 from commands.recurrence_text import EXAMPLES, from_form, parse
 from commands.zones import COMMON, read_zone, zone_options
 from queries.core.errors import BadQuestion, Problem
-from queries.core.kind import BadValue
+from queries.core.kinds.kind import BadValue
 
 BERLIN, NEW_YORK, LOS_ANGELES = "Europe/Berlin", "America/New_York", "America/Los_Angeles"
 EVERY_DAY = frozenset(range(7))

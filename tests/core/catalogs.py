@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from queries.core.attributes import Attributes, CutOff, Day, Value
 from queries.core.catalog import Catalog, ColumnKind, SourceCard
-from queries.core.experiment_names import ExperimentName, MetricName
 from queries.core.filters import Filter, Op
-from queries.core.kind import Kind, Scope
-from queries.core.ordering import NAMED, InOrder, Order
-from queries.core.pairs import Pair, Pairs
+from queries.core.kinds.attributes import Attributes, CutOff, Day, Value
+from queries.core.kinds.experiment_names import ExperimentName, MetricName
+from queries.core.kinds.kind import Kind, Scope
+from queries.core.kinds.ordering import NAMED, InOrder, Order
+from queries.core.kinds.pairs import Pair, Pairs
 from queries.core.params import (
     Conditions,
     Dimension,

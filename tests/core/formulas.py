@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from queries.core.formula import (
+from queries.core.formulas.tree import (
     Binary,
     Call,
     Compare,

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from queries.core.columns import known_column
-from queries.core.kind import BadValue
+from queries.core.kinds.kind import BadValue
+from queries.core.kinds.known_column import known_column
 from tests.core.catalogs import COLUMNS, card
 
 CARD = replace(

@@ -10,7 +10,7 @@ from commands.replies import Form
 from commands.understand import understand
 from queries.core.errors import BadQuestion
 from queries.core.grammar import parse
-from queries.core.kind import BadValue, Scope
+from queries.core.kinds.kind import BadValue, Scope
 from queries.core.params import Duration
 from queries.core.writing import words
 from tests.core.catalogs import BERLIN, CATALOG

@@ -16,7 +16,7 @@ from queries.core.filters import (
     parse_conditions,
     typed,
 )
-from queries.core.narrowing import merged, narrowed
+from queries.core.kinds.narrowing import merged, narrowed
 from tests.core.catalogs import filters
 
 _COLUMNS: Mapping[str, ColumnKind] = {

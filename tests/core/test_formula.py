@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queries.core.formula import (
+from queries.core.formulas.text import DEEPEST, read_formula
+from queries.core.formulas.tokens import BadFormula
+from queries.core.formulas.tree import (
     FUNCTIONS,
     Binary,
     Call,
@@ -22,8 +24,6 @@ from queries.core.formula import (
     steps,
     written,
 )
-from queries.core.formula_text import DEEPEST, read_formula
-from queries.core.formula_tokens import BadFormula
 from tests.core.formulas import COLUMNS, FORMULAS
 
 A, B, C = Name("a"), Name("b"), Name("c")

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile, Rate
+from queries.core.doors.constructs import Quantile, Rate
 from queries.core.errors import BadQuestion, Cancelled, NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.spans import Span
-from queries.sources.declared import declare
+from queries.core.times.spans import Span
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.sources.written import write
 

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from queries.core.constructs import Bin, BinEdges, Bucket, Missing, Quantile, Quantiles, Rate
-from queries.core.spans import Span, merged, naive
-from queries.core.time_index import day_index, span_index
-from queries.sources.embedded import engine_over, locked_root
+from queries.core.doors.constructs import Bin, BinEdges, Bucket, Missing, Quantile, Quantiles, Rate
+from queries.core.times.index import day_index, span_index
+from queries.core.times.spans import Span, merged, naive
+from queries.sources.files.embedded import engine_over, locked_root
 from tests.conftest_postgres import postgres_url
 
 __all__ = ["postgres_url"]

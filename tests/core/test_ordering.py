@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.core.kind import BadValue, Scope
-from queries.core.ordering import NAMED, InOrder, Order
+from queries.core.kinds.kind import BadValue, Scope
+from queries.core.kinds.ordering import NAMED, InOrder, Order
 from queries.core.writing import words
 from tests.core.catalogs import BERLIN, CATALOG, NAMES, orders
 

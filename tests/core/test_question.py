@@ -51,7 +51,7 @@ from queries.core.filters import Filter
 from queries.core.logs import Logs
 from queries.core.params import Conditions, Model, Time, Whole
 from queries.core.question import Question, param
-from queries.core.when import Window
+from queries.core.times.when import Window
 
 
 class Volume(Question):

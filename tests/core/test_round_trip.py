@@ -14,8 +14,8 @@ from commands.understand import Ask, understand
 from queries.core.catalog import Catalog
 from queries.core.grammar import parse
 from queries.core.question import Question, bind, raw
-from queries.core.spans import Span
-from queries.core.when import exactly
+from queries.core.times.spans import Span
+from queries.core.times.when import exactly
 from queries.core.writing import quote, words
 from tests.core.catalogs import BERLIN, NAMES, asked
 

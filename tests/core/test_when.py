@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queries.core.errors import BadQuestion
-from queries.core.when import EXAMPLES, PRESETS, Window, is_time, window
+from queries.core.times.when import EXAMPLES, PRESETS, Window, is_time, window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)  # a Monday, 15:30 in Berlin

@@ -10,7 +10,7 @@ import pytest
 from commands.replies import Choice, Form, Note
 from commands.understand import Ask, ListDigests, understand
 from queries.core.question import names
-from queries.core.when import is_time
+from queries.core.times.when import is_time
 from tests.asking import Asking
 from tests.docs.conftest import README
 from tests.docs.markdown import PAGES, code

@@ -11,7 +11,7 @@ from queries.core.answer import Answer, Severity
 from queries.core.logs import Logs
 from queries.core.params import Model, OneOf, Time
 from queries.core.question import Question, names, param, question
-from queries.core.when import Window
+from queries.core.times.when import Window
 
 READ = (ROOT / README).read_text(encoding="utf-8")
 

@@ -12,7 +12,7 @@ import pytest
 
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.sources.declared import declare
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, OpenLogs, open_logs
 from tests.conftest_postgres import postgres_url
 from tests.duck import session

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.estimate.unfamiliar import unfamiliar_inputs
 from queries.inputs.summaries import summaries
 from queries.measures.columns.categories import known_of_each

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from queries.changes.detection import search
 from queries.changes.pinning import around_onset, pinned
 from queries.changes.signals import Gauge, Kind, Signal
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.over_time import OverTime
 from queries.measures.failures.carriers import carriers
 from queries.measures.places.decomposition import decompose

@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 
-from queries.core.formula import Formula, written
-from queries.core.formula_text import read_formula
+from queries.core.formulas.text import read_formula
+from queries.core.formulas.tree import Formula, written
 from queries.core.log import Log
 from queries.core.value import Cell
-from queries.sources.declared import declare
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
 from queries.trace.formula_sql import computed
 from queries.trace.formula_values import Cannot, matches, value_of

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.outcomes.delays import mature_days
 from queries.measures.outcomes.maturity import DayCounts, DayState, judge
 from tests.measures.conftest import NOW, write_parquet

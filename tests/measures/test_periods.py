@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries.core.phrases import Grain
-from queries.core.spans import Span
-from queries.core.when import window
+from queries.core.times.phrases import Grain
+from queries.core.times.spans import Span
+from queries.core.times.when import window
 from queries.measures.past.periods import comparable, cut
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from scipy import stats
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.columns.categories import known_of_each
 from queries.measures.columns.category_drift import category_drift
 from queries.measures.columns.numbers import numeric_drift, reference_bins

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.measures.counting.expressions import Sample
 from queries.measures.outcomes.counts import binary_outcomes, class_outcomes
 from queries.measures.performance.residuals import residuals

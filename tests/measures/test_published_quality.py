@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.columns.categories import known_of_each
 from queries.measures.columns.category_drift import category_drift
 from queries.measures.columns.missing import missing_shares

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.over_time import OverTime
 from queries.measures.pulse.silence import (
     LEAST,

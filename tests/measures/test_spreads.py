@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.columns.numbers import reference_bins
 from queries.measures.columns.profiles import numeric_profiles
 from queries.measures.columns.spreads import Spread, spread

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from queries.core.rows import Dataset
+from queries.core.doors.rows import Dataset
 from queries.measures.columns.numbers import numeric_drift, reference_bins
 from queries.measures.counting.expressions import Sample
 from queries.statistics.drift import nannyml_band

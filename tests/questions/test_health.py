@@ -14,7 +14,7 @@ from queries.core.answer import Answer, Severity
 from queries.core.charts import PanelChart
 from queries.core.errors import Cancelled
 from queries.core.logs import Logs
-from queries.core.when import window
+from queries.core.times.when import window
 from queries.health.question import Health
 from tests.questions.planted import (
     ANA,

@@ -9,7 +9,7 @@ import pytest
 
 from bot.samples.parquet import put_parquet, unfinished
 from queries.core.source import Place
-from queries.sources.listing import listed
+from queries.sources.files.listing import listed
 
 
 @pytest.mark.parametrize("pattern", ["*.parquet", "**/*.parquet", "**/*", "*", "."])

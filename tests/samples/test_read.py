@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 
 from bot.samples.write import write_samples
-from queries.core.constructs import Rate
+from queries.core.doors.constructs import Rate
+from queries.core.doors.rows import Dataset
 from queries.core.errors import NotAnswerable
 from queries.core.logs import Logs
-from queries.core.rows import Dataset
-from queries.core.spans import Span
-from queries.sources.declared import declare
+from queries.core.times.spans import Span
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.samples.conftest import AT, silent
 

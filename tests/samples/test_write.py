@@ -12,7 +12,7 @@ import pytest
 
 from bot.samples.write import write_samples
 from queries.core.errors import PlainError
-from queries.sources.declared import Source, declare
+from queries.sources.declaration.declare import Source, declare
 from tests.samples.conftest import AT
 
 

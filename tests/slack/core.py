@@ -33,7 +33,7 @@ from commands.submit import submit
 from commands.understand import Ask, Understood, understand
 from queries.core.charts import Chart
 from queries.core.errors import Cancelled
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 from queries.core.question import Question, Raw, raw
 from tests.slack.sources import CATALOG, PNG, answer_to
 

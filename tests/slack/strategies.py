@@ -21,7 +21,7 @@ from commands.replies import (
     Working,
 )
 from queries.core.answer import Answer, Column, Fact, Finding, Severity, Table
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 from queries.core.provenance import Provenance
 from tests.slack.samples import CHART
 

@@ -33,7 +33,7 @@ from commands.replies import (
     Verb,
     Working,
 )
-from queries.core.kind import Option
+from queries.core.kinds.kind import Option
 from tests.slack import samples, strategies
 from tests.slack.judges import accept_message, accept_view, texts, types
 

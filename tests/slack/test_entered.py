@@ -15,8 +15,8 @@ from bot.slack.opened import Opened, opened
 from bot.slack.text import Json
 from bot.slack.times import FROM_TO, OWN_WORDS
 from commands.replies import Field, Form, Verb
-from queries.core.kind import Option
-from queries.core.when import PRESETS
+from queries.core.kinds.kind import Option
+from queries.core.times.when import PRESETS
 
 TIMES = tuple(Option(text, text) for text in PRESETS)
 REGIONS = tuple(Option(f"region = {name}", f"region is {name}", "region") for name in "abcde")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from queries.core.log import Log
-from queries.sources.declared import declare
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, OpenLogs, open_logs
 from tests.conftest_postgres import postgres_url
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queries.core.formula_order import transformations
-from queries.sources.declared import BadDeclaration, Matters, Source, Visibility, declare
+from queries.core.formulas.order import transformations
+from queries.sources.declaration.declare import BadDeclaration, Matters, Source, Visibility, declare
 
 BASE = Path("/base")
 GOOD: dict[str, Any] = {

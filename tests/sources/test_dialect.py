@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from queries.sources.embedded import engine_over, locked_root
+from queries.sources.files.embedded import engine_over, locked_root
 from tests.sources.written import write
 
 

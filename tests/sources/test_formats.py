@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queries.core.constructs import Bin, BinEdges, Quantile, Rate
+from queries.core.doors.constructs import Bin, BinEdges, Quantile, Rate
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from tests.conftest_postgres import load_table
 from tests.sources.written import REQUESTS, ROLES, write
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from queries.core.errors import Cancelled, NotAnswerable
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.sources.opening import EngineSettings, OpenLogs
 from tests.conftest_postgres import load_table
 from tests.sources.written import REQUESTS, ROLES, write

@@ -8,7 +8,7 @@ import pytest
 
 from queries.core.errors import LogUnreadable
 from queries.core.source import Format, Place
-from queries.sources.listing import listed, root_of
+from queries.sources.files.listing import listed, root_of
 
 FILES = (
     "log/a.parquet",

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from queries.core.constructs import Rate
+from queries.core.doors.constructs import Rate
+from queries.core.doors.rows import Dataset
 from queries.core.errors import LogUnreadable, NotAnswerable
 from queries.core.log import Log
-from queries.core.rows import Dataset
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.sources.opening import OpenLogs
 from tests.conftest_postgres import load_table
 from tests.sources.written import write

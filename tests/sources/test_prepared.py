@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.known import Known
 from queries.measures.outcomes.counts import binary_outcomes
-from queries.sources.declared import declare
+from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
 from tests.asking import NOW, rows
 from tests.questions.planted import write

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
+from queries.core.doors.rows import Dataset, Stored
 from queries.core.errors import NotAnswerable
-from queries.core.rows import Dataset, Stored
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from tests.asking import NOW, asking
 
 START = datetime(2026, 11, 1, tzinfo=UTC)

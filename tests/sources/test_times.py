@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from queries.core.errors import LogUnreadable
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.sources.opening import OpenLogs
 from queries.sources.shapes import unit_of
 from tests.conftest_postgres import load_table

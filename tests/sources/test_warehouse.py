@@ -8,7 +8,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from queries.core.constructs import Rate
+from queries.core.doors.constructs import Rate
 from queries.core.errors import LogUnreadable
 from queries.core.filters import Filter
 from queries.core.log import Log

@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.constructs import BinEdges, Quantile
-from queries.core.doors import ordered
+from queries.core.doors.aggregates import ordered
+from queries.core.doors.constructs import BinEdges, Quantile
 from queries.core.log import Log
 from queries.core.value import Cell
 from queries.measures.cases.overruled import overridden

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Missing
+from queries.core.doors.constructs import Missing
 from queries.core.log import Log
 from queries.measures.counting.apart import counted_apart
 from queries.measures.counting.expressions import Expression, Sample, class_name

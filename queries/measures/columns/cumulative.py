@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Bin
+from queries.core.doors.constructs import Bin
 from queries.core.log import Log
 from queries.measures.columns.profiles import NumericProfile
 from queries.measures.counting.expressions import Expression, Key, Sample, finite

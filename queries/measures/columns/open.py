@@ -6,8 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.core.source import Visibility
 
 ROLES = (

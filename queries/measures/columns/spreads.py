@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.constructs import Bin
+from queries.core.doors.constructs import Bin
 from queries.core.log import Log
 from queries.measures.columns.numbers import Binned
 from queries.measures.counting.expressions import Expression, Sample, finite

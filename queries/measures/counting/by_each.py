@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Condition, Expression
 from queries.measures.counting.layout import to_read

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition, Expression, total
 from queries.measures.counting.layout import to_read
 from queries.statistics.design_effect import design_effect

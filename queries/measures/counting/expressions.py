@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.rows import Dataset
-from queries.core.spans import Span
+from queries.core.doors.rows import Dataset
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 
 Expression = sa.ColumnElement[Any]

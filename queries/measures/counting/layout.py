@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 
 NEARLY = 0.95
 """Periods that fill so much of the time from first to last are read as one span."""

@@ -8,10 +8,10 @@ from math import ceil
 
 from scipy.special import bdtr, bdtrik
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import ColumnType
 from queries.measures.counting.expressions import Condition, Expression, Key
 from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from queries.core.log import Log
 from queries.core.source import Visibility
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 import numpy as np
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.entities import Entities, hits_by_entity
 from queries.measures.counting.jumps import Jump, jump

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition
 from queries.measures.counting.over_time import first_seen
 from queries.measures.failures.carriers import Carrier, carriers

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
-from queries.core.spans import midnight
+from queries.core.times.reading import Reading
+from queries.core.times.spans import midnight
 from queries.measures.counting.expressions import Key, Sample
 from queries.measures.outcomes.arrivals import arrivals
 from queries.measures.outcomes.delays import MatureDays, mature_days

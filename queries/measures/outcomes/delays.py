@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span, midnight
-from queries.core.time_index import day_index
+from queries.core.times.index import day_index
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, midnight
 from queries.measures.counting.expressions import EVERYTHING, Expression, Sample, count_where
 from queries.measures.outcomes.maturity import DayCounts, DayState, Maturity, judge
 from queries.measures.outcomes.outcome import can_have_outcome, has_arrived

@@ -9,9 +9,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
-from queries.core.spans import naive
+from queries.core.times.spans import naive
 from queries.measures.counting.expressions import Condition, Sample
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from queries.core.log import Log
-from queries.core.reading import Reading
+from queries.core.times.reading import Reading
 from queries.measures.counting.expressions import Expression, Key, Sample
 from queries.measures.outcomes.arrivals import arrivals
 from queries.measures.outcomes.counts import BinaryOutcomes

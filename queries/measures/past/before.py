@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from queries.core.doors.rows import Dataset
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
 from queries.core.source import Source, Visibility
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Sample
 from queries.measures.past.periods import comparable
 from queries.measures.past.reference import narrowed_reference

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from queries.core.phrases import Grain
-from queries.core.spans import Span
+from queries.core.times.phrases import Grain
+from queries.core.times.spans import Span
 from queries.statistics.usual import COMPARABLE
 
 WEEK = timedelta(days=7)

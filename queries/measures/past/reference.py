@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.counting.expressions import Sample
 
 

@@ -10,8 +10,8 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
-from queries.core.spans import Span, overlap
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, overlap
 from queries.measures.counting.expressions import Expression, Sample
 from queries.measures.outcomes.delays import mature_days
 from queries.measures.outcomes.outcome import outcomes_kept

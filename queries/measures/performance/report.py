@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from queries.core.doors.rows import Dataset
 from queries.core.filters import Filter
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.rows import Dataset
+from queries.core.times.reading import Reading
 from queries.measures.counting.chunk_times import UNKNOWN, Times, chunk_number, chunk_times
 from queries.measures.counting.expressions import EVERYTHING, Sample
 from queries.measures.outcomes.delays import judged_days

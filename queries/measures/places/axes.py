@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 from queries.measures.places.subgroups import OTHERS

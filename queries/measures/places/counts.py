@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.doors import ordered
+from queries.core.doors.aggregates import ordered
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 from queries.measures.counting.layout import to_read

@@ -9,10 +9,10 @@ from typing import Literal, get_args
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.columns.declared import check_value, check_values
 from queries.measures.counting.expressions import Condition, finite
 from queries.measures.counting.layout import to_read

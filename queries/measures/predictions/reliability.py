@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.constructs import BinEdges, Quantile
+from queries.core.doors.constructs import BinEdges, Quantile
 from queries.core.log import Log
 from queries.measures.counting.expressions import (
     Condition,

@@ -8,9 +8,9 @@ from datetime import datetime
 import numpy as np
 import sqlalchemy as sa
 
-from queries.core.constructs import BinEdges
+from queries.core.doors.constructs import BinEdges
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
 from queries.measures.counting.expressions import Expression, Key, Sample
 from queries.measures.outcomes.outcome import can_have_outcome, has_arrived
 from queries.measures.predictions.cbpe import SAID, Counts

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.counting.layout import to_read

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.reading import Reading
-from queries.core.spans import Span, naive
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, naive
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.past.periods import comparable
 from queries.statistics.usual import COMPARABLE, Usual, usual_count

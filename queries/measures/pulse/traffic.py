@@ -12,9 +12,9 @@ import numpy as np
 
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.reading import Reading
 from queries.core.source import Visibility
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.expressions import Condition
 from queries.measures.counting.over_time import OverTime

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.by_each import Columns, by_each
 from queries.measures.counting.expressions import Condition, Expression, finite, total
 from queries.measures.counting.layout import origin

@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.over_time import OverTime
 from queries.measures.places.slice import SliceCounts
 from queries.statistics.estimates import z_quantile

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from queries.core.kinds.pairs import VERSION
 from queries.core.log import Log
 from queries.core.number import Number
-from queries.core.pairs import VERSION
-from queries.core.reading import Reading
-from queries.core.spans import Span
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.entity_effect import entity_effects
 from queries.measures.counting.expressions import Sample

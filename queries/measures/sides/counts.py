@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from queries.core.guard import columns_in
+from queries.core.doors.guard import columns_in
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
-from queries.core.rows import Dataset
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Expression, calm, total

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from queries.core.constructs import Quantile
+from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.core.source import Source
-from queries.core.spans import Span
+from queries.core.times.spans import Span
 from queries.measures.counting.expressions import Condition, Expression, class_name, finite
 from queries.measures.outcomes.outcome import can_have_outcome, has_arrived
 from queries.measures.places.subjects import SLOW, right_answers

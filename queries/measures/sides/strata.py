@@ -10,7 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from queries.core.log import Log
-from queries.core.spans import Span, naive, overlap
+from queries.core.times.spans import Span, naive, overlap
 from queries.core.value import Cell
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Condition, Expression

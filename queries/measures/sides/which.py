@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter, as_typed
+from queries.core.kinds.pairs import VERSION, Pair
 from queries.core.log import Log
 from queries.core.nearest import nearest
-from queries.core.pairs import VERSION, Pair
-from queries.core.reading import Reading
 from queries.core.source import Visibility
-from queries.core.spans import Span, overlap
+from queries.core.times.reading import Reading
+from queries.core.times.spans import Span, overlap
 from queries.measures.counting.expressions import Condition, Expression, Sample
 
 Of = Literal["version", "value", "time"]

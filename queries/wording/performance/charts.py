@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from queries.core import words
 from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Mark, Series
+from queries.core.doors.rows import Dataset
 from queries.core.number import Number
-from queries.core.rows import Dataset
 from queries.measures.outcomes.maturity import DayState
 from queries.measures.performance.metrics import METRICS, Metrics
 from queries.measures.performance.report import Report

@@ -46,7 +46,7 @@ from queries.core.errors import BadQuestion
 from queries.core.filters import Filter
 from queries.core.grammar import parse
 from queries.core.question import Question, bind, parameters, question
-from queries.core.when import Window
+from queries.core.times.when import Window
 
 NOW = datetime(2026, 11, 26, 14, 10, tzinfo=UTC)
 ZONE = ZoneInfo("UTC")

@@ -1,0 +1,86 @@
+"""How numbers go into a log's door and how values come out of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from queries.core.doors.constructs import Quantile, Quantiles
+
+Expression = sa.ColumnElement[Any]
+_CELLS = frozenset({str, int, float, bool})
+
+
+def grouped(
+    rows: sa.FromClause, groups: Mapping[str, Expression], measures: Mapping[str, Expression]
+) -> sa.Select[Any]:
+    """Select measures over rows, per group where there are groups."""
+    columns = [element.label(name) for name, element in {**groups, **measures}.items()]
+    # By position: a label may also be the name of a real column, which an engine would take.
+    positions: list[Expression] = [
+        sa.literal_column(str(place)) for place in range(1, len(groups) + 1)
+    ]
+    return sa.select(*columns).select_from(rows).group_by(*positions)
+
+
+def split_quantiles(
+    measures: Mapping[str, Expression],
+) -> tuple[dict[str, Expression], Callable[[dict[str, Any]], dict[str, Any]]]:
+    """Compute several quantiles of one expression in one pass, as one list.
+
+    Gives the measures to run and what puts a row's lists back under their names.
+    """
+    groups: list[tuple[Expression, list[str]]] = []
+    for name, measure in measures.items():
+        if not isinstance(measure, Quantile):
+            continue
+        for expression, names in groups:
+            if expression.compare(measure.expr):
+                names.append(name)
+                break
+        else:
+            groups.append((measure.expr, [name]))
+    several = {tuple(names): expression for expression, names in groups if len(names) > 1}
+    taken = {name for names in several for name in names}
+    packed = {name: measure for name, measure in measures.items() if name not in taken}
+    for together, expression in several.items():
+        qs = [measures[name].probability for name in together]
+        packed[_joined(together)] = Quantiles(expression, qs)
+
+    def unpack(row: dict[str, Any]) -> dict[str, Any]:
+        for names in several:
+            values = row.pop(_joined(names)) or [None] * len(names)
+            row.update(zip(names, values, strict=True))
+        return row
+
+    return packed, unpack
+
+
+def _joined(names: Sequence[str]) -> str:
+    return "quantiles of " + ", ".join(names)
+
+
+def plain(value: Any) -> Any:
+    """Turn a driver's value into a cell: aware UTC times, ints and floats, texts."""
+    if value is None or type(value) in _CELLS:
+        return value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, default=str)
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def ordered(rows: list[dict[str, Any]], by: Sequence[str]) -> list[dict[str, Any]]:
+    """Order rows by their groups, without relying on an engine's collation; NULL last."""
+    return sorted(
+        rows,
+        key=lambda row: [(row[name] is None, str(type(row[name])), row[name] or 0) for name in by],
+    )

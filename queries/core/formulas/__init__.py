@@ -1,0 +1,1 @@
+"""Expressions that say how a column is made of others."""

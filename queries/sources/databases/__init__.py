@@ -1,0 +1,1 @@
+"""Logs that lie in a database, behind a SQLAlchemy URL."""

@@ -1,0 +1,1 @@
+"""What a company declares about its logs, read whole and checked."""

@@ -1,0 +1,1 @@
+"""Logs that lie in files, read in place by the embedded DuckDB."""

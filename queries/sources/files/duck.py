@@ -1,0 +1,233 @@
+"""Files through the embedded DuckDB: one source's rows for one ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import duckdb
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from queries.core.catalog import ColumnKind
+from queries.core.doors.rows import Dataset, Fetched, Held, Stored
+from queries.core.errors import LogUnreadable
+from queries.core.source import Source
+from queries.core.times.spans import Span
+from queries.sources import outcomes
+from queries.sources.files.dialect import HOLD_IN
+from queries.sources.files.embedded import drop
+from queries.sources.files.facts import Facts
+from queries.sources.files.folder import Folder
+from queries.sources.files.leftout import LeftOut
+from queries.sources.files.listing import FileAt
+from queries.sources.running import NO_OPTIONS, Ask, Runner
+from queries.sources.shapes import ZONED
+from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
+
+_ATTEMPTS = 3
+_INSTANT = timedelta(microseconds=1)
+_NUMBERS = count(1)
+"""Names what is held: all asks of a process share the one database in memory."""
+
+
+class NoRoom(LogUnreadable):
+    """A statement that needs more memory than the engine may use."""
+
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass
+class FileStore:
+    """What is kept of one source's files between asks: facts, never rows."""
+
+    folders: Mapping[str, Folder]
+    surplus: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
+
+
+@dataclass
+class Snapshot:
+    """The files of one place as an ask sees them; looked at once, and again after a failure."""
+
+    folder: Folder
+    _facts: list[Facts] | None = None
+
+    def all(self) -> list[Facts]:
+        """Give every file's facts."""
+        if self._facts is None:
+            self._facts = self.folder.facts()
+        return self._facts
+
+    def good(self) -> list[Facts]:
+        """Give the facts of the files that can be read."""
+        return [facts for facts in self.all() if not facts.problem]
+
+    def refresh(self) -> None:
+        """Look at the folder again."""
+        self._facts = self.folder.facts()
+
+
+class DuckRows(SourceRows):
+    """One source's files as rows for one ask; see ``queries.core.doors.rows.Rows``."""
+
+    def __init__(
+        self, source: Source, store: FileStore, runner: Runner, ask: Ask, now: datetime
+    ) -> None:
+        super().__init__(source, now)
+        self._store, self._runner, self._ask = store, runner, ask
+        self._snapshots = {name: Snapshot(folder) for name, folder in store.folders.items()}
+        self._left_out = LeftOut()
+
+    @property
+    def left_out(self) -> list[str]:
+        """Give the sentences about what was left out so far."""
+        return [*self._left_out.sentences(), *self._said]
+
+    def types(self, place: str, column: str) -> list[tuple[str, int]]:
+        """Give the types in which the files that have a column hold it, with their rows."""
+        good = self._snapshots[place].good()
+        return [(facts.columns[column], facts.rows) for facts in good if column in facts.columns]
+
+    def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
+        """Tell how each file holds a column, in the order of their times."""
+        snapshot = self._snapshots[place]
+        held = (snapshot.folder.held(facts, column, kind) for facts in snapshot.good())
+        return sorted(
+            (one for one in held if one.rows),
+            key=lambda one: one.span.start if one.span else _EARLIEST,
+        )
+
+    def scan(
+        self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None
+    ) -> sa.Select[Any]:
+        """Give the rows of a place within some spans, with the wanted columns."""
+        snapshot = self._snapshots[place]
+        for facts in snapshot.all():
+            if facts.problem:
+                reason = f"left out, as {facts.problem}"
+                self._left_out.add(reason, snapshot.folder.named(facts))
+        return snapshot.folder.scan(snapshot.good, self._left_out).select(wanted, spans)
+
+    def surplus(self, select: sa.Select[Any]) -> int:
+        """Count the outcomes beyond the first of each request, once per version of the files."""
+        version = tuple(facts.file for facts in self._snapshots[OUTCOMES].good())
+        if version not in self._store.surplus:
+            surplus = int(self.fetch(outcomes.surplus(select)).rows[0][0])
+            self._store.surplus = {version: surplus}
+        return self._store.surplus[version]
+
+    def fetch(self, select: sa.Select[Any], options: Mapping[str, Any] = NO_OPTIONS) -> Fetched:
+        """Run one select; after a file was replaced or turned out damaged, run it again."""
+        what = f"Reading {self._source.title}"
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                return self._runner.fetch(select, self._ask, what, options)
+            except DBAPIError as error:
+                self._mend(error, last=attempt == _ATTEMPTS)
+        raise AssertionError("the last attempt returns or raises")
+
+    @contextmanager
+    def held(self, select: sa.Select[Any]) -> Iterator[Held | None]:
+        """Hold a select's rows in a table of the database in memory while the block lasts."""
+        table = f"kept_{next(_NUMBERS)}"
+        try:
+            yield self._hold(select, table)
+        finally:
+            drop(self._runner.engine, table)
+
+    def _hold(self, select: sa.Select[Any], table: str) -> Held | None:
+        try:
+            filled = self.fetch(select, {HOLD_IN: table})
+        except NoRoom:
+            return None
+        return Held(table, replace(filled, sql=f"CREATE TABLE {table} AS {filled.sql}"))
+
+    def stream(self, select: sa.Select[Any], batch: int) -> Iterator[Fetched]:
+        """Run one select and give its rows in batches."""
+        what = f"Reading {self._source.title}"
+        try:
+            yield from self._runner.stream(select, batch, self._ask, what)
+        except DBAPIError as error:
+            raise self._unreadable(error) from error
+
+    def _mend(self, error: DBAPIError, *, last: bool) -> None:
+        """Look again after a failure, finding damaged files; raise where nothing can help."""
+        if last or not is_about_files(error):
+            raise self._unreadable(error) from error
+        for snapshot in self._snapshots.values():
+            before = snapshot.all()
+            snapshot.refresh()
+            if snapshot.all() == before:
+                self._condemn_damaged(snapshot, str(error.orig))
+        self._wanted.clear()
+
+    def _condemn_damaged(self, snapshot: Snapshot, said: str) -> None:
+        good = snapshot.good()
+        suspects = [facts for facts in good if facts.file.path in said] or good
+        for facts in suspects:
+            problem = snapshot.folder.probe(facts)
+            if problem:
+                snapshot.folder.condemn(facts, problem)
+                reason = f"left out, as {problem}"
+                self._left_out.add(reason, snapshot.folder.named(facts))
+        snapshot.refresh()
+
+    def _unreadable(self, error: DBAPIError) -> Exception:
+        title = self._source.title
+        if isinstance(error.orig, duckdb.OutOfMemoryException):
+            return NoRoom(
+                f"{title}: this needs more memory than the program may use. Ask for a shorter "
+                "time, or raise memory_limit in the settings."
+            )
+        if not is_about_files(error):
+            return error
+        return LogUnreadable(
+            f"{title}: its files kept changing or failing while they were read. Ask again; if it "
+            f"stays, look at this: {error.orig}"
+        )
+
+    def latest(self, now: datetime) -> datetime | None:
+        """Give the latest time that is not after now, mostly from what is known of the files."""
+        known = self._known_times()
+        if known is None:
+            return super().latest(now)
+        end = now + _INSTANT
+        closed = [span.end - _INSTANT for span in known if span.end <= end]
+        straddling = [span.start for span in known if span.start < end < span.end]
+        if straddling:
+            found = self.asked_time(sa.func.max, [Span(min(straddling), end)])
+            closed += [found] if found else []
+        return max(closed, default=None)
+
+    def extent(self) -> Span | None:
+        """Give the span of all times, or None where there are none."""
+        known = self._known_times()
+        if known is None:
+            return super().extent()
+        return Span(min(s.start for s in known), max(s.end for s in known)) if known else None
+
+    def _known_times(self) -> list[Span] | None:
+        """Give each file's span by what is known of it, or None where a file has to be read."""
+        time = self._source.roles.get("time")
+        if time is None or "time" not in self.wanted(Dataset.PRODUCTION):
+            return []
+        spans = []
+        for facts in self._snapshots[Dataset.PRODUCTION].good():
+            if not facts.rows or time not in facts.columns:
+                continue
+            certain = self._source.zone.key == "UTC" or facts.columns[time] == ZONED
+            if not certain or facts.first is None or facts.last is None:
+                return None
+            spans.append(Span(facts.first, facts.last + _INSTANT))
+        return spans
+
+
+def is_about_files(error: DBAPIError) -> bool:
+    """Tell whether DuckDB failed at reading, which looking again may mend."""
+    ours = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.ConversionException)
+    return isinstance(error.orig, duckdb.Error) and not isinstance(error.orig, ours)

@@ -1,0 +1,116 @@
+"""What one file holds, found out once per version of the file and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+
+from queries.core.catalog import ColumnKind
+from queries.sources.files.listing import FileAt
+
+_MOSTLY = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """How many values of a column there are, and how many of them read as what.
+
+    ``flag`` counts what can be read as yes or no, ``truth`` only true and false. ``largest``
+    is the largest whole number, or 0.
+    """
+
+    present: int
+    whole: int
+    real: int
+    flag: int
+    truth: int
+    time: int
+    zoned: int
+    largest: int
+
+    def odd(self, kind: ColumnKind) -> int:
+        """Count the values that cannot be read as this kind."""
+        fits = {"number": self.real, "boolean": self.flag, "time": self.time, "text": self.present}
+        return self.present - fits[kind]
+
+    @property
+    def type(self) -> str:
+        """DuckDB's type for the values; a ``~`` before it when only most of them fit."""
+        if not self.present:
+            return "NULL"
+        for count, type_ in (
+            (self.whole, "BIGINT"),
+            (self.real, "DOUBLE"),
+            (self.truth, "BOOLEAN"),
+            (self.time, self._time),
+        ):
+            if count == self.present:
+                return type_
+            if count >= _MOSTLY * self.present and type_ != "BIGINT":
+                return "~" + type_
+        return "VARCHAR"
+
+    @property
+    def _time(self) -> str:
+        if self.zoned == self.time:
+            return "TIMESTAMP WITH TIME ZONE"
+        return "TIMESTAMP" if not self.zoned else "TIMESTAMP PARTLY ZONED"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One version of a file: its columns with DuckDB's types, its rows and their times.
+
+    ``problem`` says why the file cannot be read at all; nothing else is known then.
+    ``first`` and ``last`` are aware UTC, or None where not known. ``bad_lines`` counts the
+    lines of a text file that are no record; ``open_quote`` is the line, from 1, of a quote that
+    is never closed, or 0. ``header`` are its columns in order, ``delimiter``
+    what stands between them, ``values`` what was seen in the declared ones.
+    ``keys`` are columns that stand in the path only, as in ``region=emea/``.
+    """
+
+    file: FileAt
+    columns: Mapping[str, str] = field(default_factory=dict)
+    rows: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    problem: str = ""
+    bad_lines: int = 0
+    open_quote: int = 0
+    header: tuple[str, ...] = ()
+    delimiter: str = ","
+    values: Mapping[str, Values] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+
+
+Inspect = Callable[[Sequence[FileAt]], Iterable[Facts]]
+
+
+class Known:
+    """Facts of the files of one place; asks only for versions not seen before."""
+
+    def __init__(self, inspect: Inspect) -> None:
+        self._inspect = inspect
+        self._facts: dict[str, Facts] = {}
+        self._lock = Lock()
+
+    def of(self, files: Sequence[FileAt]) -> list[Facts]:
+        """Give the facts of these files, in their order, and forget all others."""
+        with self._lock:
+            known = {
+                file.path: facts
+                for file in files
+                if (facts := self._facts.get(file.path)) is not None and facts.file == file
+            }
+            fresh = [file for file in files if file.path not in known]
+            if fresh:
+                known |= {facts.file.path: facts for facts in self._inspect(fresh)}
+            self._facts = known
+            return [known[file.path] for file in files]
+
+    def condemn(self, file: FileAt, problem: str) -> None:
+        """Remember that this version of a file turned out unreadable while being read."""
+        with self._lock:
+            self._facts[file.path] = Facts(file, problem=problem)

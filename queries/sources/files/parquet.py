@@ -1,0 +1,151 @@
+"""What Parquet files hold, from their footers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from queries.core.catalog import ColumnKind
+from queries.sources.files.facts import Facts
+from queries.sources.files.listing import FileAt
+
+Cursors = Callable[[], duckdb.DuckDBPyConnection]
+
+_SCHEMA = """
+    SELECT file_name, name, coalesce(duckdb_type, 'STRUCT'), coalesce(num_children, 0)
+    FROM parquet_schema($1) ORDER BY file_name, column_id
+"""
+_ROWS = "SELECT file_name, num_rows FROM parquet_file_metadata($1)"
+_TIMES = """
+    SELECT file_name,
+        min(TRY_CAST(coalesce(stats_min_value, stats_min) AS TIMESTAMPTZ)),
+        max(TRY_CAST(coalesce(stats_max_value, stats_max) AS TIMESTAMPTZ)),
+        bool_and(coalesce(stats_min_value, stats_min) IS NOT NULL)
+    FROM parquet_metadata($1) WHERE path_in_schema = $2 GROUP BY file_name
+"""
+
+
+def inspect(
+    cursor: duckdb.DuckDBPyConnection, files: Sequence[FileAt], time: str | None
+) -> Iterator[Facts]:
+    """Read the footers of files: all at once, or by halves where one of them is broken."""
+    whole = [file for file in files if file.size]
+    yield from (Facts(file, problem="it is empty (0 bytes)") for file in files if not file.size)
+    if not whole:
+        return
+    try:
+        yield from _together(cursor, whole, time)
+    except duckdb.Error as error:
+        if len(whole) == 1:
+            yield Facts(whole[0], problem=said(error))
+            return
+        half = len(whole) // 2
+        yield from inspect(cursor, whole[:half], time)
+        yield from inspect(cursor, whole[half:], time)
+
+
+def _together(
+    cursor: duckdb.DuckDBPyConnection, files: Sequence[FileAt], time: str | None
+) -> list[Facts]:
+    paths = [file.path for file in files]
+    columns = _columns(cursor.execute(_SCHEMA, [paths]).fetchall())
+    rows = dict(cursor.execute(_ROWS, [paths]).fetchall())
+    times: dict[str, tuple[datetime, datetime]] = {}
+    if time is not None:
+        for path, first, last, complete in cursor.execute(_TIMES, [paths, time]).fetchall():
+            if complete and first is not None and last is not None:
+                times[path] = (first, last)
+    return [
+        _facts(file, columns[file.path], rows[file.path], times.get(file.path)) for file in files
+    ]
+
+
+def _facts(
+    file: FileAt, held: Mapping[str, str], rows: int, times: tuple[datetime, datetime] | None
+) -> Facts:
+    keys = tuple(key for key in _path_keys(file.path) if key not in held)
+    first, last = times or (None, None)
+    return Facts(file, {**held, **dict.fromkeys(keys, "VARCHAR")}, rows, first, last, keys=keys)
+
+
+def _path_keys(path: str) -> list[str]:
+    """Give the names in folders that are written as ``name=value``."""
+    split = (part.partition("=") for part in Path(path).parts[:-1])
+    return [name for name, sign, _ in split if sign]
+
+
+def _columns(schema: Sequence[tuple[Any, ...]]) -> dict[str, dict[str, str]]:
+    """Take the top-level columns; what lies inside a nested one follows it and is skipped."""
+    found: dict[str, dict[str, str]] = {}
+    inside: dict[str, int] = {}
+    for path, name, kind, children in schema:
+        if path not in found:
+            found[path], inside[path] = {}, 0
+            continue
+        if inside[path]:
+            inside[path] += children - 1
+            continue
+        found[path][name] = kind
+        inside[path] = children
+    return found
+
+
+def said(error: Exception) -> str:
+    """Say in plain words why a file could not be read."""
+    text = str(error)
+    if "magic bytes" in text or "too small" in text or "footer" in text.lower():
+        return "it is no complete Parquet file (still being written, or cut off)"
+    if "No files found" in text or "No such file" in text:
+        return "it went away while it was read"
+    if "Permission" in text or "permission" in text:
+        return "it may not be read; give the program the right to read it"
+    return "its contents are damaged"
+
+
+_TARGETS: dict[ColumnKind, str] = {"number": "DOUBLE", "boolean": "BOOLEAN", "time": "TIMESTAMPTZ"}
+
+
+def count_odd(cursors: Cursors, facts: Facts, column: str, kind: ColumnKind) -> int:
+    """Count the values of a text column of one file that cannot be read as another kind."""
+    if kind == "text":
+        return 0
+    name = _quoted(column)
+    return _number(cursors, facts, f"count({name}) - count(TRY_CAST({name} AS {_TARGETS[kind]}))")
+
+
+def largest(cursors: Cursors, facts: Facts, column: str) -> int:
+    """Give the largest value of a column of whole numbers of one file, 0 where there is none."""
+    return _number(cursors, facts, f"max(TRY_CAST({_quoted(column)} AS BIGINT))")
+
+
+def _number(cursors: Cursors, facts: Facts, measure: str) -> int:
+    """Compute one number over one file; 0 where it cannot be read, as its reading will tell."""
+    # Only declared columns' names are written into this, quoted; the file is bound.
+    sql = f"SELECT {measure} FROM read_parquet($1)"  # noqa: S608
+    try:
+        with cursors() as cursor:
+            ((number,),) = cursor.execute(sql, [[facts.file.path]]).fetchall()
+    except duckdb.Error:
+        return 0
+    return int(number or 0)
+
+
+def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
+    """Read columns of one file whole, as a damaged page shows only then; say what is wrong."""
+    listed = ", ".join(_quoted(column) for column in columns) or "1"
+    # Only declared columns' names are written into this, quoted; the file is bound.
+    sql = f"SELECT bit_xor(hash({listed})) FROM read_parquet($1)"  # noqa: S608
+    try:
+        with cursors() as cursor:
+            cursor.execute(sql, [[facts.file.path]]).fetchall()
+    except duckdb.Error as error:
+        return said(error)
+    return ""
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

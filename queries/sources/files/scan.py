@@ -1,0 +1,189 @@
+"""Files of one place as rows under canonical names: which files, read how, and what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from queries.core.catalog import ColumnKind
+from queries.core.errors import LogUnreadable
+from queries.core.source import Format
+from queries.core.times.spans import Span
+from queries.sources.files.facts import Facts
+from queries.sources.files.leftout import NOT, LeftOut
+from queries.sources.shapes import Shape, kind_of
+from queries.sources.sourcerows import Wanted, fitted
+
+Expression = sa.ColumnElement[Any]
+_CSV = {"header": True, "auto_detect": False, "ignore_errors": True}
+_JSONL = {"format": "newline_delimited", "ignore_errors": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Files that are read in the same way: same types of what is wanted, same text layout."""
+
+    types: tuple[str, ...]
+    header: tuple[str, ...]
+    delimiter: str
+    torn: bool
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """How the files of one place are read for one statement.
+
+    ``current`` gives the files' facts as they are now, so that a statement that is run
+    again after a file was replaced reads the new list. ``time`` is the time column.
+    """
+
+    format: Format
+    zone: ZoneInfo
+    time: str | None
+    unit: Callable[[str], int]
+    current: Callable[[], Sequence[Facts]]
+    odd: Callable[[Facts, str, ColumnKind], int]
+    named: Callable[[Facts], str]
+    left_out: LeftOut
+
+    def select(self, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None) -> sa.Select[Any]:
+        """Give the rows of some spans, each wanted column under its canonical name."""
+        columns = self._columns(wanted, spans)
+        parts: dict[Part, list[Facts]] = {}
+        for facts in self._within(spans):
+            if (part := self._part(facts, columns)) is not None:
+                parts.setdefault(part, []).append(facts)
+                self._note(facts, columns)
+        if not parts:
+            return _nothing(wanted)
+        selects = [self._read(part, columns, wanted, spans) for part in parts]
+        if len(selects) == 1:
+            return selects[0]
+        return sa.select(sa.union_all(*selects).subquery("parts"))
+
+    def _columns(
+        self, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None
+    ) -> dict[str, ColumnKind]:
+        columns = {one.column: one.field.kind for one in wanted.values()}
+        if spans is not None and self.time is not None:
+            columns[self.time] = "time"
+        return columns
+
+    def _within(self, spans: Sequence[Span] | None) -> Iterable[Facts]:
+        """Leave out files that lie outside all spans by their own first and last time."""
+        slack = timedelta(0) if self.zone.key == "UTC" else timedelta(days=1)
+        for facts in self.current():
+            if facts.rows == 0:
+                continue
+            if (
+                spans is None
+                or facts.first is None
+                or facts.last is None
+                or any(
+                    facts.first - slack < span.end and facts.last + slack >= span.start
+                    for span in spans
+                )
+            ):
+                yield facts
+
+    def _part(self, facts: Facts, columns: Mapping[str, ColumnKind]) -> Part | None:
+        lacking = [name for name in columns if name not in facts.columns]
+        if lacking:
+            reason = f"has no column “{lacking[0]}”; left out {{lost}}"
+            self.left_out.add(reason, self.named(facts), facts.rows)
+            return None
+        torn = self.format == "jsonl" and facts.bad_lines > 0
+        types = tuple(facts.columns[name] for name in columns)
+        keys = tuple(name for name in facts.keys if name in columns)
+        return Part(types, facts.header, facts.delimiter, torn, keys)
+
+    def _note(self, facts: Facts, columns: Mapping[str, ColumnKind]) -> None:
+        name = self.named(facts)
+        if facts.open_quote:
+            line = facts.open_quote
+            self.left_out.add(f"left out all after line {line}, where a quote never closes", name)
+        elif facts.bad_lines:
+            self.left_out.add("left out {lost}", name, facts.bad_lines, "unreadable line")
+        for column, kind in columns.items():
+            if not self._shape(column, facts.columns[column], kind).may_misfit:
+                continue
+            if count := self.odd(facts, column, kind):
+                reason = f"left out {{lost}} whose “{column}” is {NOT[kind]}"
+                self.left_out.add(reason, name, count)
+
+    def _shape(self, column: str, type_: str, kind: ColumnKind) -> Shape:
+        counted = kind == "time" and kind_of(type_) == "number"
+        unit = self.unit(column) if counted else 1
+        return Shape(type_, kind, self.format != "parquet", self.zone, unit)
+
+    def _read(
+        self,
+        part: Part,
+        columns: Mapping[str, ColumnKind],
+        wanted: Mapping[str, Wanted],
+        spans: Sequence[Span] | None,
+    ) -> sa.Select[Any]:
+        raw = self._function(part, columns, spans)
+        shapes = {
+            name: self._shape(name, type_.lstrip("~"), kind)
+            for (name, kind), type_ in zip(columns.items(), part.types, strict=True)
+        }
+        read = {name: shape.read(raw.c[name]) for name, shape in shapes.items()}
+        listed = [
+            fitted(read[one.column], shapes[one.column], one.field).label(name)
+            for name, one in wanted.items()
+        ]
+        select = sa.select(*listed or [sa.literal_column("1").label("present")]).select_from(raw)
+        for (name, kind), type_ in zip(columns.items(), part.types, strict=True):
+            if self._shape(name, type_, kind).may_misfit:
+                select = select.where(sa.or_(raw.c[name].is_(None), read[name].is_not(None)))
+        if part.torn:
+            select = select.where(sa.or_(*(raw.c[name].is_not(None) for name in part.header)))
+        if spans is not None and self.time is not None:
+            select = select.where(shapes[self.time].within(raw.c[self.time], spans))
+        return select
+
+    def _function(
+        self, part: Part, columns: Mapping[str, ColumnKind], spans: Sequence[Span] | None
+    ) -> sa.TableValuedAlias:
+        def paths() -> list[str]:
+            alike = [facts for facts in self._within(spans) if self._part(facts, columns) == part]
+            if not alike:
+                message = "The files of this log were replaced while they were read. Ask again."
+                raise LogUnreadable(message)
+            return [facts.file.path for facts in alike]
+
+        files = sa.bindparam("files", callable_=paths, unique=True, type_=sa.types.NullType())
+        if self.format == "parquet":
+            # Keys in the path are columns only where the files themselves lack them.
+            keys = {"hive_partitioning": bool(part.keys), "hive_types_autocast": False}
+            function = sa.func.read_parquet(files, *_options(keys))
+        elif self.format == "csv":
+            texts = dict.fromkeys(part.header, "VARCHAR")
+            options = {"columns": texts, "delim": part.delimiter, **_CSV}
+            function = sa.func.read_csv(files, *_options(options))
+        else:
+            texts = dict.fromkeys(part.header, "VARCHAR")
+            function = sa.func.read_json(files, *_options({"columns": texts, **_JSONL}))
+        names = dict.fromkeys([*columns, *part.header])
+        return function.table_valued(*map(sa.column, names), name="raw")
+
+
+def _options(options: Mapping[str, Any]) -> list[Expression]:
+    return [
+        sa.literal_column(name).op("=")(
+            sa.bindparam(name, value, type_=sa.types.NullType(), unique=True)
+        )
+        for name, value in options.items()
+    ]
+
+
+def _nothing(wanted: Mapping[str, Wanted]) -> sa.Select[Any]:
+    columns = [sa.cast(sa.null(), one.field.sql_type).label(name) for name, one in wanted.items()]
+    return sa.select(*columns or [sa.literal_column("1").label("present")]).where(sa.false())
