@@ -13,7 +13,7 @@ from bot.settings import SlackSettings
 from bot.slack import app as slack
 from bot.wiring import House, slack_core
 from commands.ask import ask
-from commands.due import fire_due
+from commands.digests.due import fire_due
 from commands.state.seen import prune
 from queries.core.question import ordered
 

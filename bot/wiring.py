@@ -18,13 +18,13 @@ from bot.slack.ports import Core
 from bot.spreadsheets import write_file
 from commands.ask import ask
 from commands.change import change
-from commands.digests import delete, list_digests
+from commands.digests.listing import delete, list_digests
+from commands.digests.schedule import create, echo, schedule_form
 from commands.explain import explain
 from commands.export import export
 from commands.form import question_form
 from commands.ports import Clock, Services, WriteSpreadsheet
 from commands.refuse import refused
-from commands.schedule import create, echo, schedule_form
 from commands.share import share
 from commands.state.engine import connect
 from commands.state.migrate import migrate

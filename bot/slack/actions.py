@@ -9,18 +9,24 @@ from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
+from bot.slack.asking.showing import Showing
 from bot.slack.entry import Entry
-from bot.slack.forms import form_view
-from bot.slack.modals import memory
-from bot.slack.notes import choice_message, link_message, note_message, note_view, words_message
+from bot.slack.forms.form import form_view
+from bot.slack.forms.modals import memory
 from bot.slack.places import Places
-from bot.slack.showing import Showing
+from bot.slack.rendering.notes import (
+    choice_message,
+    link_message,
+    note_message,
+    note_view,
+    words_message,
+)
+from bot.slack.rendering.text import Json, fallback
 from bot.slack.talk import NOT_A_MEMBER, Where, reason
-from bot.slack.text import Json, fallback
+from commands.digests.schedule import CannotSchedule
 from commands.form import EVERYONE
 from commands.ports import Person, Place
 from commands.replies import Action, Choice, Link, Verb
-from commands.schedule import CannotSchedule
 from queries.core.question import Raw
 
 PATIENCE = 1.0

@@ -20,15 +20,15 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.actions import Actions
-from bot.slack.asking import Asking
+from bot.slack.asking.flow import Asking
+from bot.slack.asking.showing import Showing
 from bot.slack.deliver import SlackDeliver
 from bot.slack.entry import Entry
+from bot.slack.forms.modals import Modals
 from bot.slack.listeners import Listeners
-from bot.slack.modals import Modals
 from bot.slack.people import People
 from bot.slack.places import Places
 from bot.slack.ports import Core
-from bot.slack.showing import Showing
 from bot.slack.talk import Talk
 from bot.slack.work import Work
 

@@ -11,14 +11,14 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.answered import answer_message
-from bot.slack.message import EVENT_TYPE
-from bot.slack.notes import note_message
+from bot.slack.asking.showing import Showing
 from bot.slack.places import Places, wait_for
-from bot.slack.showing import Showing
+from bot.slack.rendering.answered import answer_message
+from bot.slack.rendering.message import EVENT_TYPE
+from bot.slack.rendering.notes import note_message
 from bot.slack.talk import NOT_A_MEMBER, Talk, answer_of, reason
+from commands.digests.posting import MaybeSent, NotSent
 from commands.ports import Person, Place
-from commands.posting import MaybeSent, NotSent
 from commands.replies import Answered, Note
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ _PASSING = frozenset({"ratelimited", "service_unavailable", "team_added_to_org"}
 
 @dataclass(frozen=True)
 class SlackDeliver:
-    """A ``commands.posting.Deliver``: synchronous, for worker threads alone."""
+    """A ``commands.digests.posting.Deliver``: synchronous, for worker threads alone."""
 
     showing: Showing
     places: Places

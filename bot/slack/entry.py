@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.asking import Asking
-from bot.slack.modals import Modals
-from bot.slack.notes import (
+from bot.slack.asking.flow import Asking
+from bot.slack.forms.modals import Modals
+from bot.slack.ports import Core
+from bot.slack.rendering.notes import (
     choice_message,
     choice_view,
     note_message,
@@ -16,9 +17,8 @@ from bot.slack.notes import (
     refused_message,
     refused_view,
 )
-from bot.slack.ports import Core
+from bot.slack.rendering.text import Json
 from bot.slack.talk import Talk, Where, reason
-from bot.slack.text import Json
 from bot.slack.work import Work
 from commands.ports import Person
 from commands.replies import Action, Button, Choice, Note, Refused, Verb

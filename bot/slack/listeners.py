@@ -10,15 +10,15 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack.actions import Actions
-from bot.slack.buttons import PREFIX, pressed
 from bot.slack.entry import Entry
-from bot.slack.forms import CONFIRM, FORM
-from bot.slack.inputs import RELOAD
-from bot.slack.opened import Opened, opened
+from bot.slack.forms.form import CONFIRM, FORM
+from bot.slack.forms.inputs import RELOAD
+from bot.slack.forms.opened import Opened, opened
+from bot.slack.forms.submission import again, judge, place_of
 from bot.slack.people import People
-from bot.slack.submission import again, judge, place_of
+from bot.slack.rendering.buttons import PREFIX, pressed
+from bot.slack.rendering.text import Json, unescaped
 from bot.slack.talk import Where
-from bot.slack.text import Json, unescaped
 from commands.ports import Person
 from commands.replies import Verb
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bot.slack.text import Json, cut, one_line
+from bot.slack.rendering.text import Json, cut, one_line
 from queries.core.question import Question, names, ordered, question
 
 COMMANDS = 50

@@ -10,8 +10,8 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.rendering.text import one_line
 from bot.slack.talk import reason
-from bot.slack.text import one_line
 from commands.ports import Person
 
 log = structlog.get_logger("plainlogs.slack")

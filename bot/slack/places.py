@@ -26,7 +26,7 @@ def wait_for(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop, seco
 
 @dataclass(frozen=True)
 class Places:
-    """A ``commands.posting.Venue``; its synchronous methods are for worker threads alone."""
+    """A ``digests.posting.Venue``; its synchronous methods are for worker threads alone."""
 
     talk: Talk
     bot_name: str

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from commands.digests.posting import Venue
 from commands.ports import Person, Place, Progress
-from commands.posting import Venue
 from commands.replies import Answered, Choice, Form, Link, Note, Refused
 from commands.understand import Ask, Understood
 from queries.core.charts import Chart

@@ -12,8 +12,8 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.slack.message import Message
-from bot.slack.text import Json
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.text import Json
 
 log = structlog.get_logger("plainlogs.slack")
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from commands.digests.recurrence import Recurrence
 from commands.ports import Person, Place
-from commands.recurrence import Recurrence
 from commands.state.deliveries import Status
 from commands.state.tables import deliveries, schedules
 from commands.state.tables import schedules as table

@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 
+from commands.digests.recurrence import Recurrence, weekly
 from commands.ports import Person, Place, Services
-from commands.recurrence import Recurrence, weekly
 from commands.replies import Answered, Note
 from commands.state.asked import Asked, record
 from commands.state.schedules import Schedule, add

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from commands.due import fire_due
+from commands.digests.due import fire_due
 from commands.ports import Person, Place
 from commands.replies import Answered, Note
 from commands.state.engine import connect

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from commands.due import fire_due
+from commands.digests.due import fire_due
 from commands.ports import Place
 from commands.state import deliveries
 from commands.state.deliveries import LEASE, Status

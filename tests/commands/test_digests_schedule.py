@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from commands.digests import NotYours, delete, list_digests
+from commands.digests.listing import NotYours, delete, list_digests
+from commands.digests.schedule import CannotSchedule, create, echo, schedule_form
 from commands.ports import Place
 from commands.replies import Choice, Note, Refused, Verb
-from commands.schedule import CannotSchedule, create, echo, schedule_form
 from commands.state import schedules
 from commands.state.asked import NotRecorded, record
 from queries.core.errors import BadQuestion

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commands.recurrence import WEEKDAYS, Recurrence, in_words, monthly, next_runs, weekly
-from commands.recurrence_text import EXAMPLES, from_form, parse
+from commands.digests.recurrence import WEEKDAYS, Recurrence, in_words, monthly, next_runs, weekly
+from commands.digests.recurrence_text import EXAMPLES, from_form, parse
 from commands.zones import COMMON, read_zone, zone_options
 from queries.core.errors import BadQuestion, Problem
 from queries.core.kinds.kind import BadValue

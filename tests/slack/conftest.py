@@ -14,7 +14,7 @@ import pytest
 from bot.playground import SAMPLE, PlaygroundServer, playground
 from bot.slack.app import SlackBot, connect
 from bot.slack.manifest import manifest
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 from tests.slack.core import FakeCore
 
 T = TypeVar("T")

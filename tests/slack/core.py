@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.ports import Core
+from commands.digests.posting import Venue
+from commands.digests.schedule import CannotSchedule
 from commands.form import question_form
 from commands.ports import Person, Place, Progress
-from commands.posting import Venue
 from commands.refuse import refused
 from commands.replies import (
     Action,
@@ -28,7 +29,6 @@ from commands.replies import (
     Refused,
     Verb,
 )
-from commands.schedule import CannotSchedule
 from commands.submit import submit
 from commands.understand import Ask, Understood, understand
 from queries.core.charts import Chart

@@ -10,8 +10,8 @@ from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
 from bot.playground.blocks import message_problem, view_problem
-from bot.slack.message import Message
-from bot.slack.text import Json
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.text import Json
 from tests.slack.rebuilt import rebuild
 
 

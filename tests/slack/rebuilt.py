@@ -7,7 +7,7 @@ from typing import Any
 
 import slackblocks as sb
 
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 
 
 def rebuild(block: Json) -> Any:

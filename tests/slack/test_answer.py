@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.slack.answered import Picture, answer_message, origin_line
-from bot.slack.text import Json
+from bot.slack.rendering.answered import Picture, answer_message, origin_line
+from bot.slack.rendering.text import Json
 from commands.replies import Action, Answered, Button, Verb
 from queries.core.answer import Column, Fact, Finding, Severity, Table
 from queries.core.words import share

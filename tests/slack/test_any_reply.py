@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.slack.answered import NO_PICTURE, Picture, answer_message
-from bot.slack.forms import form_view
-from bot.slack.message import Message
-from bot.slack.notes import (
+from bot.slack.forms.form import form_view
+from bot.slack.forms.opened import Opened
+from bot.slack.rendering.answered import NO_PICTURE, Picture, answer_message
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.notes import (
     choice_message,
     choice_view,
     link_message,
@@ -21,7 +22,6 @@ from bot.slack.notes import (
     refused_view,
     working_message,
 )
-from bot.slack.opened import Opened
 from commands.replies import (
     Answered,
     Choice,

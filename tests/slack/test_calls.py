@@ -10,8 +10,8 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.state import RetryState
 
 from bot.slack.app import ConnectionRetry
-from bot.slack.asking import FINISHED
-from bot.slack.progress import Progress
+from bot.slack.asking.flow import FINISHED
+from bot.slack.asking.progress import Progress
 from tests.slack.conftest import Trip
 
 

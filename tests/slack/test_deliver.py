@@ -12,8 +12,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.playground import Fault
 from bot.slack.deliver import outcome
+from commands.digests.posting import MaybeSent, NotSent
 from commands.ports import Person, Place
-from commands.posting import MaybeSent, NotSent
 from commands.replies import Note
 from tests.slack.conftest import Trip
 from tests.slack.core import refusal

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.playground.values import state_of, submission_errors
-from bot.slack.entered import field_errors, modes, raw_values, unfinished, unrevealed
-from bot.slack.forms import form_view
-from bot.slack.opened import Opened, opened
-from bot.slack.text import Json
-from bot.slack.times import FROM_TO, OWN_WORDS
+from bot.slack.forms.entered import field_errors, modes, raw_values, unfinished, unrevealed
+from bot.slack.forms.form import form_view
+from bot.slack.forms.opened import Opened, opened
+from bot.slack.forms.times import FROM_TO, OWN_WORDS
+from bot.slack.rendering.text import Json
 from commands.replies import Field, Form, Verb
 from queries.core.kinds.kind import Option
 from queries.core.times.when import PRESETS

@@ -12,7 +12,7 @@ import yaml
 import bot.slack
 from bot.playground.webapi import METHODS
 from bot.slack.manifest import SCOPES, manifest, manifest_yaml
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "tests" / "data" / "schemas" / "slack-manifest.schema.2.0.0.json"
@@ -50,7 +50,7 @@ def test_unknown_shortcut() -> None:
 def test_scopes_are_what_is_used() -> None:
     """Every scope is one that a method called in this package needs, and none is missing."""
     folder = Path(bot.slack.__file__).parent
-    source = "\n".join(path.read_text() for path in folder.glob("*.py"))
+    source = "\n".join(path.read_text() for path in folder.rglob("*.py"))
     called = {name for name in METHODS if f".{name.replace('.', '_', 1)}(" in source}
     called |= {"files.getUploadURLExternal", "files.completeUploadExternal"}
     assert {"chat.postMessage", "views.open", "conversations.history"} <= called

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 from queries.core.errors import NotAnswerable
 from tests.slack.conftest import Trip
 from tests.slack.judges import types

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.slack.text import Json
-from bot.slack.times import FROM_TO, OWN_WORDS
+from bot.slack.forms.times import FROM_TO, OWN_WORDS
+from bot.slack.rendering.text import Json
 from commands.replies import Link
 from queries.core.question import ordered
 from tests.slack.conftest import Trip

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.slack.blocks import headline
-from bot.slack.text import (
+from bot.slack.rendering.blocks import headline
+from bot.slack.rendering.text import (
     clean,
     cut,
     escaped,

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from commands.due import fire_due
-from commands.posting import MaybeSent, NotSent
+from commands.digests.due import fire_due
+from commands.digests.posting import MaybeSent, NotSent
 from commands.state import deliveries
 from commands.state.deliveries import Delivery, Status
 from tests.commands.digest_fakes import FakeAsk, FakeChat, SetClock, services

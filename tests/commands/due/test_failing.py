@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from commands.attempt import ATTEMPTS, GRACE, PAUSE_AFTER
-from commands.posting import NotSent
-from commands.recurrence import monthly
+from commands.digests.attempt import ATTEMPTS, GRACE, PAUSE_AFTER
+from commands.digests.posting import NotSent
+from commands.digests.recurrence import monthly
+from commands.digests.tell import KEEP_TELLING
 from commands.state import deliveries
 from commands.state.deliveries import Status
-from commands.tell import KEEP_TELLING
 from queries.core.errors import LogUnreadable, NotAnswerable, TookTooLong
 from tests.commands.digest_fakes import CATALOG, DAY, digest
 from tests.commands.due.bot import BUSY, LOST, MINUTE, Bot

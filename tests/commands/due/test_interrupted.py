@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commands.attempt import ATTEMPTS, GRACE
+from commands.digests.attempt import ATTEMPTS, GRACE
 from commands.state import deliveries, schedules
 from commands.state.asked import recall
 from commands.state.deliveries import LEASE, Status

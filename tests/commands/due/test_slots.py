@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from commands.attempt import GRACE
-from commands.due import fire_due
+from commands.digests.attempt import GRACE
+from commands.digests.due import fire_due
 from commands.ports import Place
 from commands.state import schedules
 from commands.state.asked import recall

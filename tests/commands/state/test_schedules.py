@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from commands.digests.recurrence import weekly
 from commands.ports import Person, Place
-from commands.recurrence import weekly
 from commands.state import deliveries, schedules
 from commands.state.deliveries import Status
 from commands.state.schedules import Schedule

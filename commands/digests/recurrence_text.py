@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from commands.recurrence import LAST_DAY, WEEKDAYS, Recurrence, monthly, weekly
+from commands.digests.recurrence import LAST_DAY, WEEKDAYS, Recurrence, monthly, weekly
 from commands.zones import read_zone
 from queries.core.errors import BadQuestion, Problem
 from queries.core.kinds.kind import BadValue

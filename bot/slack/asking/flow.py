@@ -8,12 +8,12 @@ from threading import Event
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.answered import NO_PICTURE, answer_message
-from bot.slack.buttons import possible
-from bot.slack.message import Message
-from bot.slack.notes import refused_message, words_message, working_message
-from bot.slack.progress import Progress
-from bot.slack.showing import Showing
+from bot.slack.asking.progress import Progress
+from bot.slack.asking.showing import Showing
+from bot.slack.rendering.answered import NO_PICTURE, answer_message
+from bot.slack.rendering.buttons import possible
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.notes import refused_message, words_message, working_message
 from bot.slack.talk import NOT_A_MEMBER, Where, reason
 from commands.ports import Person, Place
 from commands.replies import Action, Answered, Button, Refused, Verb, Working

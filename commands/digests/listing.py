@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from commands.digests.recurrence import next_runs, run_in_words
 from commands.ports import Person, Services
-from commands.recurrence import next_runs, run_in_words
 from commands.replies import Action, Button, Choice, Note, Verb
 from commands.state import schedules
 from commands.state.schedules import Schedule

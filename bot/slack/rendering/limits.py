@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100

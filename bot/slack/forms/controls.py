@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from bot.slack.conditions import SEVERAL, condition_blocks
-from bot.slack.inputs import (
+from bot.slack.forms.conditions import SEVERAL, condition_blocks
+from bot.slack.forms.inputs import (
     Offered,
     Part,
     clock_time,
@@ -16,8 +16,8 @@ from bot.slack.inputs import (
     problem_block,
     text_element,
 )
-from bot.slack.text import Json, plain
-from bot.slack.times import time_blocks
+from bot.slack.forms.times import time_blocks
+from bot.slack.rendering.text import Json, plain
 from commands.replies import Field
 from queries.core.kinds.kind import Option
 

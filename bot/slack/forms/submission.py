@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from bot.slack.entered import field_errors, modes, raw_values, unfinished, unrevealed
-from bot.slack.forms import confirm_view, form_view
-from bot.slack.limits import TITLE
-from bot.slack.notes import refused_view
-from bot.slack.opened import Opened, opened
+from bot.slack.forms.entered import field_errors, modes, raw_values, unfinished, unrevealed
+from bot.slack.forms.form import confirm_view, form_view
+from bot.slack.forms.opened import Opened, opened
 from bot.slack.ports import Core
-from bot.slack.text import Json, one_line
+from bot.slack.rendering.limits import TITLE
+from bot.slack.rendering.notes import refused_view
+from bot.slack.rendering.text import Json, one_line
 from commands.form import AUDIENCE, EVERYONE
 from commands.ports import Person
 from commands.replies import Refused, Verb

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.slack.blocks import context, paragraphs
-from bot.slack.controls import field_blocks
-from bot.slack.limits import OPTIONS, RICH_TEXT, TITLE, VIEW_BLOCKS, first_fitting, fits_view
-from bot.slack.opened import Opened
-from bot.slack.text import Json, clean, cut, one_line, plain
+from bot.slack.forms.controls import field_blocks
+from bot.slack.forms.opened import Opened
+from bot.slack.rendering.blocks import context, paragraphs
+from bot.slack.rendering.limits import (
+    OPTIONS,
+    RICH_TEXT,
+    TITLE,
+    VIEW_BLOCKS,
+    first_fitting,
+    fits_view,
+)
+from bot.slack.rendering.text import Json, clean, cut, one_line, plain
 from commands.replies import Form
 
 FORM, CONFIRM = "form", "confirm"

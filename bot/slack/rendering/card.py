@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.slack.limits import FIELDS, Detail
-from bot.slack.tables import written
-from bot.slack.text import Json, cut, escaped, has_markup, one_line, plain
+from bot.slack.rendering.limits import FIELDS, Detail
+from bot.slack.rendering.tables import written
+from bot.slack.rendering.text import Json, cut, escaped, has_markup, one_line, plain
 from queries.core.answer import Column, Fact
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.slack.limits import CONTEXT_ELEMENTS, HEADER, RICH_TEXT
-from bot.slack.text import Json, clean, cut, one_line, pieces, plain, runs, units
+from bot.slack.rendering.limits import CONTEXT_ELEMENTS, HEADER, RICH_TEXT
+from bot.slack.rendering.text import Json, clean, cut, one_line, pieces, plain, runs, units
 from queries.core.words import unbroken
 
 

@@ -6,8 +6,8 @@ import math
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.slack.limits import TABLE_COLUMNS, Detail
-from bot.slack.text import Json, cut, one_line
+from bot.slack.rendering.limits import TABLE_COLUMNS, Detail
+from bot.slack.rendering.text import Json, cut, one_line
 from queries.core.answer import Column, Table
 from queries.core.cells import shown
 from queries.core.value import Cell

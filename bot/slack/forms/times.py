@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from bot.slack.inputs import Part, clock_time, input_block, offer, text_element
-from bot.slack.text import Json, plain
+from bot.slack.forms.inputs import Part, clock_time, input_block, offer, text_element
+from bot.slack.rendering.text import Json, plain
 from commands.replies import Field
 from queries.core.kinds.kind import Option
 

@@ -27,7 +27,7 @@ _GROUPS = {frozenset(range(7)): "every day", frozenset(range(5)): "every weekday
 class Recurrence:
     """Five cron fields, the IANA zone that they are read in, and the same in words.
 
-    ``phrase`` parses back to an equal recurrence (``commands.recurrence_text.parse``).
+    ``phrase`` parses back to an equal recurrence (``commands.digests.recurrence_text.parse``).
     """
 
     cron: str

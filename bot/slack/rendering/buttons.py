@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.slack.limits import BUTTON, BUTTON_VALUE
-from bot.slack.text import Json, plain, units
+from bot.slack.rendering.limits import BUTTON, BUTTON_VALUE
+from bot.slack.rendering.text import Json, plain, units
 from commands.replies import Action, Button, Verb
 
 PREFIX = "do:"

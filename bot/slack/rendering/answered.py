@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.slack.blocks import bullets, context, headline, paragraphs
-from bot.slack.buttons import row
-from bot.slack.card import card
-from bot.slack.limits import ALT_TEXT, DETAILS, Detail, first_fitting, fits_message
-from bot.slack.message import Message
-from bot.slack.tables import left_out, table_blocks
-from bot.slack.text import Json, clean, cut, fallback, one_line
+from bot.slack.rendering.blocks import bullets, context, headline, paragraphs
+from bot.slack.rendering.buttons import row
+from bot.slack.rendering.card import card
+from bot.slack.rendering.limits import ALT_TEXT, DETAILS, Detail, first_fitting, fits_message
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.tables import left_out, table_blocks
+from bot.slack.rendering.text import Json, clean, cut, fallback, one_line
 from commands.replies import Answered
 from queries.core.answer import Answer, Severity
 from queries.core.provenance import Provenance

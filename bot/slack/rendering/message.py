@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.slack.text import Json
+from bot.slack.rendering.text import Json
 
 EVENT_TYPE = "plainlogs_answer"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.slack.forms import form_view
-from bot.slack.notes import refused_view, waiting_view
-from bot.slack.opened import Opened
+from bot.slack.forms.form import form_view
+from bot.slack.forms.opened import Opened
 from bot.slack.ports import Core
+from bot.slack.rendering.notes import refused_view, waiting_view
+from bot.slack.rendering.text import Json
 from bot.slack.talk import Talk, Where
-from bot.slack.text import Json
 from commands.ports import Person
 from commands.replies import Form
 

@@ -8,9 +8,9 @@ from itertools import groupby
 
 import structlog
 
+from commands.digests.posting import Deliver
+from commands.digests.recurrence import run_in_words
 from commands.ports import Services
-from commands.posting import Deliver
-from commands.recurrence import run_in_words
 from commands.replies import Action, Button, Note, Verb
 from commands.state import deliveries, schedules
 from commands.state.deliveries import Delivery, Status

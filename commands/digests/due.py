@@ -9,14 +9,14 @@ from itertools import takewhile
 
 import structlog
 
-from commands.attempt import GRACE, Ask, Desk, attempt
+from commands.digests.attempt import GRACE, Ask, Desk, attempt
+from commands.digests.posting import Deliver
+from commands.digests.recurrence import runs_after
+from commands.digests.tell import tell_owners
 from commands.ports import Services
-from commands.posting import Deliver
-from commands.recurrence import runs_after
 from commands.state import deliveries, schedules
 from commands.state.deliveries import Delivery, Status
 from commands.state.schedules import Schedule
-from commands.tell import tell_owners
 
 log = structlog.get_logger("plainlogs")
 

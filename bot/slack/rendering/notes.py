@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
 
-from bot.slack.blocks import code, context, headline, paragraphs
-from bot.slack.buttons import element, link, possible, row
-from bot.slack.limits import (
+from bot.slack.rendering.blocks import code, context, headline, paragraphs
+from bot.slack.rendering.buttons import element, link, possible, row
+from bot.slack.rendering.limits import (
     MESSAGE_BLOCKS,
     RICH_TEXT,
     TITLE,
@@ -17,8 +17,8 @@ from bot.slack.limits import (
     fits_message,
     fits_view,
 )
-from bot.slack.message import Message
-from bot.slack.text import Json, clean, cut, fallback, formatted, one_line, plain
+from bot.slack.rendering.message import Message
+from bot.slack.rendering.text import Json, clean, cut, fallback, formatted, one_line, plain
 from commands.replies import Action, Button, Choice, Link, Note, Refused, Verb, Working
 
 CUT = "This is shortened to fit."

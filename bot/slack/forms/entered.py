@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.slack.conditions import LINES, SEVERAL, split
-from bot.slack.controls import TYPED
-from bot.slack.inputs import part_of
-from bot.slack.text import Json, cut, one_line
-from bot.slack.times import EDGES, FROM_TO, OWN_WORDS, PRESET, WORDS, missing, phrase
+from bot.slack.forms.conditions import LINES, SEVERAL, split
+from bot.slack.forms.controls import TYPED
+from bot.slack.forms.inputs import part_of
+from bot.slack.forms.times import EDGES, FROM_TO, OWN_WORDS, PRESET, WORDS, missing, phrase
+from bot.slack.rendering.text import Json, cut, one_line
 from queries.core.question import Raw
 
 _VALUES = ("value", "selected_date", "selected_time")

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
-from bot.slack.limits import PRIVATE_METADATA
-from bot.slack.text import Json
+from bot.slack.rendering.limits import PRIVATE_METADATA
+from bot.slack.rendering.text import Json
 from queries.core.question import Raw
 
 

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from commands.digests.posting import Deliver, MaybeSent, NotSent
 from commands.ports import Person, Place, Services
-from commands.posting import Deliver, MaybeSent, NotSent
 from commands.refuse import refused
 from commands.replies import Answered
 from commands.state import asked, deliveries, schedules

@@ -7,8 +7,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.slack.limits import OPTION, OPTION_VALUE, OPTIONS, TYPED
-from bot.slack.text import Json, cut, one_line, plain, units
+from bot.slack.rendering.limits import OPTION, OPTION_VALUE, OPTIONS, TYPED
+from bot.slack.rendering.text import Json, cut, one_line, plain, units
 from commands.replies import Field
 from queries.core.kinds.kind import Option
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.answered import NO_PICTURE, Picture, answer_message
-from bot.slack.pictures import show_when_ready, upload_picture
+from bot.slack.asking.pictures import show_when_ready, upload_picture
 from bot.slack.ports import Core
+from bot.slack.rendering.answered import NO_PICTURE, Picture, answer_message
+from bot.slack.rendering.text import one_line
 from bot.slack.talk import Talk, reason
-from bot.slack.text import one_line
 from bot.slack.work import Work
 from commands.replies import Answered
 from queries.core.charts import Chart

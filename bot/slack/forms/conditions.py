@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.slack.inputs import Offered, Part, input_block, offer, text_element
-from bot.slack.text import Json
+from bot.slack.forms.inputs import Offered, Part, input_block, offer, text_element
+from bot.slack.rendering.text import Json
 from commands.replies import Field
 from queries.core.filters import BadCondition, Filter, parse_condition
 from queries.core.writing import words

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from commands.digests.posting import Venue
+from commands.digests.recurrence import WEEKDAYS, Recurrence, in_words, next_runs, run_in_words
+from commands.digests.recurrence_text import from_form
 from commands.ports import Person, Place, Services
-from commands.posting import Venue
-from commands.recurrence import WEEKDAYS, Recurrence, in_words, next_runs, run_in_words
-from commands.recurrence_text import from_form
 from commands.replies import Field, Form, Note, Refused, Verb
 from commands.state import schedules
 from commands.state.asked import Asked, recall

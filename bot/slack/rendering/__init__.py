@@ -1,0 +1,1 @@
+"""A reply as Slack's payload: pure functions, which shorten rather than fail."""
