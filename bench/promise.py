@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.measures import coverage
+from tests.statistics import coverage
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.promise import FALSE, FOUND, Goal, Promise
-from tests.measures import anytime_simulations as simulations
+from tests.statistics import anytime_simulations as simulations
 
 RUNS = 20_000
 HOLDS = Goal(low=0.95)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.promise import Interval
-from tests.measures import arm_coverage
+from tests.questions.experiment import arm_coverage
 
 INTERVALS = (
     Interval("the difference of two means (Welch)", arm_coverage.means),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.promise import Interval
-from tests.measures import coverage
+from tests.statistics import coverage
 
 INTERVALS = (
     Interval("a rate (Wilson)", coverage.rates),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.promise import FALSE, FOUND, Interval, Promise
-from tests.measures import rollout_simulations as simulations
+from tests.questions.rollout import simulations
 
 RUNS = 5000
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench.promise import Goal, Interval, Promise
-from tests.measures import score_simulations as simulations
+from tests.statistics import score_simulations as simulations
 
 INTERVALS = (
     Interval(

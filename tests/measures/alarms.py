@@ -15,9 +15,9 @@ from queries.statistics.drift import by_chance, nannyml_band, prediction_band
 from queries.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli, picked_level
 from queries.statistics.rates import two_proportions, wilson
 from queries.statistics.usual import usual_count
-from tests.measures.coverage import holds
 from tests.measures.simulations import SHARES as SLICES
 from tests.measures.simulations import Drawn, shifts, sliced
+from tests.statistics.coverage import holds
 
 SHARES = np.array([0.1, 0.2, 0.4, 0.2, 0.1])
 MOVED = np.array([0.05, 0.15, 0.4, 0.25, 0.15])

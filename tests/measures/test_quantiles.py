@@ -16,8 +16,8 @@ from queries.core.value import Cell
 from queries.measures.counting.quantiles import fewest, quantiles, rank_bounds
 from queries.measures.pulse.milliseconds import milliseconds
 from queries.statistics.usual_values import usual_value
-from tests.measures import coverage
 from tests.measures.conftest import write_parquet
+from tests.statistics import coverage
 
 
 def test_intervals_hold_the_true_quantile() -> None:

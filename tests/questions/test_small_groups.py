@@ -11,8 +11,8 @@ import pytest
 
 from queries.core.answer import Answer, Table
 from tests.asking import Asking, asking, rows
+from tests.questions.fairness.test_question import DECLARED, LOG
 from tests.questions.planted import write
-from tests.questions.test_fairness import DECLARED, LOG
 
 SMALLEST = 20
 GROUPS = {"sex": ("f", "m", "d", "x"), "age": ("young", "old", "90+")}
