@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queries.calibration.answer import answer_words
 from queries.calibration.report import calibrations
-from queries.calibration.told import CalibrationTold
+from queries.calibration.told import Told
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
@@ -59,4 +59,4 @@ class Calibration(Question):
         found = calibrations(log, reading, self.where, self.by)
         if not found.complete.arrived.rows and self.where:
             return no_rows(log, asked)
-        return answer_words(CalibrationTold(asked, found, self.by))
+        return answer_words(Told(asked, found, self.by))

@@ -1,19 +1,17 @@
-"""Calibration as tables and as a picture."""
+"""Calibration as tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from queries.calibration.report import ClassCalibration
-from queries.calibration.told import CalibrationTold
+from queries.calibration.told import Told
 from queries.core import words
 from queries.core.answer import Column, Table
-from queries.core.charts import Bar, BarChart, Chart, Curve, CurveChart, Point
 from queries.core.value import Cell
 from queries.statistics.calibration import Calibration
 from queries.wording.differences import in_points
 
-BARS = 12
 _MEASURED = (
     Column("n", "outcomes", "integer"),
     Column("error", "calibration error", "share"),
@@ -33,7 +31,7 @@ _MEASURED = (
 _SHOWN = ("n", "error", "error_low", "error_high")
 
 
-def tables(told: CalibrationTold) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The slices first where the question is split, then the bins, the measures and the chunks."""
     found = [_measures(told)]
     if told.now.bins:
@@ -45,14 +43,7 @@ def tables(told: CalibrationTold) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def chart(told: CalibrationTold, title: str) -> Chart | None:
-    """Draw what was said against what came true, or the slices where the question is split."""
-    if told.is_off is None:
-        return None
-    return _slice_bars(told, title) if told.by and told.worst.slices else _curves(told, title)
-
-
-def _bins(told: CalibrationTold) -> Table:
+def _bins(told: Told) -> Table:
     several = told.asked.source.task == "multiclass"
     columns = (
         *((Column("class", "class", "text"),) if several else ()),
@@ -80,7 +71,7 @@ def _bins(told: CalibrationTold) -> Table:
     return Table("What it said and what came true", columns, tuple(rows), channel=shown)
 
 
-def _measures(told: CalibrationTold) -> Table:
+def _measures(told: Told) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for each in told.report.classes:
         rows.append((each.label, "production", *_line(each.now)))
@@ -90,7 +81,7 @@ def _measures(told: CalibrationTold) -> Table:
     return Table("How far off", columns, tuple(rows), channel=("class", "dataset", *_SHOWN))
 
 
-def _slices(told: CalibrationTold, by: str) -> Table:
+def _slices(told: Told, by: str) -> Table:
     label = by.replace("_", " ")
     columns = (Column(by, label, "text"), *_MEASURED)
     rows = tuple((words.whole_value(each.value), *_line(each.found)) for each in told.worst.slices)
@@ -124,53 +115,3 @@ def _line(found: Calibration) -> tuple[Cell, ...]:
         *(brier.value, brier.low, brier.high),
         error.why,
     )
-
-
-def _curves(told: CalibrationTold, title: str) -> CurveChart:
-    curves = [Curve("now", _points(told.now), emphasis=True)]
-    before = told.worst.before
-    if before is not None and before.error.value is not None:
-        curves.append(Curve("reference set", _points(before)))
-    pairs = [
-        f"{words.share(each.said)} said, {words.share(each.came.value)} came true"
-        for each in told.now.bins
-    ]
-    alt = f"{title}. Curve of what came true against what was said: {'; '.join(pairs)}."
-    return CurveChart(
-        title,
-        alt,
-        tuple(curves),
-        "share",
-        "it said",
-        "share",
-        "came true",
-        diagonal="as stated",
-    )
-
-
-def _points(found: Calibration) -> tuple[Point, ...]:
-    points = (
-        Point(each.said, each.hits / each.n, each.came.low, each.came.high) for each in found.bins
-    )
-    return tuple(sorted(points, key=lambda point: point.x))
-
-
-def _slice_bars(told: CalibrationTold, title: str) -> BarChart | None:
-    known = [each for each in told.worst.slices if each.found.error.value is not None][:BARS]
-    bars = tuple(
-        Bar(
-            words.value(each.value),
-            each.found.error.value,
-            each.found.error.low,
-            each.found.error.high,
-            reference=told.now.error.value,
-            emphasis=each.is_off,
-        )
-        for each in known
-    )
-    if not bars:
-        return None
-    by = str(told.by).replace("_", " ")
-    amounts = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
-    alt = f"{title}. Chart of the calibration error by {by}: {amounts}."
-    return BarChart(title, alt, bars, "share", "calibration error", reference_label="overall")

@@ -8,16 +8,18 @@ from datetime import date
 
 from queries.calibration.report import CalibrationReport, ClassCalibration
 from queries.core import words
+from queries.core.number import Number
 from queries.measures.outcomes.maturity import DayState
 from queries.statistics.calibration import Bin, Calibration
 from queries.wording.asked import Asked
+from queries.wording.differences import off_by
 
 ASKED_ABOUT = 0.8
 """Where nothing is off, what it is told by: does 80 % mean 80 %?"""
 
 
 @dataclass(frozen=True)
-class CalibrationTold:
+class Told:
     """A report and what was asked."""
 
     asked: Asked
@@ -73,3 +75,8 @@ def said_and_came(found: Bin) -> tuple[str, str]:
     return words.share(found.said, came.low, came.high), words.share(
         came.value, came.low, came.high
     )
+
+
+def error_words(number: Number) -> str:
+    """How far off the stated probabilities are, in points."""
+    return off_by(number.value)

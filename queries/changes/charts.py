@@ -11,7 +11,7 @@ from queries.changes.phrases import A_MINUTE, happened, named, size, sizes, subj
 from queries.changes.signals import Kind, Signal
 from queries.changes.tables import FELT, FITS, INNOCENT, LIKELY, role
 from queries.changes.timeline import Change
-from queries.changes.told import Told, headline
+from queries.changes.told import Told
 from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.measures.counting.over_time import Array, OverTime, usual_by_bucket
 from queries.statistics.usual import COMPARABLE
@@ -21,7 +21,7 @@ MOST_PANELS = 5
 _CALM = (Kind.TRAFFIC, Kind.ERRORS, Kind.LATENCY)
 
 
-def chart(said: Told) -> PanelChart | None:
+def chart(said: Told, title: str) -> PanelChart | None:
     """Draw what changed; where nothing did, how traffic, failures and latency went."""
     changes = _ordered(said)[:MOST_PANELS]
     counted = [each.counts for each in changes] or [
@@ -38,7 +38,6 @@ def chart(said: Told) -> PanelChart | None:
     ]
     coarse = whole.coarser(seconds // whole.seconds)
     zone = said.asked.reading.zone
-    title = headline(said)
     return PanelChart(
         title=title,
         alt=f"{title}. {_alt(said, changes)}",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from queries.changes.charts import chart
-from queries.changes.findings import findings
+from queries.changes.answer import answer_words
 from queries.changes.outcome_gap import outcome_gap, outcomes_are_dated
-from queries.changes.steps import after_changes
 from queries.changes.suspects import suspicion
-from queries.changes.tables import tables
 from queries.changes.timeline import time_line
-from queries.changes.told import Told, caveats, headline, severity, summary
+from queries.changes.told import Told
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
@@ -69,13 +66,4 @@ class Changes(Question):
             None if self.where else outcome_gap(log, spans[0], logs.now, reading.zone),
             outcomes_are_dated(log) and not self.where,
         )
-        return Answer(
-            severity=severity(told),
-            headline=headline(told),
-            summary=summary(told),
-            findings=findings(told),
-            tables=tables(told),
-            chart=chart(told),
-            caveats=caveats(told),
-            follow_ups=after_changes(told.line, told.suspicion, asked),
-        )
+        return answer_words(told)

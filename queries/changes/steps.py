@@ -8,6 +8,7 @@ from datetime import timedelta
 from queries.changes.signals import Kind
 from queries.changes.suspects import Suspicion
 from queries.changes.timeline import Change, Timeline
+from queries.changes.told import Told
 from queries.core import words
 from queries.core.answer import FollowUp
 from queries.core.filters import Filter
@@ -18,14 +19,12 @@ from queries.wording.asked import Asked
 MOST = 5
 
 
-def after_changes(
-    line: Timeline, suspicion: Suspicion | None, asked: Asked
-) -> tuple[FollowUp, ...]:
+def next_steps(told: Told) -> tuple[FollowUp, ...]:
     """Look at what was felt, at the records of the moment, at the inputs that changed."""
-    return tuple(_after_changes(line, suspicion, asked))[:MOST]
+    return tuple(_steps(told.line, told.suspicion, told.asked))[:MOST]
 
 
-def _after_changes(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
+def _steps(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
     by_kind = {each.kind: each for each in reversed(line.changes)}
     if any(each.began is None for each in line.changes):
         earlier = line.spans[0].start - timedelta(days=1)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
 from queries.compare.charts import chart
-from queries.compare.steps import after_comparison
+from queries.compare.findings import findings
+from queries.compare.steps import next_steps
 from queries.core import words
-from queries.core.answer import Answer, CannotShow, Finding, Severity
-from queries.measures.sides.comparison import Comparison, slices_of
-from queries.measures.sides.judged import FIRM, Compared, Verdict
+from queries.core.answer import Answer, CannotShow, Severity
+from queries.measures.sides.comparison import Comparison
+from queries.measures.sides.judged import Verdict
 from queries.wording.asked import Asked
 from queries.wording.performance.population import chosen_alone
 from queries.wording.sides.names import group_fact, size, what
 from queries.wording.sides.tables import tables
 from queries.wording.sides.told import (
     Told,
-    alike_where_worst,
     never_together,
-    of_gap,
-    of_metric,
-    of_mix,
     population,
     told_fact,
 )
@@ -37,11 +33,11 @@ def answer_words(asked: Asked, found: Comparison, other: Asked | None) -> Answer
         severity=_severity(told),
         headline=head,
         summary=_summary(told),
-        findings=tuple(_findings(told))[:MOST],
+        findings=tuple(findings(told))[:MOST],
         tables=tables(told),
         chart=chart(told, head),
         caveats=tuple(_caveats(told)),
-        follow_ups=after_comparison(told),
+        follow_ups=next_steps(told),
     )
 
 
@@ -119,40 +115,6 @@ def _since(told: Told) -> str:
     reading = told.asked.reading
     when = words.time_range(spans[0].start, spans[0].end, reading.zone, reading.now)
     return f", from {when}, when both served"
-
-
-def _findings(told: Told) -> Iterator[Finding]:
-    if told.mix:
-        yield of_mix(told, told.mix)
-    worse = told.of(Verdict.WORSE)
-    turned = [each for each in told.found.compared if each.turned and each not in worse]
-    for each in worse:
-        yield of_metric(told, each)
-    if told.gap and (gap := of_gap(told, told.gap)):
-        yield gap
-    for each in turned:
-        yield of_metric(told, each)
-    yield from _others(told, [*worse, *turned])
-
-
-def _others(told: Told, already: Sequence[Compared]) -> Iterator[Finding]:
-    """Failures, then what is better, then the rest; of what the model says one is enough."""
-    rest = [each for each in told.found.compared if each not in already]
-    for each in rest:
-        if each.metric.name == "errors" and each.verdict not in (*FIRM, Verdict.FEW):
-            finding = of_metric(told, each)
-            more = alike_where_worst(slices_of(told.found, each), each)
-            yield replace(finding, text=finding.text + more)
-            rest.remove(each)
-            break
-    for each in rest:
-        if each.verdict is Verdict.BETTER:
-            yield of_metric(told, each)
-    said = [each for each in rest if each.verdict not in (Verdict.BETTER, Verdict.FEW)]
-    neutral = [each for each in said if not each.metric.worse]
-    for each in said:
-        if each not in neutral[1:]:
-            yield of_metric(told, each)
 
 
 def _caveats(told: Told) -> Iterator[str]:

@@ -20,7 +20,7 @@ _OF = {
 }
 
 
-def after_comparison(told: Told) -> tuple[FollowUp, ...]:
+def next_steps(told: Told) -> tuple[FollowUp, ...]:
     """Ask whether a rollout can go on, and look at what differs."""
     return tuple(_steps(told))[:MOST]
 

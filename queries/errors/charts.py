@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from queries.core import words
 from queries.core.charts import Band, LineChart, Mark, Series
 from queries.core.value import Cell
-from queries.errors.answer import headline
 from queries.measures.counting.over_time import Array, OverTime, usual_by_bucket
 from queries.measures.failures.incident import Incident
 from queries.wording.asked import Asked
@@ -17,13 +16,14 @@ from queries.wording.buckets import chart_seconds
 LINES = 5
 
 
-def chart(incident: Incident, asked: Asked, parts: Mapping[Cell, OverTime]) -> LineChart | None:
+def chart(
+    incident: Incident, asked: Asked, parts: Mapping[Cell, OverTime], title: str
+) -> LineChart | None:
     """Draw the rate over time, a line for each part of the split where there is one."""
     seconds = chart_seconds(incident.timeline)
     whole = incident.timeline.coarser(seconds // incident.timeline.seconds)
     if whole.hits.shape[1] < 2 or not whole.trials[0].any():
         return None
-    title = headline(incident, asked)
     return LineChart(
         title=title,
         alt=_alt(incident, asked, title),

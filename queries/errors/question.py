@@ -13,10 +13,7 @@ from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.core.value import Cell
-from queries.errors.answer import caveats, findings, headline, severity, summary
-from queries.errors.charts import chart
-from queries.errors.steps import after_failures
-from queries.errors.tables import tables
+from queries.errors.answer import answer_words
 from queries.measures.counting.over_time import OverTime, over_time_by
 from queries.measures.failures.examples import shown_of_failures
 from queries.measures.failures.incident import Verdict, investigate
@@ -73,13 +70,4 @@ class Errors(Question):
             seconds = chart_seconds(incident.timeline)
             failed = log.column("failed").is_(True)
             parts = over_time_by(log, split, failed, spans[0], where, seconds)
-        return Answer(
-            severity=severity(incident),
-            headline=headline(incident, asked),
-            summary=summary(incident, asked),
-            findings=findings(incident, asked),
-            tables=tables(incident, asked, split, shown_of_failures(log)),
-            chart=chart(incident, asked, parts),
-            caveats=caveats(incident),
-            follow_ups=after_failures(incident, asked),
-        )
+        return answer_words(incident, asked, split, shown_of_failures(log), parts)

@@ -17,12 +17,12 @@ BEFORE, AFTER = timedelta(hours=6), timedelta(hours=2)
 MOST = 5
 
 
-def after_failures(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
+def next_steps(incident: Incident, asked: Asked) -> tuple[FollowUp, ...]:
     """Look at what changed then, at a failed request, at the inputs and versions of the part."""
-    return tuple(_after_failures(incident, asked))[:MOST]
+    return tuple(_steps(incident, asked))[:MOST]
 
 
-def _after_failures(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
+def _steps(incident: Incident, asked: Asked) -> Iterator[FollowUp]:
     carrier, since = incident.carrier, incident.since
     part = ""
     if carrier and carrier.value is not None:

@@ -10,7 +10,7 @@ from queries.core.number import Number
 from queries.estimate.charts import chart
 from queries.estimate.findings import findings
 from queries.estimate.tables import tables
-from queries.estimate.told import EstimateTold, Miss
+from queries.estimate.told import Miss, Told
 from queries.measures.performance.metrics import METRICS, meaning
 from queries.wording.before import IN_REFERENCE, whole_reference
 from queries.wording.performance.population import chosen, chosen_alone
@@ -25,7 +25,7 @@ ASSUMES = (
 _SHOULD = "of them should turn out right"
 
 
-def answer_words(told: EstimateTold) -> Answer:
+def answer_words(told: Told) -> Answer:
     """Put a report into words, with its tables and its picture."""
     head, task = f"{told.asked.name}: {_headline(told)}", told.asked.source.task
     return Answer(
@@ -47,7 +47,7 @@ def answer_words(told: EstimateTold) -> Answer:
     )
 
 
-def _headline(told: EstimateTold) -> str:
+def _headline(told: Told) -> str:
     if told.now is None:
         return _cannot(told)
     said = _against_reference(told, told.now)
@@ -60,7 +60,7 @@ def _headline(told: EstimateTold) -> str:
     return f"{said}; {but}where outcomes are in, {_turned_out(told, miss)}"
 
 
-def _cannot(told: EstimateTold) -> str:
+def _cannot(told: Told) -> str:
     requests, when = told.report.requests, told.asked.reading.text
     if requests:
         count = words.counted(requests, "request")
@@ -73,7 +73,7 @@ def _cannot(told: EstimateTold) -> str:
     )
 
 
-def _against_reference(told: EstimateTold, now: Number) -> str:
+def _against_reference(told: Told, now: Number) -> str:
     if told.was is None:
         return f"probably {_good(told, now)}"
     vague = max(now, told.was, key=lambda each: (each.high or 0.0) - (each.low or 0.0))
@@ -87,7 +87,7 @@ def _against_reference(told: EstimateTold, now: Number) -> str:
     return f"probably {said}{held_words(told.held, told.metric, IN_REFERENCE, was)}"
 
 
-def _good(told: EstimateTold, number: Number, vague: Number | None = None) -> str:
+def _good(told: Told, number: Number, vague: Number | None = None) -> str:
     said = amount(number, told.metric, vague)
     return (
         f"right in {said} of cases"
@@ -96,7 +96,7 @@ def _good(told: EstimateTold, number: Number, vague: Number | None = None) -> st
     )
 
 
-def _turned_out(told: EstimateTold, miss: Miss) -> str:
+def _turned_out(told: Told, miss: Miss) -> str:
     turned = amount(miss.realised, told.metric, miss.estimated)
     if not miss.left:
         return f"it turned out {turned}, as estimated"
@@ -105,7 +105,7 @@ def _turned_out(told: EstimateTold, miss: Miss) -> str:
     return f"it turned out {better} than estimated: {turned} instead of {estimated}"
 
 
-def _severity(told: EstimateTold) -> Severity:
+def _severity(told: Told) -> Severity:
     if told.now is None:
         return Severity.UNKNOWN
     if told.is_worse(told.metric) or told.is_worse("roc_auc"):
@@ -118,7 +118,7 @@ def _severity(told: EstimateTold) -> Severity:
     return Severity.GOOD if told.held is Held.WELL else Severity.NOTE
 
 
-def _summary(told: EstimateTold) -> str:
+def _summary(told: Told) -> str:
     report, asked = told.report, told.asked
     if told.now is None or told.now.low is None or told.now.high is None:
         return ""
@@ -137,7 +137,7 @@ def _summary(told: EstimateTold) -> str:
     return f"{requests} {state}. By what such scores meant {IN_REFERENCE}, {band} {means}."
 
 
-def _caveats(told: EstimateTold) -> Iterator[str]:
+def _caveats(told: Told) -> Iterator[str]:
     report, source = told.report, told.asked.source
     yield ASSUMES
     yield from chosen_alone(source)

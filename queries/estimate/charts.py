@@ -7,14 +7,14 @@ from datetime import datetime, time
 from queries.core import words
 from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Series
 from queries.core.number import Number
-from queries.estimate.told import EstimateTold
+from queries.estimate.told import Told
 from queries.measures.performance.metrics import METRICS, Metrics
 
 BARS = 12
 _NONE = Number(None, 0)
 
 
-def chart(told: EstimateTold, title: str) -> Chart | None:
+def chart(told: Told, title: str) -> Chart | None:
     """Draw slices where the question is split, else days, else chunks."""
     if told.now is None:
         return None
@@ -33,7 +33,7 @@ def chart(told: EstimateTold, title: str) -> Chart | None:
 
 
 def _bars(
-    parts: list[tuple[str, Metrics, Number]], told: EstimateTold, by: str, title: str
+    parts: list[tuple[str, Metrics, Number]], told: Told, by: str, title: str
 ) -> BarChart | None:
     bars = tuple(
         Bar(name, number.value, number.low, number.high, reference=realised.value)
@@ -49,7 +49,7 @@ def _bars(
     return BarChart(title, alt, bars, "share", label, reference_label=realised)
 
 
-def _lines(told: EstimateTold, title: str) -> LineChart:
+def _lines(told: Told, title: str) -> LineChart:
     days, zone, metric = told.report.days, told.asked.reading.zone, told.metric
     estimated = [day.estimated[metric] for day in days]
     realised = tuple(day.realised.get(metric, _NONE).value for day in days)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from queries.core import words
 from queries.core.answer import Finding, Severity
 from queries.core.number import Number
-from queries.estimate.told import EstimateTold, Miss
+from queries.estimate.told import Miss, Told
 from queries.measures.performance.slices import Standout
 from queries.wording.before import IN_REFERENCE
 from queries.wording.differences import off_by, typically_off
 from queries.wording.performance.told import amount, two_cases
 
 
-def findings(told: EstimateTold) -> Iterator[Finding]:
+def findings(told: Told) -> Iterator[Finding]:
     """Tell what is known beside the headline: how it turned out, then what may mislead."""
     if told.now is None:
         return
@@ -30,7 +30,7 @@ def findings(told: EstimateTold) -> Iterator[Finding]:
         yield _ranking(told, ranking)
 
 
-def _checked(told: EstimateTold, miss: Miss) -> Finding:
+def _checked(told: Told, miss: Miss) -> Finding:
     numbers = {"estimated": miss.estimated, "realised": miss.realised}
     turned = amount(miss.realised, told.metric, miss.estimated)
     band = words.share_range(miss.estimated.low or 0.0, miss.estimated.high or 0.0)
@@ -49,7 +49,7 @@ def _checked(told: EstimateTold, miss: Miss) -> Finding:
     return Finding("turned out", level, f"{text} by {off_by(miss.by)}.", numbers)
 
 
-def _slice(told: EstimateTold, worst: Standout) -> Finding:
+def _slice(told: Told, worst: Standout) -> Finding:
     split = str(told.by).replace("_", " ")
     by = f"{split} {words.value(worst.value)}"
     here, elsewhere = (amount(each, told.metric) for each in (worst.here, worst.elsewhere))
@@ -61,7 +61,7 @@ def _slice(told: EstimateTold, worst: Standout) -> Finding:
     return Finding("slice", Severity.NOTE, text, numbers)
 
 
-def _unfamiliar(told: EstimateTold) -> Finding:
+def _unfamiliar(told: Told) -> Finding:
     found = told.report.unfamiliar
     share, inputs = (found.share, found.inputs) if found else (Number(None, 0), ())
     most = words.listed([f"“{name}”" for name, _ in inputs[:3]])
@@ -72,7 +72,7 @@ def _unfamiliar(told: EstimateTold) -> Finding:
     return Finding("unfamiliar inputs", Severity.WARNING, text, {"share": share})
 
 
-def _calibration(told: EstimateTold) -> Finding:
+def _calibration(told: Told) -> Finding:
     found = told.report.calibration
     if found.error.value is None:
         text = "The scores are no probabilities; they are read by what came true in the reference."
@@ -88,7 +88,7 @@ def _calibration(told: EstimateTold) -> Finding:
     return Finding("reference scores", Severity.NOTE, text, numbers)
 
 
-def _ranking(told: EstimateTold, number: Number) -> Finding:
+def _ranking(told: Told, number: Number) -> Finding:
     source, said = told.asked.source, amount(number, "roc_auc")
     text = f"{two_cases(source)}, it probably ranks the right one first in {said}"
     numbers = {"roc_auc": number}

@@ -14,7 +14,7 @@ from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.estimate.answer import answer_words
 from queries.estimate.report import estimates
-from queries.estimate.told import EstimateTold
+from queries.estimate.told import Told
 from queries.measures.columns.declared import check_values
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -54,7 +54,7 @@ class Estimate(Question):
         found = estimates(log, reading, self.where, self.by)
         if not found.requests + found.unscored and self.where:
             return no_rows(log, asked)
-        return answer_words(EstimateTold(asked, found, self.by))
+        return answer_words(Told(asked, found, self.by))
 
 
 def _check_task(log: Log) -> None:

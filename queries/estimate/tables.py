@@ -9,13 +9,13 @@ from queries.core import words
 from queries.core.answer import Column, Table
 from queries.core.number import Number
 from queries.core.value import Cell
-from queries.estimate.told import EstimateTold
+from queries.estimate.told import Told
 from queries.measures.performance.metrics import METRICS, Metrics, meaning
 
 _NONE = Number(None, 0)
 
 
-def tables(told: EstimateTold) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The slices first where the question is split, then metrics, days and chunks."""
     found = [_metrics(told)]
     if told.by and told.report.parts:
@@ -27,7 +27,7 @@ def tables(told: EstimateTold) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _metrics(told: EstimateTold) -> Table:
+def _metrics(told: Told) -> Table:
     report, task = told.report, told.asked.source.task
     checked, reference = report.checked, report.reference
     rows = []
@@ -60,7 +60,7 @@ def _metrics(told: EstimateTold) -> Table:
     return Table("How often, estimated", columns, tuple(rows), channel=shown)
 
 
-def _parts(told: EstimateTold, by: str) -> Table:
+def _parts(told: Told, by: str) -> Table:
     names, label = list(told.report.estimated), by.replace("_", " ")
     rows = tuple(
         (words.whole_value(part.value), _n(part.metrics), *_line(part.metrics, names))
@@ -72,7 +72,7 @@ def _parts(told: EstimateTold, by: str) -> Table:
     return Table(f"By {label}", columns, rows, channel=shown)
 
 
-def _days(told: EstimateTold) -> Table:
+def _days(told: Told) -> Table:
     metric, zone = told.metric, told.asked.reading.zone
     rows = tuple(
         (
@@ -93,7 +93,7 @@ def _days(told: EstimateTold) -> Table:
     return Table("By day", columns, rows, channel=shown)
 
 
-def _chunks(told: EstimateTold) -> Table:
+def _chunks(told: Told) -> Table:
     names = list(told.report.estimated)
     rows = tuple(
         (

@@ -16,7 +16,7 @@ UNFAMILIAR = 0.01
 
 
 @dataclass(frozen=True)
-class EstimateTold:
+class Told:
     """A report and what was asked."""
 
     asked: Asked

@@ -5,12 +5,12 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.charts import Band, Bar, BarChart, Chart, LineChart, Series
 from queries.experiment.arms import unit_of
-from queries.experiment.told import ExperimentTold, Verdict, amount, cells, title_of
+from queries.experiment.told import Told, Verdict, amount, cells, title_of
 from queries.statistics.rates import wilson
 from queries.wording.differences import points_of, unit_of_change
 
 
-def chart(told: ExperimentTold, title: str) -> Chart | None:
+def chart(told: Told, title: str) -> Chart | None:
     """Draw the split where it is broken, the effect day by day, or the arms side by side."""
     if told.verdict in (Verdict.EMPTY, Verdict.FEW):
         return None
@@ -21,7 +21,7 @@ def chart(told: ExperimentTold, title: str) -> Chart | None:
     return _side_by_side(told, title)
 
 
-def _narrowing(told: ExperimentTold, title: str) -> LineChart:
+def _narrowing(told: Told, title: str) -> LineChart:
     unit = unit_of(told.report.main.metric)
     read = told.report.over_time
     values = [points_of(each.effect) if unit == "share" else cells(each.effect) for each in read]
@@ -46,7 +46,7 @@ def _narrowing(told: ExperimentTold, title: str) -> LineChart:
     )
 
 
-def _split(told: ExperimentTold, title: str) -> BarChart:
+def _split(told: Told, title: str) -> BarChart:
     split = told.report.split
     n = sum(split.counts)
     shares = [wilson(k, n) for k in split.counts]
@@ -62,7 +62,7 @@ def _split(told: ExperimentTold, title: str) -> BarChart:
     return BarChart(title, alt, bars, "share", label, reference_label="configured")
 
 
-def _side_by_side(told: ExperimentTold, title: str) -> BarChart | None:
+def _side_by_side(told: Told, title: str) -> BarChart | None:
     main = told.report.main
     bars = tuple(
         Bar(

@@ -17,7 +17,7 @@ from queries.core.topics import Topic
 from queries.core.words import listed
 from queries.experiment.answer import answer_words
 from queries.experiment.report import decided_by, experiment_report
-from queries.experiment.told import ExperimentTold
+from queries.experiment.told import Told
 from queries.measures.columns.declared import check_arms
 from queries.wording.asked import Asked
 
@@ -68,7 +68,7 @@ class Experiment(Question):
             return empty
         logs.progress("Comparing the arms", None)
         found = experiment_report(log, declared, reading, log.matches(self.where))
-        return answer_words(ExperimentTold(Asked(log.source, reading, self.where), found))
+        return answer_words(Told(Asked(log.source, reading, self.where), found))
 
 
 def chosen(source: Source, name: str | None) -> Declared:

@@ -7,14 +7,14 @@ from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
 from queries.experiment.arms import Against, Compared, Effect, unit_of
 from queries.experiment.enrolment import Standing
-from queries.experiment.told import ExperimentTold, Verdict, cells
+from queries.experiment.told import Told, Verdict, cells
 from queries.wording.differences import points_of, unit_of_change
 
 _NO_ARM = Against(0, Number(None, 0), Number(None, 0), None, None, None, None, Effect.FEW)
 _TITLES: dict[ColumnType, str] = {"share": "Shares", "number": "Averages and ratios"}
 
 
-def tables(told: ExperimentTold) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The metric that decides first, then those in other units, who takes part, and the days."""
     if told.verdict is Verdict.EMPTY:
         return ()
@@ -31,7 +31,7 @@ def tables(told: ExperimentTold) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _metrics(told: ExperimentTold, unit: ColumnType, listed: list[Compared]) -> Table:
+def _metrics(told: Told, unit: ColumnType, listed: list[Compared]) -> Table:
     columns = (
         Column("metric", "metric", "text"),
         Column("arm", "arm", "text"),
@@ -53,7 +53,7 @@ def _metrics(told: ExperimentTold, unit: ColumnType, listed: list[Compared]) -> 
     return Table(_TITLES[unit], columns, rows, channel=shown)
 
 
-def _row(told: ExperimentTold, compared: Compared, at: int, unit: ColumnType) -> tuple[Cell, ...]:
+def _row(told: Told, compared: Compared, at: int, unit: ColumnType) -> tuple[Cell, ...]:
     found = compared.against[at - 1] if at else _NO_ARM
     broken = told.report.split.broken
     verdict = "control" if not at else "the split is broken" if broken else found.effect.value
@@ -73,7 +73,7 @@ def _row(told: ExperimentTold, compared: Compared, at: int, unit: ColumnType) ->
     )
 
 
-def _who(told: ExperimentTold) -> Table:
+def _who(told: Told) -> Table:
     report, arms = told.report, told.experiment.arms
     n = max(1, sum(report.split.counts))
     columns = (
@@ -104,7 +104,7 @@ def _who(told: ExperimentTold) -> Table:
     return Table("Who takes part", columns, rows, channel=shown)
 
 
-def _over_time(told: ExperimentTold) -> Table:
+def _over_time(told: Told) -> Table:
     unit = unit_of(told.report.main.metric)
     columns = (
         Column("until", "read at", "time"),

@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class ExperimentTold:
+class Told:
     """A report and what was asked."""
 
     asked: Asked
@@ -147,3 +147,21 @@ def _width(number: Number) -> float | None:
     if number.low is None or number.high is None:
         return None
     return number.high - number.low or None
+
+
+def split_words(told: Told, at: int) -> tuple[str, str]:
+    """What share of the users an arm got, and what it should have got."""
+    split = told.report.split
+    n = sum(split.counts)
+    spread = 2 * (split.shares[at] * (1 - split.shares[at]) / n) ** 0.5
+    return (
+        words.share(split.counts[at] / n, 0.0, spread),
+        words.share(split.shares[at], 0.0, spread),
+    )
+
+
+def seen_words(compared: Compared, found: Against) -> str:
+    """Name the differences that would have been seen, “only” where one that matters may hide."""
+    seen = size(compared.metric, found.seen or 0.0, found.change)
+    only = "only " if found.hides(compared.metric.matters) else ""
+    return f"{only}one larger than {seen}"

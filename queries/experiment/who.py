@@ -9,14 +9,14 @@ from queries.core.answer import CannotShow, Finding, Population, Severity
 from queries.experiment.enrolment import Standing
 from queries.experiment.exposures import unit_column
 from queries.experiment.split import BROKEN
-from queries.experiment.told import ExperimentTold, Verdict
+from queries.experiment.told import Told, Verdict
 from queries.statistics.rates import wilson
 
 MANY = 0.01
 """From this share of users in several arms on, the assignment deserves a look."""
 
 
-def summary(told: ExperimentTold) -> str:
+def summary(told: Told) -> str:
     """Say how many users take part, how many of them are compared, and whether it goes on."""
     report = told.report
     n = sum(report.split.counts)
@@ -37,7 +37,7 @@ def summary(told: ExperimentTold) -> str:
     return f"{text}."
 
 
-def _nobody(told: ExperimentTold) -> str:
+def _nobody(told: Told) -> str:
     name = told.experiment.name
     armless = told.report.users(Standing.ARMLESS) + told.report.users(Standing.UNDECLARED)
     if armless:
@@ -51,7 +51,7 @@ def _nobody(told: ExperimentTold) -> str:
     return f"No row belongs to {name}. Check that its name stands so in the log, and the time."
 
 
-def apart(told: ExperimentTold) -> Iterator[Finding]:
+def apart(told: Told) -> Iterator[Finding]:
     """Tell who is left out, and who is still to come."""
     report = told.report
     crossed, at_once = (report.users(each) for each in (Standing.CROSSED, Standing.CONTRADICTED))
@@ -76,7 +76,7 @@ def apart(told: ExperimentTold) -> Iterator[Finding]:
         yield Finding("to come", Severity.NOTE, text)
 
 
-def caveats(told: ExperimentTold) -> Iterator[str]:
+def caveats(told: Told) -> Iterator[str]:
     """Say what is not counted, what the numbers rest on, and what they can't show."""
     report, one = told.report, told.one
     if told.verdict is not Verdict.EMPTY:
@@ -104,7 +104,7 @@ def caveats(told: ExperimentTold) -> Iterator[str]:
         yield f"A split counts as broken below p = {BROKEN}, however the arms did."
 
 
-def _left_out(told: ExperimentTold) -> Iterator[str]:
+def _left_out(told: Told) -> Iterator[str]:
     report = told.report
     told_apart = {
         Standing.UNDECLARED: "first came into an arm that is not declared",
@@ -121,7 +121,7 @@ def _left_out(told: ExperimentTold) -> Iterator[str]:
         yield f"{words.counted(rows, 'row')} of the experiment {verb} no {told.one}: left out."
 
 
-def _population(told: ExperimentTold) -> Population:
+def _population(told: Told) -> Population:
     """Say of how many users the numbers speak, and of what time after each one's exposure."""
     n, window = sum(told.report.split.counts), told.experiment.window
     into = "given an arm" if told.asked.source.undated else "first exposed"
@@ -133,7 +133,7 @@ def _population(told: ExperimentTold) -> Population:
     return Population(f"{counted}: those whose {within} are over, with what came within these.")
 
 
-def _cannot_show(told: ExperimentTold) -> CannotShow:
+def _cannot_show(told: Told) -> CannotShow:
     if told.verdict is Verdict.SPLIT:
         return CannotShow(
             "It can't show which arm is better: whatever spoilt the split may also make the "

@@ -20,7 +20,7 @@ from queries.core.question import Question, param
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.value import Cell, ColumnType
-from queries.find.steps import why_decided
+from queries.find.steps import next_steps
 from queries.measures.columns.open import as_sorted, open_columns
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -96,7 +96,7 @@ class Find(Question):
                 ),
             ),
             caveats=not_shown(log.source),
-            follow_ups=(*why_decided(asked, rows), *_follow_ups(log, asked)),
+            follow_ups=(*next_steps(asked, rows), *_follow_ups(log, asked)),
             every_row=RowStream("Records", listing.columns, total, batches, as_logged=True),
         )
 

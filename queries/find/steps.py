@@ -14,7 +14,7 @@ _SHOWN_ID = 50
 _DECIDED = ("decision", "prediction", "score")
 
 
-def why_decided(asked: Asked, rows: Sequence[Mapping[str, Cell]]) -> tuple[FollowUp, ...]:
+def next_steps(asked: Asked, rows: Sequence[Mapping[str, Cell]]) -> tuple[FollowUp, ...]:
     """Offer to trace the first of the records shown that have an id and were decided."""
     ids = [str(row["request_id"]) for row in rows if _can_be_traced(row)]
     return tuple(_steps(asked, list(dict.fromkeys(ids)), len(rows)))

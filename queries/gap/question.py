@@ -12,7 +12,7 @@ from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.gap.answer import answer_words
 from queries.gap.report import gap
-from queries.gap.told import GapTold
+from queries.gap.told import Told
 from queries.measures.columns.declared import check_task, check_values
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
@@ -56,4 +56,4 @@ class Gap(Question):
         found = gap(log, reading, self.where, self.by)
         if not found.report.arrived.rows and self.where:
             return no_rows(log, asked)
-        return answer_words(GapTold(asked, found, self.by))
+        return answer_words(Told(asked, found, self.by))

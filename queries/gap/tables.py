@@ -1,4 +1,4 @@
-"""Production against the reference set as tables and as a picture."""
+"""Production against the reference set as tables."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from collections.abc import Iterable, Mapping
 
 from queries.core import words
 from queries.core.answer import Column, Table
-from queries.core.charts import Bar, BarChart, Chart
 from queries.core.number import Number
 from queries.core.value import Cell, ColumnType
-from queries.gap.told import GapTold
+from queries.gap.told import Told
 from queries.measures.performance.metrics import METRICS, meaning
 from queries.measures.performance.report import Chunk
 from queries.wording.differences import in_points, unit_of_change
-from queries.wording.performance.charts import over_time
 
-BARS = 12
 _NONE = Number(None, 0)
 
 
-def tables(told: GapTold) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The slices first where the question is split, then metrics, ages and chunks."""
     found = _metrics(told)
     if told.by and told.gap.parts:
@@ -31,17 +28,7 @@ def tables(told: GapTold) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def chart(told: GapTold, title: str) -> Chart | None:
-    """Draw slices with their reference where the question is split, else days or chunks."""
-    if told.now is None:
-        return None
-    if told.by and told.gap.parts:
-        return _bars(told, told.by.replace("_", " "), title)
-    shown = told.told
-    return over_time(shown.report, shown.metric, shown.asked.reading.zone, shown.behind, title)
-
-
-def _metrics(told: GapTold) -> list[Table]:
+def _metrics(told: Told) -> list[Table]:
     """One line a metric; shares and numbers in a unit of their own stand in tables apart."""
     by_unit: dict[ColumnType, list[str]] = {}
     for name in told.report.metrics:
@@ -52,7 +39,7 @@ def _metrics(told: GapTold) -> list[Table]:
     return [_metrics_in(told, unit, titles[unit], names) for unit, names in by_unit.items()]
 
 
-def _metrics_in(told: GapTold, unit: ColumnType, title: str, names: Iterable[str]) -> Table:
+def _metrics_in(told: Told, unit: ColumnType, title: str, names: Iterable[str]) -> Table:
     rows = []
     for name in names:
         now = told.report.metrics[name]
@@ -81,7 +68,7 @@ def _metrics_in(told: GapTold, unit: ColumnType, title: str, names: Iterable[str
     return Table(title, columns, tuple(rows), channel=shown)
 
 
-def _parts(told: GapTold, by: str) -> Table:
+def _parts(told: Told, by: str) -> Table:
     metric, label = told.metric, by.replace("_", " ")
     unit = METRICS[metric].unit
     rows = tuple(
@@ -107,7 +94,7 @@ def _parts(told: GapTold, by: str) -> Table:
     return Table(f"By {label}", columns, rows, channel=(by, "n", "production", "reference", "gap"))
 
 
-def _ages(told: GapTold) -> Table:
+def _ages(told: Told) -> Table:
     metric = told.metric
     rows = tuple(
         (
@@ -147,31 +134,6 @@ def _chunks(chunks: Iterable[Chunk], metric: str) -> Table:
         *_estimate(metric, METRICS[metric].label, METRICS[metric].unit),
     )
     return Table("By chunk", columns, rows)
-
-
-def _bars(told: GapTold, by: str, title: str) -> BarChart | None:
-    metric = told.metric
-    known = [part for part in told.gap.parts if part.now[metric].value is not None][:BARS]
-    bars = tuple(
-        Bar(
-            words.value(part.value),
-            part.now[metric].value,
-            part.now[metric].low,
-            part.now[metric].high,
-            reference=part.before[metric].value,
-            emphasis=bool(part.worse),
-        )
-        for part in known
-    )
-    if not bars:
-        return None
-    label, unit = METRICS[metric].label, METRICS[metric].unit
-    say = words.share if unit == "share" else words.number
-    amounts = words.listed(
-        [f"{bar.label} {say(bar.value)}, reference {say(bar.reference)}" for bar in bars]
-    )
-    alt = f"{title}. Chart of {label} by {by}: {amounts}."
-    return BarChart(title, alt, bars, unit, label, reference_label="reference set")
 
 
 def _estimate(name: str, label: str, unit: ColumnType) -> tuple[Column, ...]:

@@ -17,7 +17,8 @@ from queries.measures.performance.report import Report
 from queries.statistics.differences import change
 from queries.wording.asked import Asked
 from queries.wording.differences import off_by
-from queries.wording.performance.told import Told
+from queries.wording.performance.told import Told as PerformanceTold
+from queries.wording.performance.told import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Ageing:
 
 
 @dataclass(frozen=True)
-class GapTold:
+class Told:
     """A gap and what was asked."""
 
     asked: Asked
@@ -40,9 +41,9 @@ class GapTold:
     by: str | None
 
     @property
-    def told(self) -> Told:
+    def told(self) -> PerformanceTold:
         """The performance report that it rests on."""
-        return Told(self.asked, self.gap.report, None)
+        return PerformanceTold(self.asked, self.gap.report, None)
 
     @property
     def report(self) -> Report:
@@ -125,7 +126,7 @@ class GapTold:
         return bool(worsened(name, moved, least))
 
 
-def distance(value: float, moved: Number, told: GapTold) -> str:
+def distance(value: float, moved: Number, told: Told) -> str:
     """How far a metric moved, without its direction: in points for shares, else in its unit."""
     if METRICS[told.metric].unit == "share":
         return off_by(value)
@@ -136,3 +137,9 @@ def distance(value: float, moved: Number, told: GapTold) -> str:
 def worst_parts(parts: tuple[GapPart, ...]) -> tuple[GapPart, ...]:
     """The slices that are worse than their reference, the largest gap first."""
     return tuple(part for part in parts if part.worse)
+
+
+def good_words(told: Told, number: Number, vague: Number | None = None) -> str:
+    """“right in 91 % of cases”, “off by 3.2 on average”."""
+    said = amount(number, told.metric, vague)
+    return f"off by {said} on average" if told.metric == "mae" else f"right in {said} of cases"

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from queries.core import words
-from queries.core.answer import Finding, Severity
-from queries.core.number import Number
+from queries.core.answer import Answer, Severity
+from queries.health.charts import chart
 from queries.health.concerns import concern_words
+from queries.health.findings import findings
 from queries.health.fleet import Line
-from queries.health.vitals import Concern, Vitals
-from queries.statistics.usual import Usual
-
-SHOWN = 5
-"""So many models at most are told of one by one; the table has them all."""
+from queries.health.phrases import SHOWN, line_severity, quiet
+from queries.health.steps import next_steps
+from queries.health.tables import tables
+from queries.health.vitals import Vitals
 
 NAMED = 8
 """So many models as usual are named."""
 
-ALARMING = (Concern.SILENT, Concern.ERRORS)
+
+def answer_words(lines: Sequence[Line]) -> Answer:
+    """Say how all models are, the worst first."""
+    title = headline(lines)
+    return Answer(
+        severity=severity(lines),
+        headline=title,
+        summary=summary(lines),
+        findings=findings(lines),
+        tables=tables(lines),
+        chart=chart(lines, title),
+        caveats=caveats(lines),
+        follow_ups=next_steps(lines),
+    )
 
 
 def severity(lines: Sequence[Line]) -> Severity:
     """How much the models ask of the reader: as much as the worst of them."""
     order = list(Severity)
     return min(map(line_severity, lines), key=order.index, default=Severity.UNKNOWN)
-
-
-def line_severity(line: Line) -> Severity:
-    """How much one model asks."""
-    if line.problem:
-        return Severity.WARNING
-    if line.vitals and line.vitals.concerns:
-        fewer = line.vitals.requests is not None and line.vitals.requests.higher is False
-        dropped = Concern.TRAFFIC in line.vitals.concerns and fewer
-        alarming = dropped or any(each in ALARMING for each in line.vitals.concerns)
-        return Severity.ALARM if alarming else Severity.WARNING
-    fine = line.vitals and (line.vitals.judged or _quiet(line.vitals))
-    return Severity.GOOD if fine else Severity.UNKNOWN
 
 
 def headline(lines: Sequence[Line]) -> str:
@@ -77,11 +77,6 @@ def summary(lines: Sequence[Line]) -> str:
     return " ".join(told)
 
 
-def findings(lines: Sequence[Line]) -> tuple[Finding, ...]:
-    """A finding for each model that needs a look, the worst first."""
-    return tuple(_finding(line) for line in lines if line.needs_a_look)[:SHOWN]
-
-
 def caveats(lines: Sequence[Line]) -> tuple[str, ...]:
     """What the reader must know: what is left out, and that this is a first look."""
     said = []
@@ -119,46 +114,8 @@ def _calm(found: Vitals) -> str:
         return "has no times to be judged by"
     if found.judged:
         return "is as usual"
-    if _quiet(found):
+    if quiet(found):
         return f"has no requests {found.reading.text}, as usual"
     if found.requests is None:
         return f"has no requests {found.reading.text}"
     return "has too little past to say"
-
-
-def _quiet(found: Vitals) -> bool:
-    """Say whether nothing came at a time that often has nothing."""
-    chance = found.silence.chance if found.silence else None
-    return found.requests is None and chance is not None and chance >= 1
-
-
-def _finding(line: Line) -> Finding:
-    if line.vitals is None:
-        return Finding(
-            "unreadable", Severity.WARNING, f"“{line.name}” can't be read. {line.problem}"
-        )
-    first, *others = (concern_words(each, line) for each in line.vitals.concerns)
-    text = f"“{line.name}” {first}." + "".join(f" It {each}." for each in others[:2])
-    concern = line.vitals.concerns[0]
-    return Finding(concern.value, line_severity(line), text, dict(_numbers(concern, line.vitals)))
-
-
-def _numbers(concern: Concern, found: Vitals) -> Iterator[tuple[str, Number]]:
-    judged: dict[Concern, Usual | None] = {
-        Concern.ERRORS: found.errors,
-        Concern.LATENCY: found.slowest,
-        Concern.INPUTS: found.inputs[0].usual if found.inputs else None,
-        Concern.PERFORMANCE: found.right.usual if found.right else None,
-        Concern.OUTPUTS: next((each.usual for each in found.outputs if each.moved), None),
-    }
-    if concern is Concern.ERRORS and found.errors_jump:
-        yield "now", found.errors_jump.during
-        yield "before", found.errors_jump.before
-    elif (usual := judged.get(concern)) is not None:
-        yield "now", usual.now
-        yield "usual", usual.usual
-    elif concern is Concern.TRAFFIC and found.requests:
-        yield "times", found.requests.times
-        yield "usual", found.requests.usual
-    elif concern is Concern.SILENT and found.silence:
-        yield "expected", found.silence.usual.usual

@@ -9,7 +9,7 @@ from datetime import timedelta
 from queries.core import words
 from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.core.times.spans import Span
-from queries.health.answer import headline, state
+from queries.health.answer import state
 from queries.health.fleet import Line
 from queries.health.vitals import Concern, Vitals
 from queries.measures.counting.over_time import OverTime, bucket_seconds, usual_by_bucket
@@ -19,7 +19,7 @@ from queries.wording.buckets import POINTS
 Values = tuple[float | None, ...]
 
 
-def chart(lines: Sequence[Line]) -> PanelChart | None:
+def chart(lines: Sequence[Line], title: str) -> PanelChart | None:
     """Draw a panel for each model that has requests, the worst first, over the same times."""
     drawn = [(line, line.vitals) for line in lines if line.vitals and line.vitals.timeline]
     spans = {found.reading.asked_span for _, found in drawn}
@@ -30,7 +30,6 @@ def chart(lines: Sequence[Line]) -> PanelChart | None:
     if buckets < 2:
         return None
     zone = drawn[0][1].reading.zone
-    title = headline(lines)
     return PanelChart(
         title=title,
         alt=f"{title}. Small multiples over time: {'; '.join(_told(*each) for each in drawn)}.",

@@ -8,11 +8,8 @@ from queries.core.params import Models, Time
 from queries.core.question import Question, param
 from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.health.answer import caveats, findings, headline, severity, summary
-from queries.health.charts import chart
+from queries.health.answer import answer_words
 from queries.health.fleet import look
-from queries.health.steps import after_health
-from queries.health.tables import tables
 
 
 class Health(Question):
@@ -42,13 +39,4 @@ class Health(Question):
     def answer(self, logs: Logs) -> Answer:
         """Look at each model, and say which ask to be looked at and why."""
         lines = look(logs, self.models or logs.models, self.window)
-        return Answer(
-            severity=severity(lines),
-            headline=headline(lines),
-            summary=summary(lines),
-            findings=findings(lines),
-            tables=tables(lines),
-            chart=chart(lines),
-            caveats=caveats(lines),
-            follow_ups=after_health(lines),
-        )
+        return answer_words(lines)

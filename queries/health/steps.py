@@ -25,7 +25,7 @@ _MONTH = timedelta(days=30)
 """Rightness is asked over more than the few requests of one day."""
 
 
-def after_health(lines: Sequence[Line]) -> tuple[FollowUp, ...]:
+def next_steps(lines: Sequence[Line]) -> tuple[FollowUp, ...]:
     """For the worst model everything that shows why, then the worst of each other one."""
     wrong = [(line, line.vitals) for line in lines if line.vitals and line.vitals.concerns]
     steps = []

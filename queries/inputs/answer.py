@@ -5,24 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Severity, Table
+from queries.core.answer import Answer, FollowUp, Severity, Table
 from queries.core.filters import Filter
 from queries.core.source import Visibility
-from queries.inputs.changes import InputChange, Verdict
+from queries.inputs.changes import Verdict
 from queries.inputs.charts import chart
-from queries.inputs.told import SEVERITY, Compared, before_too, finding, happened, moved
+from queries.inputs.findings import findings
+from queries.inputs.told import SEVERITY, Told, before_too, happened, moved
 
-MOST_NAMED = 3
 
-
-def answer_words(compared: Compared, tables: tuple[Table, ...]) -> Answer:
+def answer_words(compared: Told, tables: tuple[Table, ...]) -> Answer:
     """Put the comparison into words, with its tables and its picture."""
     head = headline(compared)
     return Answer(
         severity=_severity(compared),
         headline=head,
         summary=_summary(compared),
-        findings=tuple(_findings(compared))[:5],
+        findings=tuple(findings(compared))[:5],
         tables=tables,
         chart=chart(compared, head),
         caveats=tuple(_caveats(compared)),
@@ -30,7 +29,7 @@ def answer_words(compared: Compared, tables: tuple[Table, ...]) -> Answer:
     )
 
 
-def headline(compared: Compared) -> str:
+def headline(compared: Told) -> str:
     """One sentence: the verdict and the number that carries it."""
     name, than = compared.asked.name, compared.than
     if not compared.changed:
@@ -53,14 +52,14 @@ def headline(compared: Compared) -> str:
     return f"{name}: {said}{more}"
 
 
-def _severity(compared: Compared) -> Severity:
+def _severity(compared: Told) -> Severity:
     found = [SEVERITY[verdict] for each in compared.changed for verdict in each.verdicts]
     if found:
         return min(found, key=list(Severity).index)
     return Severity.GOOD if compared.sayable else Severity.UNKNOWN
 
 
-def _summary(compared: Compared) -> str:
+def _summary(compared: Told) -> str:
     first = compared.changes[0].compared
     return (
         f"{words.counted(first.now.rows, 'request')} {compared.asked.reading.text}, compared with "
@@ -68,25 +67,7 @@ def _summary(compared: Compared) -> str:
     )
 
 
-def _findings(compared: Compared) -> Iterator[Finding]:
-    """Tell of at most three inputs by verdict, and nothing twice."""
-    for verdict in Verdict:
-        with_it = [each for each in compared.changed if verdict in each.verdicts]
-        for each in [each for each in with_it if not _said(each, verdict)][:MOST_NAMED]:
-            yield finding(each, verdict, compared)
-
-
-def _said(change: InputChange, verdict: Verdict) -> bool:
-    """Whether what a verdict says was said with the shift already: by new or by gone values."""
-    moved_most = change.compared.moved
-    if Verdict.SHIFTED not in change.verdicts or moved_most is None:
-        return False
-    if verdict is Verdict.RENEWED:
-        return moved_most.value is None
-    return verdict is Verdict.GONE and moved_most.value == change.gone[0][0]
-
-
-def _caveats(compared: Compared) -> Iterator[str]:
+def _caveats(compared: Told) -> Iterator[str]:
     yield from compared.caveats
     silent = [each for each in compared.changes if each.why and not each.verdicts]
     for why in dict.fromkeys(each.why for each in silent):
@@ -94,7 +75,7 @@ def _caveats(compared: Compared) -> Iterator[str]:
         yield f"{words.listed(names)}: {why}."
 
 
-def _follow_ups(compared: Compared) -> tuple[FollowUp, ...]:
+def _follow_ups(compared: Told) -> tuple[FollowUp, ...]:
     asked, steps = compared.asked, []
     worst = compared.changed[0] if compared.changed else None
     if worst and Verdict.EMPTIED in worst.verdicts and _open(compared, worst.name):
@@ -110,5 +91,5 @@ def _follow_ups(compared: Compared) -> tuple[FollowUp, ...]:
     return tuple(steps)
 
 
-def _open(compared: Compared, name: str) -> bool:
+def _open(compared: Told, name: str) -> bool:
     return compared.asked.source.visible(name) is Visibility.OPEN

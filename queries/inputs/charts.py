@@ -9,7 +9,7 @@ from queries.core import words
 from queries.core.charts import Bar, BarChart, Chart
 from queries.core.number import Number
 from queries.inputs.changes import InputChange, Verdict
-from queries.inputs.told import Compared
+from queries.inputs.told import Told
 from queries.statistics.rates import wilson
 from queries.wording.spreads import Shown, shape, shares
 
@@ -17,7 +17,7 @@ BARS = 8
 _ABOUT_MISSING = (Verdict.EMPTIED, Verdict.FILLED)
 
 
-def chart(compared: Compared, title: str) -> Chart | None:
+def chart(compared: Told, title: str) -> Chart | None:
     """Draw the input that changed most; nothing where none could be compared."""
     worst = compared.changed[0] if compared.changed else None
     if worst is None:
@@ -34,13 +34,13 @@ def chart(compared: Compared, title: str) -> Chart | None:
     return _shifts(compared, title)
 
 
-def _missing(compared: Compared, title: str) -> BarChart:
+def _missing(compared: Told, title: str) -> BarChart:
     ranked = sorted(compared.changes, key=lambda each: -_apart(each))
     found = [(each, each.missing, each.missing_before) for each in ranked]
     return _rates(compared, title, "missing", found, _ABOUT_MISSING)
 
 
-def _infinite(compared: Compared, title: str) -> BarChart:
+def _infinite(compared: Told, title: str) -> BarChart:
     found = [
         (each, wilson(now.infinite, now.rows), wilson(before.infinite, before.rows))
         for each in compared.changes
@@ -51,7 +51,7 @@ def _infinite(compared: Compared, title: str) -> BarChart:
 
 
 def _rates(
-    compared: Compared,
+    compared: Told,
     title: str,
     what: str,
     found: list[tuple[InputChange, Number, Number]],
@@ -78,7 +78,7 @@ def _apart(change: InputChange) -> float:
     return max(change.missing.value or 0.0, abs(change.gained.value or 0.0))
 
 
-def _shifts(compared: Compared, title: str) -> BarChart | None:
+def _shifts(compared: Told, title: str) -> BarChart | None:
     known = [each for each in compared.changes if each.compared.effect is not None and not each.why]
     ranked = sorted(known, key=lambda each: -(each.compared.effect or 0.0))
     bars = tuple(

@@ -12,11 +12,12 @@ from queries.core.question import Question, param
 from queries.core.times.reading import Reading, nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.inputs.answer import MOST_NAMED, answer_words
+from queries.inputs.answer import answer_words
 from queries.inputs.changes import InputChange, Verdict, input_changes
 from queries.inputs.chunks import input_chunks
+from queries.inputs.findings import MOST_NAMED
 from queries.inputs.tables import tables
-from queries.inputs.told import Compared
+from queries.inputs.told import Told
 from queries.measures.columns.comparisons import Baseline, baseline
 from queries.measures.columns.spreads import Spread, spread
 from queries.measures.counting.expressions import Sample
@@ -48,7 +49,7 @@ class Inputs(Question):
     window: Window = param(Time(), "Which time", default="last 24 hours")
     against: str | None = param(
         OneOf(AGAINST),
-        "Compared with",
+        "Told with",
         default=None,
         hint="Otherwise the reference set, where the model has one.",
     )
@@ -74,7 +75,7 @@ class Inputs(Question):
         changes = input_changes(log, base, now)
         if not changes[0].compared.now.rows:
             return no_rows(log, asked)
-        compared = Compared(
+        compared = Told(
             asked,
             changes,
             than(was, reading.grain),

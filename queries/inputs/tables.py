@@ -9,7 +9,7 @@ from queries.core.answer import Column, Table
 from queries.core.value import Cell
 from queries.inputs.changes import InputChange
 from queries.inputs.chunks import InputChunk
-from queries.inputs.told import Compared
+from queries.inputs.told import Told
 from queries.measures.columns.comparisons import Looks
 from queries.statistics.rates import wilson
 
@@ -67,7 +67,7 @@ _CHUNKS = (
 )
 
 
-def tables(compared: Compared, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
+def tables(compared: Told, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
     """Every input, worst first; every chunk where the source declares chunks; every distance."""
     every = Table(
         "Inputs",

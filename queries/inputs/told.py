@@ -26,7 +26,7 @@ SEVERITY = {
 
 
 @dataclass(frozen=True)
-class Compared:
+class Told:
     """All inputs compared, the worst change first.
 
     ``than`` says with what (“in the reference set”), ``jumps`` when an emptied input emptied,
@@ -78,7 +78,7 @@ def before_too(change: InputChange, verdict: Verdict, than: str) -> str:
     return f"{_share(_numbers(change, verdict)['before'])} {than}"
 
 
-def finding(change: InputChange, verdict: Verdict, compared: Compared) -> Finding:
+def finding(change: InputChange, verdict: Verdict, compared: Told) -> Finding:
     """Tell one thing that happened to one input, with its numbers."""
     text = happened(change, verdict, compared.than)
     numbers = _numbers(change, verdict)

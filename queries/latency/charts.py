@@ -6,19 +6,17 @@ import math
 
 from queries.core import words
 from queries.core.charts import Band, LineChart, Mark, Series
-from queries.latency.answer import headline
 from queries.latency.report import Latency
 from queries.measures.pulse.latency_counts import Array, usual_p95
 from queries.measures.pulse.latency_verdict import Verdict
 from queries.wording.asked import Asked
 
 
-def chart(found: Latency, asked: Asked) -> LineChart | None:
+def chart(found: Latency, asked: Asked, title: str) -> LineChart | None:
     """Draw within what half and 95 of 100 stay over time; the band is that of the 95."""
     counts = found.timeline
     if counts.n.shape[1] < 2 or not any(map(math.isfinite, counts.p50[0])):
         return None
-    title = headline(found, asked)
     band = usual_p95(counts)
     return LineChart(
         title=title,

@@ -10,11 +10,8 @@ from queries.core.question import Question, param
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.latency.answer import caveats, findings, headline, severity, summary
-from queries.latency.charts import chart
+from queries.latency.answer import answer_words
 from queries.latency.report import latency
-from queries.latency.steps import after_latency
-from queries.latency.tables import tables
 from queries.measures.past.periods import comparable
 from queries.measures.pulse.latency_verdict import Verdict
 from queries.wording.asked import Asked
@@ -73,13 +70,4 @@ class Latency(Question):
         if found.verdict is Verdict.NONE and not found.timeline.rows[0].any():
             return no_rows(log, asked)
         carried = found.carrier.dimension if found.carrier else None
-        return Answer(
-            severity=severity(found),
-            headline=headline(found, asked),
-            summary=summary(found, asked),
-            findings=findings(found, asked),
-            tables=tables(found, asked, self.by or carried),
-            chart=chart(found, asked),
-            caveats=caveats(found),
-            follow_ups=after_latency(found, asked),
-        )
+        return answer_words(found, asked, self.by or carried)

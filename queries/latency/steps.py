@@ -10,7 +10,7 @@ from queries.measures.pulse.latency_verdict import Verdict
 from queries.wording.asked import Asked
 
 
-def after_latency(found: Latency, asked: Asked) -> tuple[FollowUp, ...]:
+def next_steps(found: Latency, asked: Asked) -> tuple[FollowUp, ...]:
     """Look at the slowest requests, at the part that is slow, at failures and traffic."""
     carrier, roles = found.carrier, asked.source.roles
     part = ""

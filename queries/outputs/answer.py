@@ -5,45 +5,39 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Severity
+from queries.core.answer import Answer, FollowUp
 from queries.core.filters import Filter
-from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.measures.past.before import REFERENCE
 from queries.measures.predictions.outputs import CLASSES
 from queries.outputs.changes import Verdict
 from queries.outputs.charts import chart
-from queries.outputs.slices import OutputSlice
+from queries.outputs.findings import findings
 from queries.outputs.tables import tables
 from queries.outputs.told import (
-    Said,
-    moved_between,
+    FIRM,
+    Told,
     named,
     not_shown,
     now_and_before,
     severity,
     size,
-    spread_differently,
-    standing_out,
+    standing,
     steadily,
-    verdict,
 )
 from queries.wording.explained import explained
 
 MOST = 5
 
-FIRM = (Verdict.GONE, Verdict.ENOUGH, Verdict.STEADY)
-"""What asks somebody to look."""
 
-
-def answer_words(said: Said) -> Answer:
+def answer_words(said: Told) -> Answer:
     """Put a report into words, with its tables and its picture."""
     head, report, lead = headline(said), said.report, said.report.lead
     return Answer(
         severity=severity(report.verdict, hidden=report.verdict is Verdict.NONE and lead.hidden),
         headline=head,
         summary=_summary(said),
-        findings=tuple(_findings(said))[:MOST],
+        findings=tuple(findings(said))[:MOST],
         tables=tables(said),
         chart=chart(said, head),
         caveats=tuple(_caveats(said)),
@@ -51,7 +45,7 @@ def answer_words(said: Said) -> Answer:
     )
 
 
-def headline(said: Said) -> str:
+def headline(said: Told) -> str:
     """One sentence: the verdict and the number that carries it."""
     name, lead, report = said.asked.name, said.report.lead, said.report
     told = now_and_before(lead, said.than)
@@ -78,7 +72,7 @@ def headline(said: Said) -> str:
             return f"{name}: {told}; too little past to say whether that is usual"
 
 
-def _summary(said: Said) -> str:
+def _summary(said: Told) -> str:
     report, lead = said.report, said.report.lead
     text = f"{words.counted(report.rows, 'request')} {said.asked.reading.text}"
     if lead.before.n:
@@ -86,35 +80,7 @@ def _summary(said: Said) -> str:
     return f"{text}. A change matters from {size(lead, lead.least)} on."
 
 
-def _findings(said: Said) -> Iterator[Finding]:
-    report, lead = said.report, said.report.lead
-    if report.shape and report.shape.moved:
-        yield spread_differently(report.shape, said.than)
-    if report.mix and lead.verdict in FIRM:
-        yield moved_between(report.mix, lead)
-    slice_ = standing(said)
-    along = slice_ is not None and _alike(slice_.change, lead.change)
-    if slice_ and along:
-        level = Severity.WARNING if report.verdict in FIRM else Severity.NOTE
-        yield standing_out(slice_, lead, level)
-    ranked = sorted(report.changes, key=lambda each: list(Verdict).index(each.verdict))
-    for change in ranked:
-        yield verdict(change, said.than)
-    if slice_ and not along:
-        yield standing_out(slice_, lead, Severity.NOTE)
-
-
-def _alike(here: Number, whole: Number) -> bool:
-    """Say whether a slice moved the same way as the whole."""
-    return (here.value or 0.0) * (whole.value or 0.0) > 0
-
-
-def standing(said: Said) -> OutputSlice | None:
-    """The slice that stands out most, where one does."""
-    return next((each for each in said.report.slices if each.stands_out), None)
-
-
-def _caveats(said: Said) -> Iterator[str]:
+def _caveats(said: Told) -> Iterator[str]:
     report, lead = said.report, said.report.lead
     yield from said.caveats
     if report.unsaid:
@@ -138,7 +104,7 @@ def _caveats(said: Said) -> Iterator[str]:
         yield f"The reference set has no {listed}, so that this isn't compared."
 
 
-def _follow_ups(said: Said) -> tuple[FollowUp, ...]:
+def _follow_ups(said: Told) -> tuple[FollowUp, ...]:
     asked, steps = said.asked, []
     source, dated, report = asked.source, not asked.source.undated, said.report
     slice_ = standing(said)

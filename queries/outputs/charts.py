@@ -5,13 +5,13 @@ from __future__ import annotations
 from queries.core import words
 from queries.core.charts import Bar, BarChart, Chart
 from queries.outputs.changes import Verdict
-from queries.outputs.told import Said, named
+from queries.outputs.told import Told, named
 from queries.wording.spreads import Shown, shape
 
 BARS = 8
 
 
-def chart(said: Said, title: str) -> Chart | None:
+def chart(said: Told, title: str) -> Chart | None:
     """Draw slices where the question is split, else a number's shape, else shares."""
     if said.by:
         return _slices(said, title)
@@ -23,7 +23,7 @@ def chart(said: Said, title: str) -> Chart | None:
     return _shares(said, title)
 
 
-def _shares(said: Said, title: str) -> BarChart | None:
+def _shares(said: Told, title: str) -> BarChart | None:
     lead = said.report.lead
     found = [each for each in said.report.changes if each.output.value is not None]
     alike = [each for each in found if each.output.name == lead.output.name] or found
@@ -43,7 +43,7 @@ def _shares(said: Said, title: str) -> BarChart | None:
     return _bars(said, title, bars, f"share of {alike[0].output.name}s") if bars else None
 
 
-def _slices(said: Said, title: str) -> BarChart | None:
+def _slices(said: Told, title: str) -> BarChart | None:
     lead = said.report.lead
     listed = [each for each in said.report.slices if each.now.value is not None]
     listed.sort(key=lambda each: -(each.now.value or 0.0))
@@ -65,7 +65,7 @@ def _slices(said: Said, title: str) -> BarChart | None:
     return _bars(said, title, bars, label) if bars else None
 
 
-def _bars(said: Said, title: str, bars: tuple[Bar, ...], label: str) -> BarChart:
+def _bars(said: Told, title: str, bars: tuple[Bar, ...], label: str) -> BarChart:
     unit = said.report.lead.output.unit
     amounts = words.listed(
         [

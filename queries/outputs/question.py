@@ -16,7 +16,7 @@ from queries.measures.past.before import AGAINST, before, past_first
 from queries.measures.predictions.outputs import outputs
 from queries.outputs.answer import answer_words
 from queries.outputs.report import output_report
-from queries.outputs.told import Said
+from queries.outputs.told import Told
 from queries.wording.asked import Asked
 from queries.wording.before import compared_otherwise, than
 from queries.wording.no_rows import no_rows
@@ -70,7 +70,7 @@ class Outputs(Question):
         if not report.rows:
             return no_rows(log, asked)
         compared = than(was, reading.grain)
-        return answer_words(Said(asked, report, compared, self.by, compared_otherwise(was)))
+        return answer_words(Told(asked, report, compared, self.by, compared_otherwise(was)))
 
 
 def _dimensions(log: Log) -> list[str]:

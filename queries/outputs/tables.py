@@ -13,11 +13,11 @@ from queries.measures.columns.spreads import Spread
 from queries.outputs.changes import OutputChange
 from queries.outputs.report import Shape
 from queries.outputs.slices import OutputSlice
-from queries.outputs.told import Said, named
+from queries.outputs.told import Told, named
 from queries.wording.differences import least_that_matters
 
 
-def tables(said: Said) -> tuple[Table, ...]:
+def tables(said: Told) -> tuple[Table, ...]:
     """The outputs first, the lead's kind on top; by slice where asked; then everything else."""
     report = said.report
     lead = report.lead.output.unit
@@ -91,7 +91,7 @@ def _output(each: OutputChange) -> tuple[Cell, ...]:
     )
 
 
-def _slices(dimension: str, said: Said, slices: Sequence[OutputSlice]) -> Table:
+def _slices(dimension: str, said: Told, slices: Sequence[OutputSlice]) -> Table:
     unit, name = said.report.lead.output.unit, named(dimension)
     columns = (
         Column("slice", name, "text"),

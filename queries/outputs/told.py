@@ -32,7 +32,7 @@ def severity(verdict: Verdict, *, hidden: bool) -> Severity:
 
 
 @dataclass(frozen=True)
-class Said:
+class Told:
     """A report with what was asked. ``than`` says with what it is compared, ``by`` the split."""
 
     asked: Asked
@@ -161,3 +161,12 @@ def spread_differently(shape: Shape, than: str) -> Finding:
 
 def _numbers(numbers: dict[str, Number]) -> dict[str, Number]:
     return {name: number for name, number in numbers.items() if number.n}
+
+
+FIRM = (Verdict.GONE, Verdict.ENOUGH, Verdict.STEADY)
+"""What asks somebody to look."""
+
+
+def standing(said: Told) -> OutputSlice | None:
+    """The slice that stands out most, where one does."""
+    return next((each for each in said.report.slices if each.stands_out), None)

@@ -96,3 +96,12 @@ def surely(judged: Judged) -> float:
 def place(judged: Judged) -> str:
     """“channel branch”."""
     return part_name(judged.dimension, judged.value)
+
+
+BEYOND_CHANCE = 0.01
+"""Rates that chance makes so different less often than this are called more than chance."""
+
+
+def than_score(way: int) -> str:
+    """“more often than the score”."""
+    return f"{'more' if way > 0 else 'less'} often than the score"

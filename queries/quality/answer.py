@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from queries.core import words
-from queries.core.answer import Answer, Finding, FollowUp, Severity
+from queries.core.answer import Answer, FollowUp, Severity
 from queries.core.filters import Filter
 from queries.core.source import Visibility
 from queries.quality.charts import chart
 from queries.quality.chunks import QualityChunk
 from queries.quality.faults import Fault
+from queries.quality.findings import findings
 from queries.quality.tables import tables
 from queries.quality.told import (
-    Looked,
-    doubled,
-    finding,
+    MOST,
+    Told,
     otherwise,
     severity,
     share,
     wrong,
 )
 
-MOST = 5
 
-
-def answer_words(looked: Looked, chunks: Sequence[QualityChunk]) -> Answer:
+def answer_words(looked: Told, chunks: Sequence[QualityChunk]) -> Answer:
     """Put what was found into words, with its tables and its picture."""
     head = headline(looked)
     return Answer(
         severity=_severity(looked),
         headline=head,
         summary=_summary(looked),
-        findings=tuple(_findings(looked))[:MOST],
+        findings=tuple(findings(looked))[:MOST],
         tables=tables(looked, chunks),
         chart=chart(looked, head),
         caveats=looked.caveats,
@@ -40,7 +38,7 @@ def answer_words(looked: Looked, chunks: Sequence[QualityChunk]) -> Answer:
     )
 
 
-def headline(looked: Looked) -> str:
+def headline(looked: Told) -> str:
     """One sentence: the worst that is broken, and the number that carries it."""
     name = looked.asked.name
     if not looked.broken:
@@ -58,7 +56,7 @@ def headline(looked: Looked) -> str:
     return f"{name}: {said}{more}"
 
 
-def _severity(looked: Looked) -> Severity:
+def _severity(looked: Told) -> Severity:
     found = [severity(each, fault, looked) for each in looked.broken for fault in each.faults]
     if looked.doubled:
         found.append(Severity.WARNING)
@@ -67,7 +65,7 @@ def _severity(looked: Looked) -> Severity:
     return Severity.GOOD if looked.judged else Severity.UNKNOWN
 
 
-def _summary(looked: Looked) -> str:
+def _summary(looked: Told) -> str:
     rows = max(each.column.rows for each in looked.columns)
     return (
         f"{words.counted(rows, 'request')} {looked.asked.reading.text}; "
@@ -75,18 +73,7 @@ def _summary(looked: Looked) -> str:
     )
 
 
-def _findings(looked: Looked) -> Iterator[Finding]:
-    """Tell each column's worst fault first, then requests logged twice, then further faults."""
-    for each in looked.broken[: MOST - 1]:
-        yield finding(each, each.faults[0], looked)
-    if looked.repeated and looked.repeated.value:
-        yield doubled(looked, looked.repeated)
-    for each in looked.broken:
-        for fault in each.faults[1:]:
-            yield finding(each, fault, looked)
-
-
-def _follow_ups(looked: Looked) -> tuple[FollowUp, ...]:
+def _follow_ups(looked: Told) -> tuple[FollowUp, ...]:
     asked, steps = looked.asked, []
     source, dated = asked.source, not asked.source.undated
     worst = next((each for each in looked.broken if Fault.EMPTIED in each.faults), None)

@@ -9,7 +9,7 @@ from queries.core.charts import Bar, BarChart, Chart, Mark, Panel, PanelChart, S
 from queries.measures.counting.over_time import OverTime
 from queries.quality.faults import BY_FILES, Fault
 from queries.quality.times import FaultTimes
-from queries.quality.told import Looked, share
+from queries.quality.told import Told, share
 from queries.wording.buckets import POINTS
 
 PANELS = 4
@@ -21,7 +21,7 @@ def drawn(each: FaultTimes) -> OverTime:
     return each.counts.coarser(math.ceil(each.counts.hits.shape[1] / POINTS))
 
 
-def chart(looked: Looked, title: str) -> Chart | None:
+def chart(looked: Told, title: str) -> Chart | None:
     """Draw broken columns over time; without times or without any, bars of what is missing."""
     broken = {each.name for each in looked.broken}
     over_time = [each for each in looked.times if each.name in broken][:PANELS]
@@ -30,7 +30,7 @@ def chart(looked: Looked, title: str) -> Chart | None:
     return _bars(looked, title)
 
 
-def _panels(looked: Looked, over_time: list[FaultTimes], title: str) -> PanelChart:
+def _panels(looked: Told, over_time: list[FaultTimes], title: str) -> PanelChart:
     zone, counts = looked.asked.reading.zone, drawn(over_time[0])
     panels = tuple(_panel(looked, each) for each in over_time)
     said = words.listed([f"{each.label} {each.note}" for each in panels])
@@ -42,7 +42,7 @@ def _panels(looked: Looked, over_time: list[FaultTimes], title: str) -> PanelCha
     )
 
 
-def _panel(looked: Looked, each: FaultTimes) -> Panel:
+def _panel(looked: Told, each: FaultTimes) -> Panel:
     counts = drawn(each)
     rates = tuple(
         float(hits / trials) if trials else None
@@ -67,7 +67,7 @@ def _panel(looked: Looked, each: FaultTimes) -> Panel:
     )
 
 
-def _bars(looked: Looked, title: str) -> BarChart | None:
+def _bars(looked: Told, title: str) -> BarChart | None:
     """Draw the worst fault of broken columns, or what is missing where none is broken."""
     if looked.broken:
         found = [(each, each.found[each.faults[0]]) for each in looked.broken]

@@ -19,7 +19,7 @@ from queries.quality.broken import broken_columns
 from queries.quality.chunks import quality_chunks
 from queries.quality.repeated import repeated_requests
 from queries.quality.times import fault_times, with_jumps
-from queries.quality.told import Looked
+from queries.quality.told import Told
 from queries.wording.asked import Asked
 from queries.wording.before import compared_otherwise, than
 from queries.wording.no_rows import no_rows
@@ -70,7 +70,7 @@ class Quality(Question):
             return no_rows(log, asked)
         times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
         columns = with_jumps(columns, times)
-        looked = Looked(
+        looked = Told(
             asked,
             columns,
             than(was, reading.grain),

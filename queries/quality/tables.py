@@ -12,7 +12,7 @@ from queries.quality.charts import drawn
 from queries.quality.chunks import QualityChunk
 from queries.quality.faults import Fault
 from queries.quality.times import FaultTimes
-from queries.quality.told import Looked
+from queries.quality.told import Told
 from queries.statistics.rates import wilson
 
 _COLUMNS = (
@@ -66,7 +66,7 @@ _CHUNKS = (
 )
 
 
-def tables(looked: Looked, chunks: Sequence[QualityChunk]) -> tuple[Table, ...]:
+def tables(looked: Told, chunks: Sequence[QualityChunk]) -> tuple[Table, ...]:
     """Every column, worst first; the worst over time; every chunk where there are chunks."""
     found = [
         Table(
@@ -84,7 +84,7 @@ def tables(looked: Looked, chunks: Sequence[QualityChunk]) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _row(each: Broken, looked: Looked) -> tuple[Cell, ...]:
+def _row(each: Broken, looked: Told) -> tuple[Cell, ...]:
     column, since = each.column, looked.since(each)
     missing = each.found.get(Fault.EMPTIED)
     counted: tuple[Cell, ...] = (None,) * 8
@@ -128,7 +128,7 @@ def _range(found: tuple[float, float] | None) -> str:
     return f"{words.number(found[0])} to {words.number(found[1])}" if found else ""
 
 
-def _over_time(each: FaultTimes, looked: Looked) -> Iterator[tuple[Cell, ...]]:
+def _over_time(each: FaultTimes, looked: Told) -> Iterator[tuple[Cell, ...]]:
     counts, zone = drawn(each), looked.asked.reading.zone
     for at in range(counts.hits.shape[1]):
         hits, trials = int(counts.hits[0, at]), int(counts.trials[0, at])

@@ -36,7 +36,7 @@ _HOLDS: dict[ColumnKind | None, str] = {
 
 
 @dataclass(frozen=True)
-class Looked:
+class Told:
     """All columns looked at, the worst first.
 
     ``than`` says with what they were compared, ``times`` how the worst ones went over time,
@@ -83,12 +83,12 @@ class Looked:
         return followed.since if followed else None
 
 
-def severity(column: Broken, fault: Fault, looked: Looked) -> Severity:
+def severity(column: Broken, fault: Fault, looked: Told) -> Severity:
     """How much a fault asks of the reader; what is over asks less."""
     return Severity.NOTE if _over(column, fault, looked) else SEVERITY[fault]
 
 
-def _over(column: Broken, fault: Fault, looked: Looked) -> bool:
+def _over(column: Broken, fault: Fault, looked: Told) -> bool:
     """Whether a fault came and went, so that the rest of the time is about as it was before."""
     times = looked.followed(column)
     if times is None or times.jump is None or fault is not times.fault:
@@ -97,7 +97,7 @@ def _over(column: Broken, fault: Fault, looked: Looked) -> bool:
     return times.until is not None and rest - before < looked.asked.source.matters.missing
 
 
-def wrong(column: Broken, fault: Fault, looked: Looked) -> str:
+def wrong(column: Broken, fault: Fault, looked: Told) -> str:
     """Say what is wrong and since when, as a sentence without its full stop."""
     what = _wrong(column, fault)
     times = looked.followed(column) if fault is column.faults[0] else None
@@ -144,7 +144,7 @@ def otherwise(fault: Fault, found: Found, than: str) -> str:
     return f"it varied {than}" if fault is Fault.CONSTANT else ""
 
 
-def finding(column: Broken, fault: Fault, looked: Looked) -> Finding:
+def finding(column: Broken, fault: Fault, looked: Told) -> Finding:
     """Tell one thing that is wrong with one column, with its numbers."""
     found = column.found[fault]
     text = wrong(column, fault, looked)
@@ -158,7 +158,7 @@ def finding(column: Broken, fault: Fault, looked: Looked) -> Finding:
     return Finding(fault.value, severity(column, fault, looked), text, numbers)
 
 
-def doubled(looked: Looked, repeated: Number) -> Finding:
+def doubled(looked: Told, repeated: Number) -> Finding:
     """Tell that requests are logged more than once."""
     level = Severity.WARNING if looked.doubled else Severity.NOTE
     count = words.counted(round((repeated.value or 0.0) * repeated.n), "request")
@@ -199,3 +199,6 @@ def _never_seen(column: Broken) -> str:
     named = f"“{words.shortened(column.column.unseen[0], 60)}”"
     count = column.column.unseen_categories
     return named if count == 1 else f"{words.count(count)} new values, such as {named},"
+
+
+MOST = 5

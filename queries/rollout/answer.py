@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.core import words
-from queries.core.answer import Answer, CannotShow, Finding, Severity
-from queries.measures.sides.comparison import slices_of
+from queries.core.answer import Answer, CannotShow, Severity
 from queries.rollout.charts import chart
+from queries.rollout.findings import findings
 from queries.rollout.guardrails import State, Verdict
 from queries.rollout.report import Rollout
-from queries.rollout.steps import after_rollout
+from queries.rollout.steps import next_steps
 from queries.rollout.tables import tables
-from queries.rollout.told import Told, guardrail_fact, known_when, of_guardrail, short
+from queries.rollout.told import Told, guardrail_fact, known_when, short
 from queries.wording.asked import Asked
 from queries.wording.performance.population import chosen_alone
 from queries.wording.sides.told import (
-    alike_where_worst,
     never_together,
-    of_mix,
     population,
 )
 
@@ -39,11 +37,11 @@ def answer_words(asked: Asked, report: Rollout) -> Answer:
         severity=_SEVERITY[report.verdict],
         headline=head,
         summary=_summary(told),
-        findings=tuple(_findings(told))[:MOST],
+        findings=tuple(findings(told))[:MOST],
         tables=tables(told),
         chart=chart(told, head),
         caveats=tuple(_caveats(told)),
-        follow_ups=after_rollout(told),
+        follow_ups=next_steps(told),
     )
 
 
@@ -90,30 +88,6 @@ def _summary(told: Told) -> str:
     if told.within:
         text += f" Compared {told.within}: {words.count(matched)} have a counterpart there."
     return text
-
-
-def _findings(told: Told) -> Iterator[Finding]:
-    report = told.report
-    for at in report.of(State.WORSE, State.CHANGED):
-        yield of_guardrail(told, at)
-    for at in report.of(State.SAFE, State.OPEN):
-        each = report.guardrails[at]
-        if each.metric.name == "errors":
-            yield _acquitted(told, at)
-    if told.mix:
-        yield of_mix(told.compared, told.mix)
-    for at in report.of(State.OPEN, State.FEW, State.SAFE):
-        if report.guardrails[at].metric.name != "errors":
-            yield of_guardrail(told, at)
-
-
-def _acquitted(told: Told, at: int) -> Finding:
-    """Tell of failures, and that both fail alike where most do."""
-    finding = of_guardrail(told, at)
-    found = told.report.found
-    errors = next(each for each in found.compared if each.metric.name == "errors")
-    more = alike_where_worst(slices_of(found, errors), errors)
-    return Finding(finding.kind, finding.severity, finding.text + more, finding.numbers)
 
 
 def _caveats(told: Told) -> Iterator[str]:

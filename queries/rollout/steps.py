@@ -18,7 +18,7 @@ _OF = {
 }
 
 
-def after_rollout(told: Told) -> tuple[FollowUp, ...]:
+def next_steps(told: Told) -> tuple[FollowUp, ...]:
     """Look at both versions side by side, and at what is worse."""
     return tuple(_steps(told))[:MOST]
 

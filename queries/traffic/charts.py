@@ -10,12 +10,11 @@ from queries.core.charts import Band, LineChart, Mark, Series
 from queries.measures.counting.over_time import OverTime
 from queries.measures.pulse.traffic import Traffic, Verdict
 from queries.measures.pulse.traffic_usual import Array, usual_requests, widths
-from queries.traffic.answer import headline
 from queries.wording.asked import Asked
 from queries.wording.buckets import chart_seconds
 
 
-def chart(found: Traffic, asked: Asked) -> LineChart | None:
+def chart(found: Traffic, asked: Asked, title: str) -> LineChart | None:
     """Draw how many requests come over time."""
     seconds = chart_seconds(found.timeline)
     whole = found.timeline.coarser(seconds // found.timeline.seconds)
@@ -23,7 +22,6 @@ def chart(found: Traffic, asked: Asked) -> LineChart | None:
         return None
     per, unit = _unit(whole)
     covered = widths(whole)
-    title = headline(found, asked)
     silent = _silent(whole, asked)
     x = [whole.at(at) for at in range(whole.trials.shape[1])] + silent
     pace = [float(n / width * per) for n, width in zip(whole.trials[0], covered, strict=True)]

@@ -12,10 +12,8 @@ from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.measures.pulse.silence import since_the_last
 from queries.measures.pulse.traffic import Verdict, traffic
-from queries.traffic.answer import caveats, findings, headline, severity, silent, summary
-from queries.traffic.charts import chart
-from queries.traffic.steps import after_traffic
-from queries.traffic.tables import tables
+from queries.traffic.answer import answer_words
+from queries.traffic.findings import silent
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
 
@@ -55,13 +53,4 @@ class Traffic(Question):
         if found.verdict is Verdict.NONE:
             return no_rows(log, asked)
         part = found.part.dimension if found.part else None
-        return Answer(
-            severity=severity(found),
-            headline=headline(found, asked),
-            summary=summary(found, asked),
-            findings=findings(found, asked),
-            tables=tables(found, asked, self.by or part),
-            chart=chart(found, asked),
-            caveats=caveats(found, asked),
-            follow_ups=after_traffic(found, asked),
-        )
+        return answer_words(found, asked, self.by or part)

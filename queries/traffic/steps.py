@@ -9,7 +9,7 @@ from queries.measures.pulse.traffic import Traffic, Verdict
 from queries.wording.asked import Asked
 
 
-def after_traffic(found: Traffic, asked: Asked) -> tuple[FollowUp, ...]:
+def next_steps(found: Traffic, asked: Asked) -> tuple[FollowUp, ...]:
     """Look at failures and at what changed, and whether other models are the same."""
     steps = []
     roles = asked.source.roles

@@ -1,0 +1,30 @@
+"""How failures are put into words."""
+
+from __future__ import annotations
+
+from queries.core.answer import Severity
+from queries.measures.failures.carriers import Carrier
+from queries.measures.failures.incident import Incident, Verdict
+from queries.wording.parts import part_name
+
+SEVERITY = {
+    Verdict.NONE: Severity.UNKNOWN,
+    Verdict.RISEN: Severity.ALARM,
+    Verdict.JUMPED: Severity.ALARM,
+    Verdict.PART: Severity.WARNING,
+    Verdict.SLIGHTLY: Severity.NOTE,
+    Verdict.FEWER: Severity.GOOD,
+    Verdict.USUAL: Severity.GOOD,
+    Verdict.UNKNOWN: Severity.UNKNOWN,
+}
+
+
+def severity(incident: Incident) -> Severity:
+    """How much the state of failures asks of the reader; what is over asks less."""
+    found = SEVERITY[incident.verdict]
+    return Severity.NOTE if found is Severity.ALARM and incident.until else found
+
+
+def part_words(carrier: Carrier) -> str:
+    """“region EMEA”."""
+    return part_name(carrier.dimension, carrier.value)
