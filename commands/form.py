@@ -36,7 +36,15 @@ def question_form(
         shown.append(_audience(audience))
     general = (problems or {}).get(None, "")
     intro = general or _intro(asked)
-    return Form(Verb.ASK, name, asked.title, "Ask", tuple(shown), intro, lacking)
+    return Form(
+        verb=Verb.ASK,
+        subject=name,
+        title=asked.title,
+        submit="Ask",
+        fields=tuple(shown),
+        intro=intro,
+        lacking=lacking,
+    )
 
 
 def _intro(asked: type[Question]) -> str:

@@ -150,7 +150,14 @@ def _frame(
     if math.isnan(fixed[0]):
         room = (high - low) * _ROOM
         low, high = low - room, high + room
-    return Frame(left, top, right, bottom, (low, high if high > low else low + 1), (0, 1))
+    return Frame(
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        x=(low, high if high > low else low + 1),
+        y=(0, 1),
+    )
 
 
 def _draw_row(page: Page, frame: Frame, row: _Row, place: tuple[float, float], base: float) -> None:

@@ -63,7 +63,9 @@ def draw_curves(chart: CurveChart, size: tuple[int, int]) -> bytes:
     names = [*(([each.name], each.lettering) for each in curves), ([diagonal], NOTE)]
     right = WIDTH - MARGIN - names_width(page, names)
     top = head + 24
-    frame = Frame(left, top, right, top + (right - left) * _SLOPE, x_ends, y_ends)
+    frame = Frame(
+        left=left, top=top, right=right, bottom=top + (right - left) * _SLOPE, x=x_ends, y=y_ends
+    )
     page.crop(frame.bottom + _FOOT)
     draw_value_axis(page, frame, y_levels, y_texts)
     draw_number_axis(page, frame, x_levels, tick_labels(x_levels, chart.x_unit), chart.x_label)

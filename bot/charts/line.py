@@ -56,11 +56,11 @@ def _draw_plot(
     names = [*((line.name, line.lettering) for line in lines), (band_name, _BAND_LABEL)]
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
     right = WIDTH - MARGIN - names_width(page, names)
-    flags = Flags(page, marks, Frame(left, 0, right, 1, x_ends, y_ends))
+    flags = Flags(page, marks, Frame(left=left, top=0, right=right, bottom=1, x=x_ends, y=y_ends))
     moments = ticks_between(x_ends, chart.x[0], right - left)
     foot = 140 if any(tick.below for tick in moments) else 104
     top = head + flags.rows * FLAG_HEIGHT + 16
-    frame = Frame(left, top, right, page.height - foot, x_ends, y_ends)
+    frame = Frame(left=left, top=top, right=right, bottom=page.height - foot, x=x_ends, y=y_ends)
 
     draw_value_axis(page, frame, levels, texts)
     draw_time_axis(page, frame, moments, chart.x[0])

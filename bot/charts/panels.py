@@ -99,7 +99,15 @@ def _ready(page: Page, panel: Panel, length: int, some: bool) -> _Plot:
     low, high = band_ends(panel.band, length)
     ends = limits(chain(low, high, *(line.y for line in lines)), panel.unit)
     levels = ticks(*ends, panel.unit, most=2)
-    return _Plot(panel, lines, low, high, ends, levels, tick_labels(levels, panel.unit))
+    return _Plot(
+        panel=panel,
+        lines=lines,
+        low=low,
+        high=high,
+        ends=ends,
+        levels=levels,
+        texts=tick_labels(levels, panel.unit),
+    )
 
 
 def _draw_all(
@@ -112,17 +120,17 @@ def _draw_all(
     names = [(line.name, line.lettering) for plot in plots for line in plot.lines]
     left = MARGIN + max(texts, default=0) + 14
     right = WIDTH - MARGIN - names_width(page, names)
-    flags = Flags(page, marks, Frame(left, 0, right, 1, x_ends, (0, 1)))
+    flags = Flags(page, marks, Frame(left=left, top=0, right=right, bottom=1, x=x_ends, y=(0, 1)))
     top = head + flags.rows * FLAG_HEIGHT
     pitch = _LABEL_HEIGHT + height + _SPACE
     frames = [
-        Frame(left, begin, right, begin + height, x_ends, plot.ends)
+        Frame(left=left, top=begin, right=right, bottom=begin + height, x=x_ends, y=plot.ends)
         for number, plot in enumerate(plots)
         for begin in (top + _LABEL_HEIGHT + number * pitch,)
     ]
     page.crop(frames[-1].bottom + _FOOT)
     draw_time_axis(page, frames[-1], ticks_between(x_ends, chart.x[0], right - left), chart.x[0])
-    flags.draw(Frame(left, top, right, frames[-1].bottom, x_ends, (0, 1)))
+    flags.draw(Frame(left=left, top=top, right=right, bottom=frames[-1].bottom, x=x_ends, y=(0, 1)))
     for frame, plot in zip(frames, plots, strict=True):
         _draw_panel(page, frame, plot, x, explained(chart.x, plot.known, chart.marks))
     rest = [*_left_out(len(chart.panels) - len(plots), flags.unlabelled)]

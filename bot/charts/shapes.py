@@ -46,7 +46,9 @@ def draw_shapes(chart: ShapeChart, size: tuple[int, int]) -> bytes:
     places = _places(edges)
     mark = _place(drawable(chart.mark), edges, places)
     top = head + KEY_HEIGHT + (10 if mark is None else LIMIT_HEIGHT)
-    frame = Frame(left, top, WIDTH - MARGIN, page.height - _FOOT, (0, bins), y_ends)
+    frame = Frame(
+        left=left, top=top, right=WIDTH - MARGIN, bottom=page.height - _FOOT, x=(0, bins), y=y_ends
+    )
     draw_value_axis(page, frame, levels, texts)
     across = [frame.across(place) for place in places]
     _draw_now(page, frame, now, across)

@@ -144,12 +144,12 @@ def clicked_at(body: Json) -> Where:
         known = place_of(view)
         return _from_modal(user, known, body.get("trigger_id", ""), view["id"])
     return Where(
-        user,
-        container.get("channel_id", ""),
-        body.get("response_url", ""),
-        body.get("trigger_id", ""),
-        container.get("message_ts", ""),
-        container.get("thread_ts", ""),
+        user=user,
+        channel=container.get("channel_id", ""),
+        url=body.get("response_url", ""),
+        trigger=body.get("trigger_id", ""),
+        ts=container.get("message_ts", ""),
+        thread=container.get("thread_ts", ""),
         ephemeral=bool(container.get("is_ephemeral")),
     )
 

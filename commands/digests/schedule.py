@@ -50,7 +50,14 @@ def schedule_form(run: str, person: Person, services: Services) -> Form:
             " Its time is fixed, so every answer would be the same: better choose one such as"
             " “last 24 hours” with Change… first."
         )
-    return Form(Verb.SCHEDULE, run, "Every morning…", "Schedule", fields, intro)
+    return Form(
+        verb=Verb.SCHEDULE,
+        subject=run,
+        title="Every morning…",
+        submit="Schedule",
+        fields=fields,
+        intro=intro,
+    )
 
 
 def echo(raw: Raw, person: Person, now: datetime) -> str | Refused:

@@ -54,14 +54,36 @@ def claim(
     state: sa.Engine, schedule: str, slot: datetime, run: str, now: datetime
 ) -> Delivery | None:
     """Take a slot by inserting its key; None where another process has it."""
-    return _insert(state, Delivery(schedule, slot, Status.CLAIMED, now, now + LEASE, 1, run))
+    return _insert(
+        state,
+        Delivery(
+            schedule=schedule,
+            slot=slot,
+            status=Status.CLAIMED,
+            claimed_at=now,
+            lease_until=now + LEASE,
+            attempts=1,
+            run=run,
+        ),
+    )
 
 
 def miss(
     state: sa.Engine, schedule: str, slot: datetime, why: str, now: datetime
 ) -> Delivery | None:
     """Write down that a slot was not sent in time; None where another process has it."""
-    return _insert(state, Delivery(schedule, slot, Status.MISSED, now, now, 0, error=why))
+    return _insert(
+        state,
+        Delivery(
+            schedule=schedule,
+            slot=slot,
+            status=Status.MISSED,
+            claimed_at=now,
+            lease_until=now,
+            attempts=0,
+            error=why,
+        ),
+    )
 
 
 def lapsed(state: sa.Engine, now: datetime) -> tuple[Delivery, ...]:

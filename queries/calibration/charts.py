@@ -28,13 +28,13 @@ def _curves(told: Told, title: str) -> CurveChart:
     ]
     alt = f"{title}. Curve of what came true against what was said: {'; '.join(pairs)}."
     return CurveChart(
-        title,
-        alt,
-        tuple(curves),
-        "share",
-        "it said",
-        "share",
-        "came true",
+        title=title,
+        alt=alt,
+        curves=tuple(curves),
+        x_unit="share",
+        x_label="it said",
+        y_unit="share",
+        y_label="came true",
         diagonal="as stated",
     )
 

@@ -111,12 +111,12 @@ def _class(
     if not cut.are_probabilities:
         return ClassCalibration(score.label, cut, measured, before)
     return ClassCalibration(
-        score.label,
-        cut,
-        measured,
-        before,
-        _slices(log, now, score, rows, cut, by) if by else (),
-        _chunks(log, now, score, rows, cut, narrowed) if log.source.chunks else (),
+        label=score.label,
+        rows=cut,
+        now=measured,
+        before=before,
+        slices=_slices(log, now, score, rows, cut, by) if by else (),
+        chunks=_chunks(log, now, score, rows, cut, narrowed) if log.source.chunks else (),
     )
 
 

@@ -99,7 +99,13 @@ def _every(log: Log, typical: Typical) -> Iterator[Signal]:
         slow = typical.slow * (1 + matters.latency)
         took = finite(log.column("latency_ms"))
         yield Signal(
-            Kind.LATENCY, "latency_ms", took > slow, took.is_not(None), "points", SLOWER, limit=slow
+            kind=Kind.LATENCY,
+            column="latency_ms",
+            hit=took > slow,
+            counted=took.is_not(None),
+            gauge="points",
+            matters=SLOWER,
+            limit=slow,
         )
     for name in inputs_of(log):
         yield Signal(Kind.EMPTIED, name, log.missing(name), matters=matters.missing)
@@ -119,7 +125,15 @@ def _outputs(log: Log, typical: Typical) -> Iterator[Signal]:
         drift = log.source.matters.drift
         value = str(log.source.positive)
         present = sa.not_(log.missing("prediction"))
-        yield Signal(Kind.PREDICTION, "prediction", yes, present, "shape", drift, value)
+        yield Signal(
+            kind=Kind.PREDICTION,
+            column="prediction",
+            hit=yes,
+            counted=present,
+            gauge="shape",
+            matters=drift,
+            value=value,
+        )
     elif known := typical.categories.get("prediction"):
         yield from _shares(log, Kind.PREDICTION, "prediction", known)
     if known := typical.categories.get("decision"):
@@ -144,7 +158,15 @@ def _shares(
     for value in followed:
         if value is not None:
             hit, present = log.equals(name, value), sa.not_(log.missing(name))
-            yield Signal(kind, name, hit, present, "shape", log.source.matters.drift, value)
+            yield Signal(
+                kind=kind,
+                column=name,
+                hit=hit,
+                counted=present,
+                gauge="shape",
+                matters=log.source.matters.drift,
+                value=value,
+            )
 
 
 def _beyond(log: Log, kind: Kind, name: str, typical: Typical) -> Iterator[Signal]:
@@ -154,5 +176,22 @@ def _beyond(log: Log, kind: Kind, name: str, typical: Typical) -> Iterator[Signa
     low, high = typical.quartiles[name]
     number, drift = finite(log.column(name)), log.source.matters.drift
     present = number.is_not(None)
-    yield Signal(kind, name, number > high, present, "shape", drift, limit=high)
-    yield Signal(kind, name, number < low, present, "shape", drift, limit=low, side="below")
+    yield Signal(
+        kind=kind,
+        column=name,
+        hit=number > high,
+        counted=present,
+        gauge="shape",
+        matters=drift,
+        limit=high,
+    )
+    yield Signal(
+        kind=kind,
+        column=name,
+        hit=number < low,
+        counted=present,
+        gauge="shape",
+        matters=drift,
+        limit=low,
+        side="below",
+    )

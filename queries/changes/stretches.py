@@ -107,7 +107,9 @@ def _part(
     rest = float(counts.hits[0].sum() - hits[0]), round(counts.trials[0].sum() - trials[0])
     past = [(float(k), round(n)) for k, n in zip(hits[1:], trials[1:], strict=True)]
     usual = usual_rate(past, (float(hits[0]), round(trials[0])))
-    return Stretch(start, stop, began, ended, wilson(*rest), usual)
+    return Stretch(
+        start=start, stop=stop, began=began, ended=ended, before=wilson(*rest), usual=usual
+    )
 
 
 def _further_off(counts: OverTime, start: int, stop: int) -> bool:

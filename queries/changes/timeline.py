@@ -185,4 +185,12 @@ def _changes_in(
         exact = each.arrived and Onset(each.arrived, each.arrived, each.arrived)
         ended = onset_of(stretch.ended, counts)
         q = each.searched.q if each.searched else None
-        yield Change(each.signal, place, exact or onset, ended, stretch, counts, q)
+        yield Change(
+            signal=each.signal,
+            place=place,
+            began=exact or onset,
+            ended=ended,
+            stretch=stretch,
+            counts=counts,
+            q=q,
+        )

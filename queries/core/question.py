@@ -120,7 +120,17 @@ def parameters(question: type[Question]) -> tuple[Parameter, ...]:
         kind, label, default, aliases, hint = each.metadata["param"]
         required = default is REQUIRED
         value = (default,) if isinstance(default, str) and default else None
-        found.append(Parameter(each.name, kind, label, value, required, aliases, hint))
+        found.append(
+            Parameter(
+                name=each.name,
+                kind=kind,
+                label=label,
+                default=value,
+                required=required,
+                aliases=aliases,
+                hint=hint,
+            )
+        )
     return tuple(found)
 
 

@@ -70,11 +70,11 @@ def _lines(told: Told, title: str) -> LineChart:
         tuple(number.high for number in estimated),
     )
     return LineChart(
-        title,
-        f"{alt}.",
-        tuple(datetime.combine(day.day, time(12), zone) for day in days),
-        tuple(series),
-        "share",
-        label,
+        title=title,
+        alt=f"{alt}.",
+        x=tuple(datetime.combine(day.day, time(12), zone) for day in days),
+        series=tuple(series),
+        unit="share",
+        y_label=label,
         band=band,
     )

@@ -131,7 +131,16 @@ def _against(
         change, statistic, p = welch(arm, control, level, unit_of(metric))
     ratio = times(arm, control, level, width)
     found = ((width or z_quantile(level)) + z_quantile(2 * POWER - 1)) * error
-    return Against(at, change, ratio, statistic, p, p, found, Effect.NONE)
+    return Against(
+        arm=at,
+        change=change,
+        ratio=ratio,
+        statistic=statistic,
+        p=p,
+        corrected=p,
+        found=found,
+        effect=Effect.NONE,
+    )
 
 
 def _too_few(metric: ExperimentMetric, at: int, fewest: int, enough: int) -> Against:
@@ -139,7 +148,16 @@ def _too_few(metric: ExperimentMetric, at: int, fewest: int, enough: int) -> Aga
     if fewest >= enough:
         why = f"the sum of {metric.per} is not above zero"
     change, ratio = cannot_say(why, fewest, unit_of(metric)), cannot_say(why, fewest)
-    return Against(at, change, ratio, None, None, None, None, Effect.FEW)
+    return Against(
+        arm=at,
+        change=change,
+        ratio=ratio,
+        statistic=None,
+        p=None,
+        corrected=None,
+        found=None,
+        effect=Effect.FEW,
+    )
 
 
 def _told(found: Against, metric: ExperimentMetric) -> Against:

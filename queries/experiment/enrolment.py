@@ -167,16 +167,16 @@ def _sums(users: sa.Subquery, at: int, metric: ExperimentMetric) -> dict[str, Ex
 def _group(row: Mapping[str, Any], metrics: Sequence[ExperimentMetric]) -> Group:
     n = int(row["users"])
     return Group(
-        Standing(row["standing"]),
-        row["arm"],
-        row["day"],
-        n,
-        int(row["rows"]),
-        {
+        standing=Standing(row["standing"]),
+        arm=row["arm"],
+        day=row["day"],
+        users=n,
+        rows=int(row["rows"]),
+        sums={
             each.name: Sums(
                 n, *(float(row.get(f"{name}{at}", 0.0)) for name in ("y", "yy", "x", "xx", "xy"))
             )
             for at, each in enumerate(metrics)
         },
-        {each.name: int(row[f"known{at}"]) for at, each in enumerate(metrics)},
+        known={each.name: int(row[f"known{at}"]) for at, each in enumerate(metrics)},
     )

@@ -112,13 +112,13 @@ def experiment_report(
     }
     main = compared.pop(experiment.main)
     return ExperimentReport(
-        experiment,
-        running,
-        groups,
-        split_check(assigned, experiment.shares, running=running),
-        main,
-        tuple(compared.values()),
-        _over_time(experiment, main, finished, period, reading) if running else (),
+        experiment=experiment,
+        running=running,
+        groups=groups,
+        split=split_check(assigned, experiment.shares, running=running),
+        main=main,
+        others=tuple(compared.values()),
+        over_time=_over_time(experiment, main, finished, period, reading) if running else (),
     )
 
 

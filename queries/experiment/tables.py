@@ -10,7 +10,16 @@ from queries.experiment.enrolment import Standing
 from queries.experiment.told import Told, Verdict, cells
 from queries.wording.differences import points_of, unit_of_change
 
-_NO_ARM = Against(0, Number(None, 0), Number(None, 0), None, None, None, None, Effect.FEW)
+_NO_ARM = Against(
+    arm=0,
+    change=Number(None, 0),
+    ratio=Number(None, 0),
+    statistic=None,
+    p=None,
+    corrected=None,
+    found=None,
+    effect=Effect.FEW,
+)
 _TITLES: dict[ColumnType, str] = {"share": "Shares", "number": "Averages and ratios"}
 
 

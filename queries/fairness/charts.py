@@ -22,7 +22,15 @@ def chart(told: Told, title: str) -> BarChart | None:
     alt = f"{title}. Chart of the {label}: {said}."
     if told.opening:
         return BarChart(title, alt, bars, "share", label)
-    return BarChart(title, alt, bars, "share", label, limit, "four fifths of the highest")
+    return BarChart(
+        title=title,
+        alt=alt,
+        bars=bars,
+        unit="share",
+        x_label=label,
+        limit=limit,
+        limit_label="four fifths of the highest",
+    )
 
 
 def _of_groups(told: Told) -> tuple[Bar, ...]:

@@ -69,7 +69,14 @@ def _decision(log: Log) -> Favourable:
     hit = log.equals("decision", source.favourable)
     positive = _said(log) if _answers(log) else hit
     known = sa.and_(column.is_not(None), sa.not_(log.missing("decision")))
-    return Favourable("decision", hit, known, source.favourable, True, positive)
+    return Favourable(
+        of="decision",
+        hit=hit,
+        known=known,
+        value=source.favourable,
+        declared=True,
+        positive=positive,
+    )
 
 
 def _prediction(log: Log) -> Favourable:
@@ -78,7 +85,14 @@ def _prediction(log: Log) -> Favourable:
     if log.source.task == "binary":
         said = _said(log)
         hit, value, declared = _good(log, said, "prediction")
-        return Favourable("prediction", hit, said.is_not(None), value, declared, said)
+        return Favourable(
+            of="prediction",
+            hit=hit,
+            known=said.is_not(None),
+            value=value,
+            declared=declared,
+            positive=said,
+        )
     value, known = _class(log), sa.not_(log.missing("prediction"))
     return Favourable("prediction", log.equals("prediction", value), known, value, True)
 
@@ -87,7 +101,9 @@ def _score(log: Log, cutoff: float) -> Favourable:
     score = finite(log.column("score"))
     said = score >= cutoff if log.source.score_direction == "higher" else score <= cutoff
     hit, value, declared = _good(log, said, "prediction")
-    return Favourable("score", hit, said.is_not(None), value, declared, said)
+    return Favourable(
+        of="score", hit=hit, known=said.is_not(None), value=value, declared=declared, positive=said
+    )
 
 
 def _outcome(log: Log, now: datetime) -> Favourable:

@@ -176,7 +176,14 @@ def _between(metric: str, values: Mapping[Key, float], overall: Part) -> Between
     lowest, highest = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
     least, most, of_all = values[lowest], values[highest], overall[0] / overall[1]
     far = max(abs(value - of_all) for value in values.values())
-    return Between(metric, lowest, highest, most - least, least / most if most else None, far)
+    return Between(
+        metric=metric,
+        lowest=lowest,
+        highest=highest,
+        difference=most - least,
+        ratio=least / most if most else None,
+        to_all=far,
+    )
 
 
 def _share(part: Part) -> Number:

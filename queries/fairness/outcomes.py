@@ -63,10 +63,10 @@ def outcomes_by(
     counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
     metrics = OF_OUTCOMES if same else tuple(MEANINGS)
     return OutcomesBy(
-        came if days is not None and days.dates else None,
-        counts,
-        measured(counts, reference, metrics) if reference else (),
-        between(counts, metrics),
-        same,
-        len(sizes) - len(counts),
+        outcomes=came if days is not None and days.dates else None,
+        counts=counts,
+        metrics=measured(counts, reference, metrics) if reference else (),
+        between=between(counts, metrics),
+        same_answer=same,
+        withheld=len(sizes) - len(counts),
     )

@@ -94,21 +94,21 @@ def fairness_report(
     times = _times(log, reading, columns, counted, known, turn)
     safe_times = _along(times, least, groups) if times else {}
     return FairnessReport(
-        counted,
-        by,
-        groups,
-        lead,
-        found,
-        _corrected(found, groups.get(lead) if lead else None),
-        _margins(by, raw, kept_back),
-        versions,
-        gaps(versions, lead, _by_age(log, versions)) if lead and versions else (),
-        safe_times,
-        turn is not None and bool(times),
-        outcomes_by(log, reading, where, counted, columns, kept_back, lead),
-        counts.rows,
-        counts.rows - sum(sizes.values()),
-        tuple(key for key in sizes if key not in groups),
+        favourable=counted,
+        by=by,
+        groups=groups,
+        reference=lead,
+        gaps=found,
+        q=_corrected(found, groups.get(lead) if lead else None),
+        margins=_margins(by, raw, kept_back),
+        versions=versions,
+        version_gaps=gaps(versions, lead, _by_age(log, versions)) if lead and versions else (),
+        times=safe_times,
+        sides=turn is not None and bool(times),
+        outcomes=outcomes_by(log, reading, where, counted, columns, kept_back, lead),
+        rows=counts.rows,
+        unknown=counts.rows - sum(sizes.values()),
+        withheld=tuple(key for key in sizes if key not in groups),
     )
 
 

@@ -109,7 +109,14 @@ def _parts(log: Log, now: datetime, mature: Sample, before: Before, by: str) -> 
         moved = wider(change(metrics[metric], was[metric]), level)
         size = 1.0 if METRICS[metric].unit == "share" else abs(was[metric].value or 0.0)
         found.append(
-            GapPart(value[0], metrics, was, own, moved, worsened(metric, moved, matters * size))
+            GapPart(
+                value=value[0],
+                now=metrics,
+                before=was,
+                own=own,
+                gap=moved,
+                worse=worsened(metric, moved, matters * size),
+            )
         )
     turn = 1 if METRICS[metric].better == "higher" else -1
 

@@ -148,7 +148,9 @@ def _judged(
     moved = q is not None and q <= BEYOND_CHANCE and each.beyond_chance >= matters.drift
     true = {**said, Verdict.SHIFTED: moved, Verdict.GONE: bool(gone)}
     verdicts = tuple(verdict for verdict in Verdict if true[verdict])
-    return InputChange(each, q, missing.difference, gone, verdicts, why)
+    return InputChange(
+        compared=each, q=q, gained=missing.difference, gone=gone, verdicts=verdicts, why=why
+    )
 
 
 def _rank(change: InputChange) -> tuple[int, float, float, str]:

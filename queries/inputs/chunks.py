@@ -116,16 +116,16 @@ def _chunk(
         effect, statistic = drift.jensen_shannon, drift.chi_square.statistic
         unseen = drift.turnover.unseen_rows / drift.rows if drift.rows else None
     return InputChunk(
-        dataset,
-        chunk,
-        UNKNOWN,
-        name,
-        missing.n,
-        effect,
-        statistic,
-        missing,
-        unseen,
-        NO_SUMMARY,
-        UsualBand(None, None, None, 0),
-        None,
+        dataset=dataset,
+        chunk=chunk,
+        times=UNKNOWN,
+        name=name,
+        rows=missing.n,
+        effect=effect,
+        statistic=statistic,
+        missing=missing,
+        unseen=unseen,
+        summary=NO_SUMMARY,
+        usual=UsualBand(None, None, None, 0),
+        unusual=None,
     )

@@ -76,12 +76,12 @@ class Inputs(Question):
         if not changes[0].compared.now.rows:
             return no_rows(log, asked)
         compared = Told(
-            asked,
-            changes,
-            than(was, reading.grain),
-            {each.name: _jump(log, each, reading, now) for each in changes[:MOST_NAMED]},
-            (*compared_otherwise(was), *not_compared),
-            _spread(log, changes[0], base, now),
+            asked=asked,
+            changes=changes,
+            than=than(was, reading.grain),
+            jumps={each.name: _jump(log, each, reading, now) for each in changes[:MOST_NAMED]},
+            caveats=(*compared_otherwise(was), *not_compared),
+            spread=_spread(log, changes[0], base, now),
         )
         chunks = input_chunks(log, base, now) if log.source.chunks else ()
         return answer_words(compared, tables(compared, chunks))

@@ -114,7 +114,17 @@ def latency(
     timeline = latency_over_time(log, spans, where)
     if not timeline.n[0].any():
         none = whole_quantiles(log, timeline, where)
-        return Latency(timeline, none, None, None, None, (), None, (), Verdict.NONE)
+        return Latency(
+            timeline=timeline,
+            usual=none,
+            limit=None,
+            slow=None,
+            shift=None,
+            counts=(),
+            carrier=None,
+            slices=(),
+            verdict=Verdict.NONE,
+        )
     usual = whole_quantiles(log, timeline, where)
     cut = over if over is not None else usual[0.95].usual.value or usual[0.95].now.value
     value = milliseconds(log)
@@ -122,7 +132,17 @@ def latency(
     matters = log.source.matters.latency
     if cut is None:
         verdict = judge(usual, None, None, None, matters)
-        return Latency(timeline, usual, None, None, None, (), None, (), verdict)
+        return Latency(
+            timeline=timeline,
+            usual=usual,
+            limit=None,
+            slow=None,
+            shift=None,
+            counts=(),
+            carrier=None,
+            slices=(),
+            verdict=verdict,
+        )
     slow, counts = over_time_and_slices(log, dimensions, value > cut, spans, held)
     totals = [slow.total(period) for period in range(len(spans))]
     limit = Limit(cut, over is not None, usual_rate(totals[1:], totals[0]))
@@ -137,7 +157,17 @@ def latency(
     share = None if limit.given else limit.over
     verdict = judge(usual, share, shift, _grown(carrier, slices, matters), matters)
     told = carrier if verdict in (Verdict.SLOWER, Verdict.JUMPED, Verdict.PART) else None
-    return Latency(timeline, usual, limit, part, shift, counts, told, slices, verdict)
+    return Latency(
+        timeline=timeline,
+        usual=usual,
+        limit=limit,
+        slow=part,
+        shift=shift,
+        counts=counts,
+        carrier=told,
+        slices=slices,
+        verdict=verdict,
+    )
 
 
 def _usual_split(log: Log, dimensions: Sequence[str]) -> str | None:

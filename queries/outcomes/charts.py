@@ -42,7 +42,16 @@ def _gain(told: Told, title: str, lift: Lift) -> CurveChart:
     alt = f"{title}. A curve over the {x}: {listed} of all that turned out {sought}."
     curve = Curve("by score", points, emphasis=True)
     label = f"share of all {sought} found"
-    return CurveChart(title, alt, (curve,), "share", x, "share", label, "without the score")
+    return CurveChart(
+        title=title,
+        alt=alt,
+        curves=(curve,),
+        x_unit="share",
+        x_label=x,
+        y_unit="share",
+        y_label=label,
+        diagonal="without the score",
+    )
 
 
 def _sides(told: Told, title: str) -> BarChart | None:

@@ -60,7 +60,16 @@ def lift(bands: Mapping[int, Sums]) -> Lift | None:
         taken, found = taken + each.n, found + here
         part, size = wilson(here, sought), each.n / n
         times = Number(*_over(part, size))
-        listed.append(Taken(at, each, here, times, taken / n, wilson(found, sought)))
+        listed.append(
+            Taken(
+                band=at,
+                cases=each,
+                found=here,
+                lift=times,
+                taken=taken / n,
+                gain=wilson(found, sought),
+            )
+        )
     return Lift(positive, sought, tuple(listed))
 
 

@@ -87,17 +87,17 @@ def _report(
         if each.rows < whole.rows
     }
     return OutcomeReport(
-        complete,
-        share,
-        whole,
-        _by(cells, lambda cell: cell.decision) if log.has("decision") else None,
-        score,
-        by_band if score else None,
-        lift({at: each.outcome for at, each in by_band.items()}) if share else None,
-        slices,
-        compared_slices(both, share=share),
-        _versus(log, counted, cells, share=share),
-        lumped,
+        complete=complete,
+        share=share,
+        whole=whole,
+        decisions=_by(cells, lambda cell: cell.decision) if log.has("decision") else None,
+        score=score,
+        bands=by_band if score else None,
+        lift=lift({at: each.outcome for at, each in by_band.items()}) if share else None,
+        slices=slices,
+        rests=compared_slices(both, share=share),
+        versus=_versus(log, counted, cells, share=share),
+        lumped=lumped,
     )
 
 

@@ -113,7 +113,16 @@ def _against_past(
     if verdict in (Verdict.NONE, Verdict.LESS) and _steady([*reversed(past), now], least, level):
         verdict = Verdict.STEADY
     path = (*(each.number(output) for each in reversed(past)), number)
-    return OutputChange(output, number, before, change, least, None, verdict, path)
+    return OutputChange(
+        output=output,
+        now=number,
+        before=before,
+        change=change,
+        least=least,
+        q=None,
+        verdict=verdict,
+        path=path,
+    )
 
 
 def _steady(path: Sequence[Sums], least: float, level: float) -> bool:
@@ -135,7 +144,17 @@ def against_reference(
         moved = None if q is None else q <= BEYOND_CHANCE
         verdict = _few(now[i], reference[i]) or _verdict(moved, change, least)
         number = now[i].number(outputs[i])
-        found.append(OutputChange(outputs[i], number, before, change, least, q, verdict))
+        found.append(
+            OutputChange(
+                output=outputs[i],
+                now=number,
+                before=before,
+                change=change,
+                least=least,
+                q=q,
+                verdict=verdict,
+            )
+        )
     return tuple(found)
 
 

@@ -64,14 +64,14 @@ def _mix(
     gained = max(account.effects, key=_gain)
     rest = [periods[0] for value, periods in mine.items() if value != gained.value]
     return Mix(
-        dimension,
-        gained.value,
-        gained.share_now,
-        gained.share_before,
-        mine[gained.value][0].number(output),
-        pooled(rest).number(output),
-        change,
-        mix,
+        dimension=dimension,
+        value=gained.value,
+        share_now=gained.share_now,
+        share_before=gained.share_before,
+        here=mine[gained.value][0].number(output),
+        elsewhere=pooled(rest).number(output),
+        change=change,
+        mix=mix,
     )
 
 

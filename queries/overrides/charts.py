@@ -72,7 +72,14 @@ def _days(told: Told, title: str) -> LineChart:
     )
     series = (Series("overruled", tuple(values), emphasis=True),)
     x = tuple(each.start for each in days)
-    return LineChart(title, alt, x, series, "share", "share of decisions overruled, by day")
+    return LineChart(
+        title=title,
+        alt=alt,
+        x=x,
+        series=series,
+        unit="share",
+        y_label="share of decisions overruled, by day",
+    )
 
 
 def _bands(told: Told, title: str) -> BarChart | None:

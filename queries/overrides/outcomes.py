@@ -111,7 +111,14 @@ def overruled_outcomes(
     if not against:
         return OverruledOutcomes(complete, overruled, judged, "", None)
     whole, slices = _judged(ours, others)
-    return OverruledOutcomes(complete, overruled, judged, against, whole, slices)
+    return OverruledOutcomes(
+        complete=complete,
+        overruled=overruled,
+        known=judged,
+        against=against,
+        whole=whole,
+        slices=slices,
+    )
 
 
 def _both(

@@ -81,16 +81,16 @@ def override_report(
     score = _score(log, rows)
     bands = _bands(log, rows, turned, score) if score else ()
     return OverrideReport(
-        wilson(overruled, n),
-        unmarked,
-        days,
-        _uneven([day.rate for day in days]),
-        standings(counted, "higher", subject.matters),
-        _reasons(log, rows, turned, overruled) if overruled else (),
-        score,
-        bands,
-        _uneven([rate for _, rate in bands]),
-        overruled_outcomes(log, reading, where, dimensions)
+        rate=wilson(overruled, n),
+        unmarked=unmarked,
+        days=days,
+        uneven=_uneven([day.rate for day in days]),
+        standings=standings(counted, "higher", subject.matters),
+        reasons=_reasons(log, rows, turned, overruled) if overruled else (),
+        score=score,
+        bands=bands,
+        bands_uneven=_uneven([rate for _, rate in bands]),
+        outcomes=overruled_outcomes(log, reading, where, dimensions)
         if overruled and can_judge(log)
         else None,
     )

@@ -116,7 +116,14 @@ def _judged(aspect: Aspect, q: float | None, least: float, *, expected: bool) ->
     change = difference(*aspect.now, *aspect.before)
     more = q is not None and q <= BEYOND_CHANCE and (change.value or 0.0) >= least
     broken = aspect.fault in BY_FILES or (more and not expected)
-    return Found(aspect.fault, wilson(*aspect.now), wilson(*aspect.before), change, q, broken)
+    return Found(
+        fault=aspect.fault,
+        now=wilson(*aspect.now),
+        before=wilson(*aspect.before),
+        change=change,
+        q=q,
+        broken=broken,
+    )
 
 
 def _rank(broken: Broken) -> tuple[int, float, str]:

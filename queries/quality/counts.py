@@ -105,12 +105,12 @@ def is_outside(log: Log, name: str, range_: Range) -> Condition:
 def _counts(row: Mapping[str, Any], i: int) -> NumberCounts:
     rows, missing, n = int(row["rows"]), int(row[f"missing{i}"]), int(row[f"n{i}"])
     return NumberCounts(
-        rows,
-        missing,
-        int(row[f"nan{i}"]),
-        rows - missing - n,
-        int(row.get(f"below{i}", 0)),
-        int(row.get(f"above{i}", 0)),
-        row[f"low{i}"],
-        row[f"high{i}"],
+        rows=rows,
+        missing=missing,
+        nan=int(row[f"nan{i}"]),
+        infinite=rows - missing - n,
+        below=int(row.get(f"below{i}", 0)),
+        above=int(row.get(f"above{i}", 0)),
+        low=row[f"low{i}"],
+        high=row[f"high{i}"],
     )

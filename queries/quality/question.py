@@ -71,12 +71,12 @@ class Quality(Question):
         times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
         columns = with_jumps(columns, times)
         looked = Told(
-            asked,
-            columns,
-            than(was, reading.grain),
-            times,
-            repeated_requests(log, now),
-            (*compared_otherwise(was), *not_compared),
+            asked=asked,
+            columns=columns,
+            than=than(was, reading.grain),
+            times=times,
+            repeated=repeated_requests(log, now),
+            caveats=(*compared_otherwise(was), *not_compared),
         )
         chunks = quality_chunks(log, columns, was, now) if log.source.chunks else ()
         return answer_words(looked, chunks)

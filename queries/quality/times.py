@@ -121,7 +121,14 @@ def _shifted(
     name: str, fault: Fault, counts: OverTime, shifted: OverTime, least: float
 ) -> FaultTimes:
     shift = shift_of(shifted)
-    return FaultTimes(name, fault, counts, shifted, shift, jump_of(shifted, shift, least))
+    return FaultTimes(
+        name=name,
+        fault=fault,
+        counts=counts,
+        shifted=shifted,
+        shift=shift,
+        jump=jump_of(shifted, shift, least),
+    )
 
 
 def with_jumps(columns: Sequence[Broken], times: Sequence[FaultTimes]) -> tuple[Broken, ...]:

@@ -138,7 +138,9 @@ def _judged(
     state = _state(number, way, least)
     if state is State.WORSE and change is not None and not change.widens:
         state = State.SAFE
-    found = Guardrail(metric, change, number, means, least, state)
+    found = Guardrail(
+        metric=metric, change=change, number=number, means=means, least=least, state=state
+    )
     if found.state is not State.OPEN:
         return found
     return replace(found, factor=_factor(told, _needed(number, way, least), level))

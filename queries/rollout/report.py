@@ -97,14 +97,14 @@ def rollout_report(
     past = [_as_of(found, serving.start, moment) for moment in moments[:-1]]
     history = (*(tuple(_judge(then, each, level) for each in guarded) for then in past), guardrails)
     return Rollout(
-        found,
-        guardrails,
-        verdict(guardrails),
-        level,
-        _pace(found, serving),
-        moments,
-        history,
-        traffic(log, serving, step, where),
+        found=found,
+        guardrails=guardrails,
+        verdict=verdict(guardrails),
+        level=level,
+        pace=_pace(found, serving),
+        moments=moments,
+        history=history,
+        traffic=traffic(log, serving, step, where),
     )
 
 

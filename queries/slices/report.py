@@ -59,19 +59,28 @@ def slice_report(
     if of == "performance" and spans:
         periods, apart = _mature(log, reading, spans, Sample(where=tuple(conditions)))
         if not periods[0]:
-            return SliceReport(judged, NOTHING, usual_rate((), (0, 0)), (), (), None, 0, apart)
+            return SliceReport(
+                subject=judged,
+                counted=NOTHING,
+                usual=usual_rate((), (0, 0)),
+                standings=(),
+                accounts=(),
+                carrier=None,
+                small=0,
+                apart=apart,
+            )
     counted = count_subgroups(log, dimensions, judged, periods, conditions)
     total = counted.total
     accounts = (decompose(counted.of(name)) for name in dimensions)
     return SliceReport(
-        judged,
-        counted,
-        usual_rate(total.past, total.now),
-        standings(counted, judged.worse, judged.matters),
-        tuple(each for each in accounts if each is not None),
-        _carrier(counted) if total.past else None,
-        too_small(counted),
-        apart,
+        subject=judged,
+        counted=counted,
+        usual=usual_rate(total.past, total.now),
+        standings=standings(counted, judged.worse, judged.matters),
+        accounts=tuple(each for each in accounts if each is not None),
+        carrier=_carrier(counted) if total.past else None,
+        small=too_small(counted),
+        apart=apart,
     )
 
 

@@ -82,7 +82,14 @@ class OpenLogs:
             rows = self._rows(source, ask, moment)
             return Log(source, rows, self._settings.row_cap, moment, zone)
 
-        return Logs(moment, zone, progress, ask.cancelled, tuple(self._sources), open_log)
+        return Logs(
+            now=moment,
+            zone=zone,
+            progress=progress,
+            cancelled=ask.cancelled,
+            models=tuple(self._sources),
+            open_log=open_log,
+        )
 
     def close(self) -> None:
         """Close every engine."""

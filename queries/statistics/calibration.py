@@ -96,28 +96,42 @@ def calibration(bins: Sequence[Bin], rng: np.random.Generator) -> Calibration:
     n = sum(each.n for each in known)
     if n < ENOUGH:
         short = settled(Number(0.0, n, unit="share"), ENOUGH, "outcomes")
-        return Calibration(known, short, None, Chance(None, None, None), short, short)
+        return Calibration(
+            bins=known,
+            error=short,
+            plain=None,
+            chance=Chance(None, None, None),
+            lean=short,
+            brier=short,
+        )
     gaps, noise = _column(known, "gap"), _column(known, "noise")
     weights = _column(known, "n") / n
     squares = sum(each.gaps for each in known)
     plain = float(weights @ gaps**2)
     debiased = plain - float(weights @ noise)
     return Calibration(
-        known,
-        _error(debiased, gaps, noise, weights, n, rng),
-        math.sqrt(plain),
-        _by_chance(known, plain, weights, rng),
-        mean(
+        bins=known,
+        error=_error(debiased, gaps, noise, weights, n, rng),
+        plain=math.sqrt(plain),
+        chance=_by_chance(known, plain, weights, rng),
+        lean=mean(
             n, sum(each.hits - each.stated for each in known), sum(b.gaps for b in known), "share"
         ),
-        mean(n, squares, sum(each.gap_squares for each in known)),
+        brier=mean(n, squares, sum(each.gap_squares for each in known)),
     )
 
 
 def nothing_known(why: str) -> Calibration:
     """Give a calibration of which nothing can be said."""
     cannot = cannot_say(why, unit="share")
-    return Calibration((), cannot, None, Chance(None, None, None), cannot, cannot)
+    return Calibration(
+        bins=(),
+        error=cannot,
+        plain=None,
+        chance=Chance(None, None, None),
+        lean=cannot,
+        brier=cannot,
+    )
 
 
 def _column(bins: Sequence[Bin], name: str) -> Array:

@@ -200,4 +200,11 @@ def _bootstrapped(
     drawn = rng.multinomial(n, (counts / n).ravel(), DRAWS).astype(float)
     values = metric(drawn.reshape(DRAWS, *counts.shape))
     low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Number(value, n, min(value, float(low)), max(value, float(high)), "share", note)
+    return Number(
+        value=value,
+        n=n,
+        low=min(value, float(low)),
+        high=max(value, float(high)),
+        unit="share",
+        why=note,
+    )

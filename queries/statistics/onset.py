@@ -75,14 +75,28 @@ def find_shift(
     weight = exposure(n, usual)
     overall = wilson(float(k.sum()), round(n.sum()))
     if len(k) < FEWEST_BUCKETS or not FEWEST_HITS <= k.sum() <= n.sum() - FEWEST_HITS:
-        return Shift(None, None, overall, overall, None, _too_little(len(k), k.sum()))
+        return Shift(
+            began=None,
+            ended=None,
+            before=overall,
+            during=overall,
+            p=None,
+            why=_too_little(len(k), k.sum()),
+        )
     scan = Scan(k, n, weight, binomial=usual is None)
     start, stop, best = largest(scan)
     seen = largest_coarse(scan)[2] - 1e-9
     drawn = [largest_coarse(scan.permuted(rng))[2] for _ in range(permutations)]
     p = (1 + sum(value >= seen for value in drawn)) / (permutations + 1)
     if p > alpha:
-        return Shift(None, None, overall, overall, p, "no shift beyond chance")
+        return Shift(
+            began=None,
+            ended=None,
+            before=overall,
+            during=overall,
+            p=p,
+            why="no shift beyond chance",
+        )
     return described(scan, start, stop, best, p)
 
 

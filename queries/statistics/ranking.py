@@ -38,19 +38,26 @@ def rank_sums(positives: Sequence[int], negatives: Sequence[int]) -> RankSums:
     pos, neg = np.asarray(positives, float), np.asarray(negatives, float)
     p, n = float(pos.sum()), float(neg.sum())
     if not p or not n:
-        return RankSums(int(p), int(n), 0.0, 0.0, 0.0, p if p else 0.0)
+        return RankSums(
+            positives=int(p),
+            negatives=int(n),
+            missed=0.0,
+            positive_squares=0.0,
+            negative_squares=0.0,
+            precision=p if p else 0.0,
+        )
     above = n - np.cumsum(neg) + neg / 2
     below = np.cumsum(pos) - pos / 2
     reached = np.cumsum(pos[::-1])[::-1]
     rows = np.cumsum((pos + neg)[::-1])[::-1]
     precise = np.divide(reached, rows, out=np.zeros_like(rows), where=rows > 0)
     return RankSums(
-        int(p),
-        int(n),
-        _dot(pos, above) / n,
-        _dot(pos, (above / n) ** 2),
-        _dot(neg, (below / p) ** 2),
-        _dot(pos, precise),
+        positives=int(p),
+        negatives=int(n),
+        missed=_dot(pos, above) / n,
+        positive_squares=_dot(pos, (above / n) ** 2),
+        negative_squares=_dot(neg, (below / p) ** 2),
+        precision=_dot(pos, precise),
     )
 
 

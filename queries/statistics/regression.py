@@ -96,4 +96,6 @@ def _partial(
     if sums.n == rows:
         return number
     why = f"{rows - sums.n:,} of {rows:,} rows left out, {left}"
-    return Number(number.value, number.n, number.low, number.high, number.unit, why)
+    return Number(
+        value=number.value, n=number.n, low=number.low, high=number.high, unit=number.unit, why=why
+    )

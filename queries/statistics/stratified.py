@@ -109,14 +109,21 @@ def within(strata: Strata, *, share: bool, effect: float = 1.0) -> Within:
     total = float(weight.sum())
     n = int(kept.n[0].sum()), int(kept.n[1].sum())
     if not total:
-        return Within(None, 0.0, (0.0, 0.0), n, apart, 0.0)
+        return Within(value=None, variance=0.0, means=(0.0, 0.0), n=n, apart=apart, units=0.0)
     first, second = (
         float((weight * kept.total[side] / kept.n[side]).sum()) / total for side in (0, 1)
     )
     spread = _of_shares(kept, weight, first - second) if share else _of_means(kept, weight)
     chance = max(0.0, spread) / (total * total)
     variance = chance * max(1.0, effect) if math.isfinite(effect) else math.inf
-    return Within(first - second, variance, (first, second), n, apart, 4 * total / max(1.0, effect))
+    return Within(
+        value=first - second,
+        variance=variance,
+        means=(first, second),
+        n=n,
+        apart=apart,
+        units=4 * total / max(1.0, effect),
+    )
 
 
 def day_effect(days: Strata, *, share: bool) -> float:

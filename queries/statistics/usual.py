@@ -68,7 +68,14 @@ def usual_rate(
     hits, trials = sum(k for k, _ in past), sum(n for _, n in past)
     if not trials or now.value is None:
         why = "no comparable past" if not trials else "nothing was counted"
-        return Usual(now, cannot_say(why, trials, "share"), cannot_say(why), len(past), 1.0, None)
+        return Usual(
+            now=now,
+            usual=cannot_say(why, trials, "share"),
+            times=cannot_say(why),
+            periods=len(past),
+            dispersion=1.0,
+            unusual=None,
+        )
     share = hits / trials
     smooth = (hits + 1) / (trials + 2)
     spread = share * (1 - share)
@@ -77,13 +84,22 @@ def usual_rate(
     times = ratio(current[0], current[1], hits, trials, level, phi)
     if len(past) < COMPARABLE:
         usual = Number(share, trials, unit="share", why=too_few(len(past)))
-        return Usual(now, usual, times, len(past), phi, None)
+        return Usual(
+            now=now, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
+        )
     chance = smooth * (1 - smooth) * (1 / min(current[1], trials / len(past)) + 1 / trials)
     reach = _Reach(t_quantile(len(past) - 1, level), chance, phi)
     low = max(0.0, reach.below(share, lambda by: _logistic(smooth, -by), smooth * (1 - smooth)))
     high = min(1.0, reach.above(share, lambda by: _logistic(smooth, by), smooth * (1 - smooth)))
     usual = Number(share, trials, low, high, "share")
-    return Usual(now, usual, times, len(past), phi, not low <= now.value <= high)
+    return Usual(
+        now=now,
+        usual=usual,
+        times=times,
+        periods=len(past),
+        dispersion=phi,
+        unusual=not low <= now.value <= high,
+    )
 
 
 def usual_count(
@@ -100,7 +116,14 @@ def usual_count(
     now = Number(count, count, unit="integer")
     if covered <= 0 or seconds <= 0:
         nothing = cannot_say("no comparable past", unit="integer")
-        return Usual(now, nothing, cannot_say("no comparable past"), len(past), 1.0, None)
+        return Usual(
+            now=now,
+            usual=nothing,
+            times=cannot_say("no comparable past"),
+            periods=len(past),
+            dispersion=1.0,
+            unusual=None,
+        )
     total = sum(k for k, _ in past)
     pace = total / covered
     chi2 = sum((k - pace * t) ** 2 / (pace * t) for k, t in past) if total else 0.0
@@ -109,14 +132,23 @@ def usual_count(
     times = _pace_ratio(count, expected, total, level, phi)
     if len(past) < COMPARABLE:
         usual = Number(expected, total, unit="integer", why=too_few(len(past)))
-        return Usual(now, usual, times, len(past), phi, None)
+        return Usual(
+            now=now, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
+        )
     smooth = (total + 1) / covered * seconds
     chance = smooth * (seconds / min(seconds, covered / len(past)) + seconds / covered)
     reach = _Reach(t_quantile(len(past) - 1, level), chance, phi)
     low = max(0.0, reach.below(expected, lambda by: smooth * math.exp(-by), smooth))
     high = reach.above(expected, lambda by: smooth * math.exp(by), smooth)
     usual = Number(expected, total, low, high, "integer")
-    return Usual(now, usual, times, len(past), phi, not low <= count <= high)
+    return Usual(
+        now=now,
+        usual=usual,
+        times=times,
+        periods=len(past),
+        dispersion=phi,
+        unusual=not low <= count <= high,
+    )
 
 
 @dataclass(frozen=True, slots=True)

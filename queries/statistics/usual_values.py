@@ -24,7 +24,14 @@ def usual_value(periods: Sequence[Number], current: Number, level: float = LEVEL
     if current.value is None or not past:
         why = current.why if current.value is None else "no comparable past"
         nothing = cannot_say(why, n, unit)
-        return Usual(current, nothing, cannot_say(why, n), len(past), 1.0, None)
+        return Usual(
+            now=current,
+            usual=nothing,
+            times=cannot_say(why, n),
+            periods=len(past),
+            dispersion=1.0,
+            unusual=None,
+        )
     scale = _Scale(all((each.value or 0.0) > 0 for each in (*past, current)))
     values = [scale.to(each.value or 0.0) for each in past]
     centre = sum(values) / len(values)
@@ -37,14 +44,23 @@ def usual_value(periods: Sequence[Number], current: Number, level: float = LEVEL
     phi = max(1.0, between / chance) if chance else 1.0
     if len(past) < COMPARABLE:
         usual = Number(scale.back(centre), n, unit=unit, why=too_few(len(past)))
-        return Usual(current, usual, times, len(past), phi, None)
+        return Usual(
+            now=current, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
+        )
     reach = math.sqrt(spread * (1 + 1 / len(past)) + max(0.0, own - chance))
     half = t_quantile(len(past) - 1, level) * reach
     low, high = scale.back(centre - half), scale.back(centre + half)
     usual = Number(scale.back(centre), n, low, high, unit)
     # Not to be thrown by the last digit of a value that never varies.
     slack = 1e-9 * max(1.0, abs(now))
-    return Usual(current, usual, times, len(past), phi, abs(now - centre) > half + slack)
+    return Usual(
+        now=current,
+        usual=usual,
+        times=times,
+        periods=len(past),
+        dispersion=phi,
+        unusual=abs(now - centre) > half + slack,
+    )
 
 
 @dataclass(frozen=True, slots=True)

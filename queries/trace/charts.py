@@ -121,12 +121,12 @@ def _history(found: Traced, asked: Asked) -> LineChart | None:
     title = f"{asked.source.name}: {_over(limits, [score for _, _, score in rows])}"
     said = "; ".join(f"{asked.moment(at)}: {brief(score)}" for at, _, score in rows)
     return LineChart(
-        title,
-        f"{title}. Scores: {said}.",
-        tuple(at.astimezone(zone) for at, _, _ in rows),
-        (Series("score", tuple(score for _, _, score in rows), emphasis=True), *threshold),
-        "number",
-        "score",
+        title=title,
+        alt=f"{title}. Scores: {said}.",
+        x=tuple(at.astimezone(zone) for at, _, _ in rows),
+        series=(Series("score", tuple(score for _, _, score in rows), emphasis=True), *threshold),
+        unit="number",
+        y_label="score",
         marks=(Mark(mark, found.found.time.astimezone(zone)),),
     )
 

@@ -123,12 +123,12 @@ def usual_places(
         for at, name in enumerate(names)
     }
     return Places(
-        near,
-        int(counted["rows"]),
-        places,
-        _pair(counted, "closer", "margins"),
-        _pair(counted, "alike", "side"),
-        int(counted.get("others") or 0),
+        around=near,
+        rows=int(counted["rows"]),
+        of=places,
+        closer=_pair(counted, "closer", "margins"),
+        alike=_pair(counted, "alike", "side"),
+        others=int(counted.get("others") or 0),
     )
 
 
@@ -178,14 +178,14 @@ def _place(name: str, value: Cell, counted: Mapping[str, Any], at: int) -> Place
     n, rows, earlier = int(counted[f"n{at}"]), int(counted["rows"]), int(counted["earlier"])
     empty = (int(counted.get(f"empty{at}") or 0), earlier) if earlier >= LEAST else (rows - n, rows)
     return Place(
-        name,
-        value,
-        n,
-        rows,
-        int(counted.get(f"equal{at}") or 0),
-        None if below is None else int(below),
-        None if low is None or high is None else float(f"{high - low:.6g}"),
-        empty,
+        name=name,
+        value=value,
+        n=n,
+        rows=rows,
+        equal=int(counted.get(f"equal{at}") or 0),
+        below=None if below is None else int(below),
+        spread=None if low is None or high is None else float(f"{high - low:.6g}"),
+        empty=empty,
     )
 
 

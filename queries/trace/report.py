@@ -71,14 +71,16 @@ def traced(log: Log, found: Found, reading: Reading) -> Traced:
         name: places.of[name].spread if log.kind(name) == "number" else None for name in inputs
     }
     return Traced(
-        found,
-        inputs,
-        places,
-        steps,
-        off_times(log, steps, looked_at, found.time, seconds),
-        looked_at,
-        _attributions(log, found.row),
-        comparable_requests(log, other, spreads, near.spans) if other and places.others else (),
+        found=found,
+        inputs=inputs,
+        places=places,
+        steps=steps,
+        off=off_times(log, steps, looked_at, found.time, seconds),
+        looked_at=looked_at,
+        attributions=_attributions(log, found.row),
+        comparable=comparable_requests(log, other, spreads, near.spans)
+        if other and places.others
+        else (),
     )
 
 

@@ -106,7 +106,14 @@ def _step(log: Log, name: str, formula: Formula, row: Row) -> Step:
         return Step(name, formula, Verdict.NOT_SHOWN)
     inputs = {each: row.get(each) for each in columns(formula)}
     value, logged = value_of(formula, row), input_value(name, row.get(name))
-    return Step(name, formula, _verdict(logged, value), logged, value, inputs)
+    return Step(
+        name=name,
+        formula=formula,
+        verdict=_verdict(logged, value),
+        logged=logged,
+        value=value,
+        inputs=inputs,
+    )
 
 
 def _shown(log: Log, name: str, formula: Formula) -> bool:

@@ -43,17 +43,17 @@ def shape(
         f"differ most from {low} to {high}: {now} of values now, {before} {shown.than}."
     )
     return ShapeChart(
-        shown.title,
-        alt,
-        edges,
-        spread.now,
-        spread.before,
-        "now",
-        shown.before,
-        "number",
-        shown.name,
-        mark,
-        mark_label,
+        title=shown.title,
+        alt=alt,
+        edges=edges,
+        now=spread.now,
+        before=spread.before,
+        now_label="now",
+        before_label=shown.before,
+        unit="number",
+        x_label=shown.name,
+        mark=mark,
+        mark_label=mark_label,
     )
 
 

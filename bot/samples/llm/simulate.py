@@ -87,7 +87,13 @@ def _simulate(service: Service, first: int, seed: int) -> Requests:
     first_token, latency = _times(key, prompts, outputs, ended, grown)
     millisecond = (60_000 * uniform(key, "millisecond")).astype(np.int64)
     return Requests(
-        key, minute[of] * 60_000 + millisecond, prompts, outputs, ended, first_token, latency
+        key=key,
+        milliseconds=minute[of] * 60_000 + millisecond,
+        prompt_tokens=prompts,
+        output_tokens=outputs,
+        ended=ended,
+        first_token_ms=first_token,
+        latency_ms=latency,
     )
 
 

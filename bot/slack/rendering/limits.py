@@ -48,6 +48,7 @@ class Detail:
 
 
 DETAILS = (
+    # findings, caveats, sentence, rows, columns, cell, buttons, value, code
     Detail(5, 6, 1_200, 20, 10, 60, 12, 2_000, 2_900),
     Detail(5, 5, 600, 12, 8, 40, 10, 600, 1_500),
     Detail(5, 3, 300, 8, 6, 24, 8, 200, 800),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -99,20 +99,29 @@ def read(log: Log, window: Window, logs: Logs) -> Reading:
 
     Raises BadQuestion where the phrase is no time or lies in the future.
     """
+    asked = Reading(
+        window=window,
+        span=None,
+        covered=None,
+        grain="all",
+        data_through=None,
+        first=None,
+        now=logs.now,
+        zone=logs.zone,
+    )
     if log.source.undated:
-        return Reading(Window("all"), None, None, "all", None, None, logs.now, logs.zone)
+        return replace(asked, window=Window("all"))
     resolved = window.resolve(logs.now, logs.zone)
+    asked = replace(asked, span=resolved.span, grain=resolved.grain)
     extent = log.extent()
     if extent is None:
-        return Reading(window, resolved.span, None, resolved.grain, None, None, logs.now, logs.zone)
+        return asked
     through = log.data_through()
     span = resolved.span or extent
     covered = None
     if through is not None and span.start <= through and extent.start < span.end:
         covered = Span(span.start, min(span.end, through + timedelta(microseconds=1)))
-    return Reading(
-        window, span, covered, resolved.grain, through, extent.start, logs.now, logs.zone
-    )
+    return replace(asked, span=span, covered=covered, data_through=through, first=extent.start)
 
 
 def nothing(log: Log, reading: Reading) -> Answer | None:

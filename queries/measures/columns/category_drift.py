@@ -158,14 +158,14 @@ def _drift(known: Known, rows: Sequence[Mapping[str, Any]]) -> CategoryDrift:
     changed = turnover(known.counts, named["known"] | named["unseen"])
     present = sum(total.values()) - total["missing"]
     return CategoryDrift(
-        sum(total.values()),
-        total["missing"],
-        counts,
-        (before, after),
-        Turnover(changed.unseen, changed.vanished, total["unseen"], present),
-        kinds["unseen"],
-        contingency(before, after),
-        jensen_shannon(before, after),
-        l_infinity(before, after),
-        psi(before, after),
+        rows=sum(total.values()),
+        missing=total["missing"],
+        counts=counts,
+        compared=(before, after),
+        turnover=Turnover(changed.unseen, changed.vanished, total["unseen"], present),
+        unseen_categories=kinds["unseen"],
+        chi_square=contingency(before, after),
+        jensen_shannon=jensen_shannon(before, after),
+        l_infinity=l_infinity(before, after),
+        psi=psi(before, after),
     )

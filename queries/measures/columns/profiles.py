@@ -106,4 +106,6 @@ def skews(
 def _profile(row: Mapping[str, Any], i: int) -> NumericProfile:
     rows, missing, n = int(row["n"]), int(row[f"missing{i}"]), int(row[f"n{i}"])
     low, high, mean = (row[f"{name}{i}"] for name in ("low", "high", "mean"))
-    return NumericProfile(rows, missing, rows - missing - n, n, low, high, mean)
+    return NumericProfile(
+        rows=rows, missing=missing, infinite=rows - missing - n, n=n, low=low, high=high, mean=mean
+    )

@@ -130,7 +130,7 @@ def _log_rate(count: Count) -> tuple[float, float]:
 
 def _weigh(each: SliceCounts, rest: SliceCounts, phi: float, df: int, total: float) -> _Weighed:
     if not each.now[1] or not rest.now[1]:
-        return _Weighed(each, rest, 0.0, 0.0, None, total)
+        return _Weighed(counts=each, rest=rest, theta=0.0, error=0.0, p=None, total_extra=total)
     (here, v1), (there, v2) = _log_rate(each.now), _log_rate(rest.now)
     theta, variance = here - there, v1 + v2
     before, before_rest = _sum(each.past), _sum(rest.past)
@@ -139,7 +139,7 @@ def _weigh(each: SliceCounts, rest: SliceCounts, phi: float, df: int, total: flo
         theta, variance = theta - past + past_rest, variance + v3 + v4
     error = math.sqrt(phi * variance)
     p = two_sided(theta / error, df) if error else None
-    return _Weighed(each, rest, theta, error, p, total)
+    return _Weighed(counts=each, rest=rest, theta=theta, error=error, p=p, total_extra=total)
 
 
 def _spread(each: SliceCounts, rest: SliceCounts) -> tuple[float, int]:
@@ -196,17 +196,17 @@ def _carrier(weigh: _Weighed, q: float | None, picked: bool, level: float) -> Ca
         low, middle, high = (math.exp(weigh.theta + z * e * weigh.error) for e in (-1, 0, 1))
         apart = Number(middle, trials, low, high)
     return Carrier(
-        each.dimension,
-        each.value,
-        usual_rate(each.past, each.now, level=level),
-        usual_rate(rest.past, rest.now),
-        Number(extra, each.now[1], extra - half, extra + half),
-        _share(weigh, level),
-        each.now[1] / trials if trials else 0.0,
-        apart,
-        weigh.p,
-        q,
-        picked,
+        dimension=each.dimension,
+        value=each.value,
+        here=usual_rate(each.past, each.now, level=level),
+        elsewhere=usual_rate(rest.past, rest.now),
+        extra=Number(extra, each.now[1], extra - half, extra + half),
+        share=_share(weigh, level),
+        traffic=each.now[1] / trials if trials else 0.0,
+        apart=apart,
+        p=weigh.p,
+        q=q,
+        carries=picked,
     )
 
 

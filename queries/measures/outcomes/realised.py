@@ -71,12 +71,12 @@ def _dated(log: Log, reading: Reading, whole: Sample, found: MatureDays) -> Real
     )
     good = [key for key, state in zip(keys, states, strict=True) if state is DayState.MATURE]
     return Realised(
-        mature,
-        added([tallied[key] for key in good if key in tallied]),
-        in_all(arrived.values()),
-        in_all(arrived[key] for key in good if key in arrived),
-        days,
-        found.maturity.usual_days,
+        mature=mature,
+        tally=added([tallied[key] for key in good if key in tallied]),
+        arrived=in_all(arrived.values()),
+        counted=in_all(arrived[key] for key in good if key in arrived),
+        days=days,
+        usual=found.maturity.usual_days,
     )
 
 

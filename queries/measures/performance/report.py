@@ -108,7 +108,15 @@ def _report(
 ) -> Report:
     mature, tally = looked.mature, looked.tally
     if tally is None:
-        return Report({}, None, None, looked.arrived, looked.counted, looked.days, looked.usual)
+        return Report(
+            metrics={},
+            before=None,
+            constant=None,
+            arrived=looked.arrived,
+            counted=looked.counted,
+            days=looked.days,
+            usual_days=looked.usual,
+        )
     found = Report(
         metrics=metrics(tally, ranks(log, now, mature).get((), ())),
         before=before,

@@ -73,4 +73,11 @@ def worse_stretch(days: Sequence[Day], matters: float) -> WorseStretch | None:
     if (elsewhere.value or 0.0) - (during.value or 0.0) < matters:
         return None
     first, last = known[start][0], known[stop - 1][0]
-    return WorseStretch(first, last, during, elsewhere, start == 0, stop == len(known))
+    return WorseStretch(
+        first=first,
+        last=last,
+        during=during,
+        elsewhere=elsewhere,
+        from_start=start == 0,
+        lasts=stop == len(known),
+    )

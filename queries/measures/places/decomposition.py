@@ -84,13 +84,13 @@ def decompose(slices: Sequence[Subgroup]) -> Decomposition | None:
     mix = spread.number(float(mixes.sum()), *_summed([terms.mix_slopes(at) for at in every]))
     change = spread.number(terms.change, *terms.change_slopes())
     return Decomposition(
-        slices[0].dimensions[0],
-        change,
-        rate,
-        mix,
-        effects,
-        float(terms.mean_w[terms.both].sum()),
-        _simpson(change, rate, effects, terms),
+        dimension=slices[0].dimensions[0],
+        change=change,
+        rate=rate,
+        mix=mix,
+        effects=effects,
+        lasting=float(terms.mean_w[terms.both].sum()),
+        simpson=_simpson(change, rate, effects, terms),
     )
 
 

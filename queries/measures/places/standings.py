@@ -68,7 +68,18 @@ def standings(
     for each, p, q, pick in zip(groups, tested, adjusted, picked, strict=True):
         here, elsewhere, apart = _estimates(each, total, level if pick else LEVEL)
         new = dated and not each.before[1]
-        found.append(Standing(each, here, elsewhere, apart, p, q, pick, new))
+        found.append(
+            Standing(
+                group=each,
+                here=here,
+                elsewhere=elsewhere,
+                apart=apart,
+                p=p,
+                q=q,
+                worst=pick,
+                new=new,
+            )
+        )
 
     def rank(each: Standing) -> tuple[bool, bool, float]:
         if each.worst:

@@ -114,7 +114,14 @@ def _decided(log: Log) -> Subject:
         check_value(log, "decision", source.favourable, "favourable")
         there = (sa.not_(log.missing("decision")),)
         hit, named = log.equals("decision", source.favourable), str(source.favourable)
-        return Subject("decisions", hit, there, "lower", source.matters.performance, named)
+        return Subject(
+            of="decisions",
+            hit=hit,
+            where=there,
+            worse="lower",
+            matters=source.matters.performance,
+            counted=named,
+        )
     if source.task != "binary":
         raise NotAnswerable(
             f"{source.title} declares no favourable decision. Set `favourable` under "
@@ -123,7 +130,12 @@ def _decided(log: Log) -> Subject:
     said = predicted_positive(log)
     named = str(source.positive)
     return Subject(
-        "decisions", said, (said.is_not(None),), "higher", source.matters.performance, named
+        of="decisions",
+        hit=said,
+        where=(said.is_not(None),),
+        worse="higher",
+        matters=source.matters.performance,
+        counted=named,
     )
 
 
@@ -135,4 +147,6 @@ def _slow(log: Log, spans: Sequence[Span]) -> Subject:
     matters = (1 - SLOW) * log.source.matters.latency
     # Counted and told by one number that a person can read and type.
     limit = 0.0 if limit is None else float(f"{limit:.{_DIGITS}g}")
-    return Subject("slow", latency > limit, known, "higher", matters, limit)
+    return Subject(
+        of="slow", hit=latency > limit, where=known, worse="higher", matters=matters, counted=limit
+    )

@@ -119,10 +119,10 @@ def _sums(walked: sa.Subquery, keys: list[str]) -> sa.Select[tuple[object, ...]]
 
 def _read(row: Mapping[str, float | None]) -> RankSums:
     return RankSums(
-        round(row["p"] or 0),
-        round(row["n"] or 0),
-        row["missed"] or 0.0,
-        row["positive_squares"] or 0.0,
-        row["negative_squares"] or 0.0,
-        row["precision"] or 0.0,
+        positives=round(row["p"] or 0),
+        negatives=round(row["n"] or 0),
+        missed=row["missed"] or 0.0,
+        positive_squares=row["positive_squares"] or 0.0,
+        negative_squares=row["negative_squares"] or 0.0,
+        precision=row["precision"] or 0.0,
     )

@@ -54,13 +54,13 @@ class Cells:
         """The cells whose stretches end by a moment, given when each ends."""
         kept = ends <= moment
         return Cells(
-            self.slices[kept],
-            self.at[kept],
-            self.together,
-            self.rows[:, kept],
-            self.n[:, kept],
-            self.total[:, kept],
-            self.squares[:, kept],
+            slices=self.slices[kept],
+            at=self.at[kept],
+            together=self.together,
+            rows=self.rows[:, kept],
+            n=self.n[:, kept],
+            total=self.total[:, kept],
+            squares=self.squares[:, kept],
         )
 
     def days(self, metric: int) -> Strata:

@@ -101,19 +101,19 @@ def comparison(
     )
     whole = found["", None]
     return Comparison(
-        sides,
-        (whole[0].rows, whole[1].rows),
-        judged(listed, (whole[0].sums, whole[1].sums), strata, by_entity, effects),
-        mixes,
-        strata,
-        groups,
-        benjamini_hochberg([each.p() for each in groups]),
-        None if good is None else listed[good],
-        limit,
-        left_out,
-        effects,
-        found,
-        log.source.smallest_group if within_ in log.source.protected else 0,
+        sides=sides,
+        rows=(whole[0].rows, whole[1].rows),
+        compared=judged(listed, (whole[0].sums, whole[1].sums), strata, by_entity, effects),
+        mixes=mixes,
+        counted=strata,
+        groups=groups,
+        widened=benjamini_hochberg([each.p() for each in groups]),
+        favourable=None if good is None else listed[good],
+        limit=limit,
+        left_out=left_out,
+        effects=effects,
+        parts=found,
+        smallest=log.source.smallest_group if within_ in log.source.protected else 0,
     )
 
 

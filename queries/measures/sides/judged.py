@@ -108,15 +108,15 @@ def _one(
     first, second = (_estimate(metric, each, by_entity) for each in sums)
     number, least = inside.number(metric.unit), metric.least(inside.means[1])
     return Compared(
-        metric,
-        place,
-        (first, second),
-        _overall(metric, sums, (first, second), effect),
-        inside,
-        number,
-        least,
-        q,
-        _verdict(metric, number, least, q),
+        metric=metric,
+        place=place,
+        sides=(first, second),
+        overall=_overall(metric, sums, (first, second), effect),
+        inside=inside,
+        number=number,
+        least=least,
+        q=q,
+        verdict=_verdict(metric, number, least, q),
     )
 
 

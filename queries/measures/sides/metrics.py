@@ -70,7 +70,14 @@ def metrics(
     for each in _said(log, sides)[:MOST_OUTPUTS]:
         share = each.value is not None
         size = matters.decision_rate if share else matters.output
-        yield Metric(each.name, each.expression, "", size, each.value or "", share)
+        yield Metric(
+            name=each.name,
+            expression=each.expression,
+            worse="",
+            matters=size,
+            value=each.value or "",
+            share=share,
+        )
 
 
 def _outcomes(log: Log, now: datetime, mature: Sequence[Span] | None) -> Iterator[Metric]:

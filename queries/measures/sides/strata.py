@@ -56,12 +56,12 @@ def counted(
     everything = by_group.pop(("", None), [])
     together = sides.together
     return Counted(
-        dimension,
-        tuple(common),
-        tuple(span.start if span else None for span in common.values()),
-        seconds,
-        _cells(everything, len(metrics), together),
-        {key: _cells(each, len(metrics), together) for key, each in by_group.items()},
+        dimension=dimension,
+        slices=tuple(common),
+        begun=tuple(span.start if span else None for span in common.values()),
+        seconds=seconds,
+        cells=_cells(everything, len(metrics), together),
+        groups={key: _cells(each, len(metrics), together) for key, each in by_group.items()},
     )
 
 
@@ -154,4 +154,12 @@ def _cells(rows: Sequence[Mapping[str, Any]], metrics: int, together: bool) -> C
         for name, array in arrays.items():
             array[side, place] = [row[f"{name}{i}"] for i in range(metrics)]
     where = np.array(list(places), dtype=np.int64).reshape(-1, 2)
-    return Cells(where[:, 0], where[:, 1], together, counts, arrays["n"], arrays["t"], arrays["q"])
+    return Cells(
+        slices=where[:, 0],
+        at=where[:, 1],
+        together=together,
+        rows=counts,
+        n=arrays["n"],
+        total=arrays["t"],
+        squares=arrays["q"],
+    )

@@ -108,14 +108,14 @@ class Folder:
     def scan(self, current: Callable[[], Sequence[Facts]], left_out: LeftOut) -> Scan:
         """Give the way to read these files for one ask."""
         return Scan(
-            self.place.format,
-            self.zone,
-            self._time,
-            lambda column: self._unit_of(column, current()),
-            current,
-            self._count_odd,
-            self.named,
-            left_out,
+            format=self.place.format,
+            zone=self.zone,
+            time=self._time,
+            unit=lambda column: self._unit_of(column, current()),
+            current=current,
+            odd=self._count_odd,
+            named=self.named,
+            left_out=left_out,
         )
 
     def _inspect(self, files: Sequence[FileAt]) -> Iterable[Facts]:

@@ -72,12 +72,12 @@ def _lines(
         series.append(Series(behind.than.removeprefix("in "), (behind.value,) * len(x)))
         alt += f"; {_said(behind.value, metric)} {behind.than}"
     return LineChart(
-        title,
-        f"{alt}.",
-        x,
-        tuple(series),
-        METRICS[metric].unit,
-        label,
+        title=title,
+        alt=f"{alt}.",
+        x=x,
+        series=tuple(series),
+        unit=METRICS[metric].unit,
+        y_label=label,
         band=_band(values, mature),
         marks=_to_come(days, x),
     )
