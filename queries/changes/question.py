@@ -12,8 +12,8 @@ from queries.changes.told import Told
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, Time
-from queries.core.question import Question, param
+from queries.core.question import Question
+from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -40,9 +40,9 @@ class Changes(Question):
         "changes {model} yesterday 6am-6pm",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 24 hours")
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 24 hours")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Put everything that changed in order, and weigh what came first."""

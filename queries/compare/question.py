@@ -8,8 +8,8 @@ from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import Filter
 from queries.core.kinds.pairs import OtherTime, Pair, Pairs
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, Time
 from queries.core.question import Question, param
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -44,24 +44,21 @@ class Compare(Question):
         "compare {model} last 7 days against 2026-11-02..2026-11-08",
     )
 
-    model: str = param(Model(), "Which model")
+    model: str = which_model()
     between: Pair | None = param(
         Pairs(),
         "What with what",
         default=None,
         hint="Otherwise the newest version and the one before, while both served.",
     )
-    window: Window = param(Time(), "Which time", default="last 30 days")
+    window: Window = which_time("last 30 days")
     against: Window | None = param(
         OtherTime(), "Against which other time", default=None, hint="To compare two times instead."
     )
-    by: str | None = param(
-        Dimension(),
-        "Compare within",
-        default=None,
-        hint="Otherwise within what the two differ in most, such as the region.",
+    by: str | None = split_by(
+        "Compare within", hint="Otherwise within what the two differ in most, such as the region."
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Hold two sides against each other by everything that the log tells."""

@@ -8,9 +8,10 @@ from queries.core.experiments import Experiment as Declared
 from queries.core.filters import Filter
 from queries.core.kinds.experiment_names import ExperimentName, MetricName
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, Time
+from queries.core.params import Conditions, Time
 from queries.core.question import Question, param
 from queries.core.source import Source
+from queries.core.takes import which_model
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -47,7 +48,7 @@ class Experiment(Question):
     )
     examples = ("experiment {model}", "experiment {model} last 30 days")
 
-    model: str = param(Model(), "Which model")
+    model: str = which_model()
     experiment: str | None = param(
         ExperimentName(), "Which experiment", default=None, hint="Otherwise the only one."
     )

@@ -10,8 +10,9 @@ from queries.core.filters import Filter
 from queries.core.kinds.attributes import Attributes, CutOff, Day, Value
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, OneOf, Time
+from queries.core.params import OneOf
 from queries.core.question import Question, param
+from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import Reading, nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -54,8 +55,8 @@ class Fairness(Question):
         "fairness {model} last 7 days by sex of prediction",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 30 days")
+    model: str = which_model()
+    window: Window = which_time("last 30 days")
     by: tuple[str, ...] | None = param(
         Attributes(), "Groups by", default=None, hint="The first protected attribute otherwise."
     )
@@ -74,7 +75,7 @@ class Fairness(Question):
         default=None,
         hint="A day, such as 2026-11-02: whether gaps grew or shrank since.",
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Compare the groups' favourable rates, and their outcomes where they are known."""

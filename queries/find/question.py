@@ -15,8 +15,9 @@ from queries.core.filters import Filter
 from queries.core.kinds.ordering import ENDS, NAMED, InOrder, Order
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, Time, Whole
+from queries.core.params import Whole
 from queries.core.question import Question, param
+from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.value import Cell, ColumnType
@@ -46,9 +47,9 @@ class Find(Question):
         "find {model} last 7 days where request_id = r-123",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 24 hours")
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 24 hours")
+    where: tuple[Filter, ...] = only_where()
     order: Order = param(InOrder(), "Which first", default="newest")
     limit: int = param(
         Whole(1, 100), "How many to show", default="10", hint="All of them are in the spreadsheet."

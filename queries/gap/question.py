@@ -5,15 +5,15 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, Time
-from queries.core.question import Question, param
+from queries.core.question import Question
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.gap.answer import answer_words
 from queries.gap.report import gap
 from queries.gap.told import Told
-from queries.measures.columns.declared import check_task, check_values
+from queries.measures.columns.declared import check_judged
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
 
@@ -37,17 +37,15 @@ class Gap(Question):
         "gap {model} last month",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 30 days")
-    by: str | None = param(Dimension(), "Split by", default=None)
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 30 days")
+    by: str | None = split_by()
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Hold production against the reference set."""
         log = logs.of(self.model)
-        check_task(log)
-        log.column("outcome")
-        check_values(log)
+        check_judged(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from queries.core import words
 from queries.core.answer import Answer, Severity
 from queries.health.charts import chart
-from queries.health.concerns import concern_words
 from queries.health.findings import findings
 from queries.health.fleet import Line
-from queries.health.phrases import SHOWN, line_severity, quiet
+from queries.health.phrases import SHOWN, line_severity, state
 from queries.health.steps import next_steps
 from queries.health.tables import tables
-from queries.health.vitals import Vitals
 
 NAMED = 8
 """So many models as usual are named."""
@@ -96,26 +94,5 @@ def caveats(lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def state(line: Line) -> str:
-    """What to say of a model in a few words, as the rest of a sentence after its name."""
-    if line.vitals is None:
-        return "can't be read"
-    if line.concern:
-        return concern_words(line.concern, line)
-    return _calm(line.vitals)
-
-
 def _is(line: Line) -> str:
     return "is as usual" if state(line) == "is as usual" else state(line)
-
-
-def _calm(found: Vitals) -> str:
-    if found.reading.span is None:
-        return "has no times to be judged by"
-    if found.judged:
-        return "is as usual"
-    if quiet(found):
-        return f"has no requests {found.reading.text}, as usual"
-    if found.requests is None:
-        return f"has no requests {found.reading.text}"
-    return "has too little past to say"

@@ -9,8 +9,8 @@ from datetime import timedelta
 from queries.core import words
 from queries.core.charts import Band, Mark, Panel, PanelChart, Series
 from queries.core.times.spans import Span
-from queries.health.answer import state
 from queries.health.fleet import Line
+from queries.health.phrases import state
 from queries.health.vitals import Concern, Vitals
 from queries.measures.counting.over_time import OverTime, bucket_seconds, usual_by_bucket
 from queries.measures.pulse.traffic_usual import Array, usual_requests, widths

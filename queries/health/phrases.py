@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from queries.core.answer import Severity
+from queries.health.concerns import concern_words
 from queries.health.fleet import Line
 from queries.health.vitals import Concern, Vitals
 
@@ -30,3 +31,24 @@ def quiet(found: Vitals) -> bool:
     """Say whether nothing came at a time that often has nothing."""
     chance = found.silence.chance if found.silence else None
     return found.requests is None and chance is not None and chance >= 1
+
+
+def state(line: Line) -> str:
+    """What to say of a model in a few words, as the rest of a sentence after its name."""
+    if line.vitals is None:
+        return "can't be read"
+    if line.concern:
+        return concern_words(line.concern, line)
+    return _calm(line.vitals)
+
+
+def _calm(found: Vitals) -> str:
+    if found.reading.span is None:
+        return "has no times to be judged by"
+    if found.judged:
+        return "is as usual"
+    if quiet(found):
+        return f"has no requests {found.reading.text}, as usual"
+    if found.requests is None:
+        return f"has no requests {found.reading.text}"
+    return "has too little past to say"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from queries.core.answer import Answer
 from queries.core.logs import Logs
-from queries.core.params import Models, Time
+from queries.core.params import Models
 from queries.core.question import Question, param
+from queries.core.takes import which_time
 from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.health.answer import answer_words
@@ -34,7 +35,7 @@ class Health(Question):
     examples = ("health", "health yesterday", "health {model} last 7 days")
 
     models: tuple[str, ...] | None = param(Models(), "Which models", default=None)
-    window: Window = param(Time(), "Which time", default="last 24 hours")
+    window: Window = which_time("last 24 hours")
 
     def answer(self, logs: Logs) -> Answer:
         """Look at each model, and say which ask to be looked at and why."""

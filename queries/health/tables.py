@@ -8,9 +8,8 @@ from typing import Literal
 from queries.core.answer import Column, Table
 from queries.core.value import Cell, ColumnType
 from queries.core.words import listed, shortened, within
-from queries.health.answer import state
 from queries.health.fleet import Line
-from queries.health.phrases import line_severity
+from queries.health.phrases import line_severity, state
 from queries.health.vitals import Vitals
 from queries.statistics.usual import Usual
 

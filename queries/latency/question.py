@@ -5,8 +5,9 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Duration, Model, Time
+from queries.core.params import Duration
 from queries.core.question import Question, param
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -44,13 +45,13 @@ class Latency(Question):
         "latency {model} yesterday over 500ms",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 24 hours")
-    by: str | None = param(Dimension(), "Split by", default=None)
+    model: str = which_model()
+    window: Window = which_time("last 24 hours")
+    by: str | None = split_by()
     over: int | None = param(
         Duration(), "Too long, in milliseconds", default=None, hint="The share that takes longer."
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Say whether requests take longer than usual, since when, and which part does."""

@@ -6,8 +6,9 @@ from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, OneOf, Time
+from queries.core.params import OneOf
 from queries.core.question import Question, param
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -44,16 +45,16 @@ class Outputs(Question):
         "outputs {model} last 7 days against usual",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 7 days")
-    by: str | None = param(Dimension(), "Split by", default=None)
+    model: str = which_model()
+    window: Window = which_time("last 7 days")
+    by: str | None = split_by()
     against: str | None = param(
         OneOf(AGAINST),
         "Compared with",
         default=None,
         hint="Otherwise the weeks before, where the log reaches back.",
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Compare everything that the model says with what it said before."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, Time
-from queries.core.question import Question, param
+from queries.core.question import Question
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -42,12 +42,10 @@ class Overrides(Question):
         "overrides {model} last 30 days by version",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 30 days")
-    by: str | None = param(
-        Dimension(), "Split by", default=None, hint="Otherwise by the version and all dimensions."
-    )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 30 days")
+    by: str | None = split_by(hint="Otherwise by the version and all dimensions.")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Count what people overruled, and hold it against cases with the same score."""

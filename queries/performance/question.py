@@ -5,12 +5,12 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, Time
-from queries.core.question import Question, param
+from queries.core.question import Question
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
-from queries.measures.columns.declared import check_task, check_values
+from queries.measures.columns.declared import check_judged
 from queries.measures.performance.report import report
 from queries.performance.answer import answer_words
 from queries.wording.asked import Asked
@@ -37,17 +37,15 @@ class Performance(Question):
         "performance {model} last 7 days",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 30 days")
-    by: str | None = param(Dimension(), "Split by", default=None)
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 30 days")
+    by: str | None = split_by()
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Say how good the answers were where outcomes are in, and against what."""
         log = logs.of(self.model)
-        check_task(log)
-        log.column("outcome")
-        check_values(log)
+        check_judged(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty

@@ -7,8 +7,9 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, OneOf, Time
+from queries.core.params import OneOf
 from queries.core.question import Question, param
+from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -43,15 +44,15 @@ class Quality(Question):
         "quality {model} yesterday",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 24 hours")
+    model: str = which_model()
+    window: Window = which_time("last 24 hours")
     against: str | None = param(
         OneOf(AGAINST),
         "Compared with",
         default=None,
         hint="Otherwise the reference set, where the model has one.",
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Judge every column against what it was, and say since when it is broken."""

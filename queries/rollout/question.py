@@ -7,8 +7,9 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.kinds.pairs import VERSION, Pair, Pairs
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Duration, Model, Time
+from queries.core.params import Duration
 from queries.core.question import Question, param
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -39,27 +40,24 @@ class Rollout(Question):
         "rollout {model} over 500ms by region",
     )
 
-    model: str = param(Model(), "Which model")
+    model: str = which_model()
     between: Pair | None = param(
         Pairs(VERSION),
         "New and old version",
         default=None,
         hint="Otherwise the newest one and the one before.",
     )
-    window: Window = param(Time(), "Which time", default="last 30 days")
+    window: Window = which_time("last 30 days")
     over: int | None = param(
         Duration(),
         "Too long, in milliseconds",
         default=None,
         hint="Otherwise longer than 95 of 100 requests of the old version take.",
     )
-    by: str | None = param(
-        Dimension(),
-        "Compare within",
-        default=None,
-        hint="Otherwise within what the two differ in most, such as the region.",
+    by: str | None = split_by(
+        "Compare within", hint="Otherwise within what the two differ in most, such as the region."
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Hold the new version against the old one where both serve, and say what to do."""

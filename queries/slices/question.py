@@ -7,8 +7,9 @@ from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Model, OneOf, Time
+from queries.core.params import OneOf
 from queries.core.question import Question, param
+from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -48,15 +49,15 @@ class Slices(Question):
         "slices {model} last 30 days of performance",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 7 days")
+    model: str = which_model()
+    window: Window = which_time("last 7 days")
     of: str | None = param(
         OneOf(_OF),
         "Worst by what",
         default=None,
         hint="Failed requests where they are logged, unless you choose.",
     )
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Name the worst slices, and divide the change among the slices of each dimension."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from queries.core.answer import Answer
 from queries.core.logs import Logs
-from queries.core.params import Id, Model, OneOf, Time
+from queries.core.params import Id, OneOf
 from queries.core.question import Question, param
+from queries.core.takes import which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.trace.answer import answer_words, not_found
@@ -35,11 +36,11 @@ class Trace(Question):
         "trace {model} EMEA-0000123 last 30 days picture history",
     )
 
-    model: str = param(Model(), "Which model")
+    model: str = which_model()
     id: str = param(
         Id(), "Request or entity id", hint="Of an entity, the newest request is traced."
     )
-    window: Window = param(Time(), "Which time", default="all")
+    window: Window = which_time("all")
     picture: str | None = param(
         OneOf(PICTURES),
         "Which picture",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.filters import Filter
 from queries.core.logs import Logs
-from queries.core.params import Conditions, Dimension, Model, Time
-from queries.core.question import Question, param
+from queries.core.question import Question
+from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
@@ -34,10 +34,10 @@ class Traffic(Question):
         "traffic {model} yesterday",
     )
 
-    model: str = param(Model(), "Which model")
-    window: Window = param(Time(), "Which time", default="last 24 hours")
-    by: str | None = param(Dimension(), "Split by", default=None)
-    where: tuple[Filter, ...] = param(Conditions(), "Only requests where", default="")
+    model: str = which_model()
+    window: Window = which_time("last 24 hours")
+    by: str | None = split_by()
+    where: tuple[Filter, ...] = only_where()
 
     def answer(self, logs: Logs) -> Answer:
         """Say whether requests are as usual, since when not, and what carries the change."""

@@ -17,6 +17,17 @@ def check_task(log: Log) -> None:
         )
 
 
+def check_judged(log: Log) -> None:
+    """Refuse a log in which nothing tells whether an answer was right.
+
+    Raises NotAnswerable for a source without a task, a log without outcomes, and declared values
+    that can't occur.
+    """
+    check_task(log)
+    log.column("outcome")
+    check_values(log)
+
+
 def check_values(log: Log) -> None:
     """Refuse declared values that the log's columns can't hold, such as “yes” among numbers.
 
