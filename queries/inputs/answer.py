@@ -14,36 +14,36 @@ from queries.inputs.findings import findings
 from queries.inputs.told import SEVERITY, Told, before_too, happened, moved
 
 
-def answer_words(compared: Told, tables: tuple[Table, ...]) -> Answer:
+def answer_words(told: Told, tables: tuple[Table, ...]) -> Answer:
     """Put the comparison into words, with its tables and its picture."""
-    head = headline(compared)
+    head = headline(told)
     return Answer(
-        severity=_severity(compared),
+        severity=_severity(told),
         headline=head,
-        summary=_summary(compared),
-        findings=tuple(findings(compared))[:5],
+        summary=_summary(told),
+        findings=tuple(findings(told))[:5],
         tables=tables,
-        chart=chart(compared, head),
-        caveats=tuple(_caveats(compared)),
-        follow_ups=_follow_ups(compared),
+        chart=chart(told, head),
+        caveats=tuple(_caveats(told)),
+        follow_ups=_follow_ups(told),
     )
 
 
-def headline(compared: Told) -> str:
+def headline(told: Told) -> str:
     """One sentence: the verdict and the number that carries it."""
-    name, than = compared.asked.name, compared.than
-    if not compared.changed:
-        sayable = len(compared.sayable)
+    name, than = told.asked.name, told.than
+    if not told.changed:
+        sayable = len(told.sayable)
         if not sayable:
             return f"{name}: too few values to say whether its inputs changed"
         if sayable == 1:
-            return f"{name}: “{compared.sayable[0].name}” has not changed enough to matter"
+            return f"{name}: “{told.sayable[0].name}” has not changed enough to matter"
         return f"{name}: none of {words.counted(sayable, 'input')} changed enough to matter"
-    worst, others = compared.changed[0], len(compared.changed) - 1
+    worst, others = told.changed[0], len(told.changed) - 1
     said = happened(worst, worst.verdicts[0], than)
-    shifted = sum(Verdict.SHIFTED in each.verdicts for each in compared.changed)
+    shifted = sum(Verdict.SHIFTED in each.verdicts for each in told.changed)
     if worst.verdicts[0] is Verdict.SHIFTED and shifted > 1:
-        total = len(compared.sayable)
+        total = len(told.sayable)
         most = f"“{worst.name}”: {moved(worst, than)}"
         return f"{name}: {shifted} of {total} inputs have shifted, most of all {most}"
     if before := before_too(worst, worst.verdicts[0], than):
@@ -52,35 +52,35 @@ def headline(compared: Told) -> str:
     return f"{name}: {said}{more}"
 
 
-def _severity(compared: Told) -> Severity:
-    found = [SEVERITY[verdict] for each in compared.changed for verdict in each.verdicts]
+def _severity(told: Told) -> Severity:
+    found = [SEVERITY[verdict] for each in told.changed for verdict in each.verdicts]
     if found:
         return min(found, key=list(Severity).index)
-    return Severity.GOOD if compared.sayable else Severity.UNKNOWN
+    return Severity.GOOD if told.sayable else Severity.UNKNOWN
 
 
-def _summary(compared: Told) -> str:
-    first = compared.changes[0].compared
+def _summary(told: Told) -> str:
+    first = told.changes[0].compared
     return (
-        f"{words.counted(first.now.rows, 'request')} {compared.asked.reading.text}, compared with "
-        f"{words.counted(first.before.rows, 'row')} {compared.than}."
+        f"{words.counted(first.now.rows, 'request')} {told.asked.reading.text}, told with "
+        f"{words.counted(first.before.rows, 'row')} {told.than}."
     )
 
 
-def _caveats(compared: Told) -> Iterator[str]:
-    yield from compared.caveats
-    silent = [each for each in compared.changes if each.why and not each.verdicts]
+def _caveats(told: Told) -> Iterator[str]:
+    yield from told.caveats
+    silent = [each for each in told.changes if each.why and not each.verdicts]
     for why in dict.fromkeys(each.why for each in silent):
         names = [f"“{each.name}”" for each in silent if each.why == why]
         yield f"{words.listed(names)}: {why}."
 
 
-def _follow_ups(compared: Told) -> tuple[FollowUp, ...]:
-    asked, steps = compared.asked, []
-    worst = compared.changed[0] if compared.changed else None
-    if worst and Verdict.EMPTIED in worst.verdicts and _open(compared, worst.name):
+def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
+    asked, steps = told.asked, []
+    worst = told.changed[0] if told.changed else None
+    if worst and Verdict.EMPTIED in worst.verdicts and _open(told, worst.name):
         missing = str(Filter(worst.name, "is missing"))
-        jump = compared.jumps.get(worst.name)
+        jump = told.jumps.get(worst.name)
         text = asked.next("find", since=jump.since if jump else None, where=missing)
         steps.append(FollowUp(f"Requests without {worst.name}", text))
     dated = not asked.source.undated
@@ -91,5 +91,5 @@ def _follow_ups(compared: Told) -> tuple[FollowUp, ...]:
     return tuple(steps)
 
 
-def _open(compared: Told, name: str) -> bool:
-    return compared.asked.source.visible(name) is Visibility.OPEN
+def _open(told: Told, name: str) -> bool:
+    return told.asked.source.visible(name) is Visibility.OPEN

@@ -17,41 +17,41 @@ BARS = 8
 _ABOUT_MISSING = (Verdict.EMPTIED, Verdict.FILLED)
 
 
-def chart(compared: Told, title: str) -> Chart | None:
-    """Draw the input that changed most; nothing where none could be compared."""
-    worst = compared.changed[0] if compared.changed else None
+def chart(told: Told, title: str) -> Chart | None:
+    """Draw the input that changed most; nothing where none could be told."""
+    worst = told.changed[0] if told.changed else None
     if worst is None:
-        return _shifts(compared, title)
+        return _shifts(told, title)
     if worst.verdicts[0] in _ABOUT_MISSING:
-        return _missing(compared, title)
+        return _missing(told, title)
     if worst.verdicts[0] is Verdict.INFINITE:
-        return _infinite(compared, title)
-    shown = Shown(title, worst.name, compared.than)
-    if compared.spread:
-        return shape(shown, compared.spread)
+        return _infinite(told, title)
+    shown = Shown(title, worst.name, told.than)
+    if told.spread:
+        return shape(shown, told.spread)
     if worst.compared.largest:
         return shares(shown, worst.compared.largest, worst.compared.now.n)
-    return _shifts(compared, title)
+    return _shifts(told, title)
 
 
-def _missing(compared: Told, title: str) -> BarChart:
-    ranked = sorted(compared.changes, key=lambda each: -_apart(each))
+def _missing(told: Told, title: str) -> BarChart:
+    ranked = sorted(told.changes, key=lambda each: -_apart(each))
     found = [(each, each.missing, each.missing_before) for each in ranked]
-    return _rates(compared, title, "missing", found, _ABOUT_MISSING)
+    return _rates(told, title, "missing", found, _ABOUT_MISSING)
 
 
-def _infinite(compared: Told, title: str) -> BarChart:
+def _infinite(told: Told, title: str) -> BarChart:
     found = [
         (each, wilson(now.infinite, now.rows), wilson(before.infinite, before.rows))
-        for each in compared.changes
+        for each in told.changes
         if (now := each.compared.now) and (before := each.compared.before)
     ]
     found.sort(key=lambda each: -(each[1].value or 0.0))
-    return _rates(compared, title, "infinite", found, (Verdict.INFINITE,))
+    return _rates(told, title, "infinite", found, (Verdict.INFINITE,))
 
 
 def _rates(
-    compared: Told,
+    told: Told,
     title: str,
     what: str,
     found: list[tuple[InputChange, Number, Number]],
@@ -71,15 +71,15 @@ def _rates(
     listed = words.listed([f"{bar.label} {words.share(bar.value)}" for bar in bars])
     alt = f"{title}. Chart of the share of requests in which each input is {what}: {listed}."
     label = f"requests in which the input is {what}"
-    return BarChart(title, alt, bars, "share", label, reference_label=compared.than)
+    return BarChart(title, alt, bars, "share", label, reference_label=told.than)
 
 
 def _apart(change: InputChange) -> float:
     return max(change.missing.value or 0.0, abs(change.gained.value or 0.0))
 
 
-def _shifts(compared: Told, title: str) -> BarChart | None:
-    known = [each for each in compared.changes if each.compared.effect is not None and not each.why]
+def _shifts(told: Told, title: str) -> BarChart | None:
+    known = [each for each in told.changes if each.compared.effect is not None and not each.why]
     ranked = sorted(known, key=lambda each: -(each.compared.effect or 0.0))
     bars = tuple(
         Bar(
@@ -99,7 +99,7 @@ def _shifts(compared: Told, title: str) -> BarChart | None:
         bars,
         "number",
         "shift (0 alike, 1 nothing in common)",
-        limit=compared.asked.source.matters.drift,
+        limit=told.asked.source.matters.drift,
         limit_label="matters",
         reference_label="by chance",
     )

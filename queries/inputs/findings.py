@@ -11,12 +11,12 @@ from queries.inputs.told import Told, finding
 MOST_NAMED = 3
 
 
-def findings(compared: Told) -> Iterator[Finding]:
+def findings(told: Told) -> Iterator[Finding]:
     """Tell of at most three inputs by verdict, and nothing twice."""
     for verdict in Verdict:
-        with_it = [each for each in compared.changed if verdict in each.verdicts]
+        with_it = [each for each in told.changed if verdict in each.verdicts]
         for each in [each for each in with_it if not _said(each, verdict)][:MOST_NAMED]:
-            yield finding(each, verdict, compared)
+            yield finding(each, verdict, told)
 
 
 def _said(change: InputChange, verdict: Verdict) -> bool:

@@ -76,7 +76,7 @@ class Inputs(Question):
         changes = input_changes(log, base, now)
         if not changes[0].compared.now.rows:
             return no_rows(log, asked)
-        compared = Told(
+        told = Told(
             asked=asked,
             changes=changes,
             than=than(was, reading.grain),
@@ -85,7 +85,7 @@ class Inputs(Question):
             spread=_spread(log, changes[0], base, now),
         )
         chunks = input_chunks(log, base, now) if log.source.chunks else ()
-        return answer_words(compared, tables(compared, chunks))
+        return answer_words(told, tables(told, chunks))
 
 
 def _jump(log: Log, change: InputChange, reading: Reading, now: Sample) -> Jump | None:

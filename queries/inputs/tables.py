@@ -67,15 +67,15 @@ _CHUNKS = (
 )
 
 
-def tables(compared: Told, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
+def tables(told: Told, chunks: Sequence[InputChunk]) -> tuple[Table, ...]:
     """Every input, worst first; every chunk where the source declares chunks; every distance."""
     every = Table(
         "Inputs",
         _COLUMNS,
-        tuple(_row(each) for each in compared.changes),
+        tuple(_row(each) for each in told.changes),
         channel=("input", "verdict", "before", "now", "missing_before", "missing"),
     )
-    apart = Table("Distances", _DISTANCES, tuple(map(_distances, compared.changes)))
+    apart = Table("Distances", _DISTANCES, tuple(map(_distances, told.changes)))
     if not chunks:
         return (every, apart)
     return (every, Table("By chunk", _CHUNKS, tuple(map(_chunk, chunks))), apart)

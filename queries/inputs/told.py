@@ -78,15 +78,15 @@ def before_too(change: InputChange, verdict: Verdict, than: str) -> str:
     return f"{_share(_numbers(change, verdict)['before'])} {than}"
 
 
-def finding(change: InputChange, verdict: Verdict, compared: Told) -> Finding:
+def finding(change: InputChange, verdict: Verdict, told: Told) -> Finding:
     """Tell one thing that happened to one input, with its numbers."""
-    text = happened(change, verdict, compared.than)
+    text = happened(change, verdict, told.than)
     numbers = _numbers(change, verdict)
-    jump = compared.jumps.get(change.name) if verdict is Verdict.EMPTIED else None
+    jump = told.jumps.get(change.name) if verdict is Verdict.EMPTIED else None
     if jump:
-        text += f", {since_then(jump, compared.asked)}"
+        text += f", {since_then(jump, told.asked)}"
         numbers["during"] = jump.during
-    if before := before_too(change, verdict, compared.than):
+    if before := before_too(change, verdict, told.than):
         text += f"; {before}"
     if verdict is Verdict.SHIFTED:
         text += f" (shift {words.number(change.compared.effect)})"

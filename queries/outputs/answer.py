@@ -30,59 +30,59 @@ from queries.wording.explained import explained
 MOST = 5
 
 
-def answer_words(said: Told) -> Answer:
+def answer_words(told: Told) -> Answer:
     """Put a report into words, with its tables and its picture."""
-    head, report, lead = headline(said), said.report, said.report.lead
+    head, report, lead = headline(told), told.report, told.report.lead
     return Answer(
         severity=severity(report.verdict, hidden=report.verdict is Verdict.NONE and lead.hidden),
         headline=head,
-        summary=_summary(said),
-        findings=tuple(findings(said))[:MOST],
-        tables=tables(said),
-        chart=chart(said, head),
-        caveats=tuple(_caveats(said)),
-        follow_ups=_follow_ups(said),
+        summary=_summary(told),
+        findings=tuple(findings(told))[:MOST],
+        tables=tables(told),
+        chart=chart(told, head),
+        caveats=tuple(_caveats(told)),
+        follow_ups=_follow_ups(told),
     )
 
 
-def headline(said: Told) -> str:
+def headline(told: Told) -> str:
     """One sentence: the verdict and the number that carries it."""
-    name, lead, report = said.asked.name, said.report.lead, said.report
-    told = now_and_before(lead, said.than)
+    name, lead, report = told.asked.name, told.report.lead, told.report
+    moved = now_and_before(lead, told.than)
     if lead.verdict not in FIRM and report.shape and report.shape.moved:
         what = named(report.shape.compared.name)
         return (
             f"{name}: what it says changed enough to act: the values of {what} are spread "
-            f"differently than {said.than}, though {told}"
+            f"differently than {told.than}, though {moved}"
         )
     match lead.verdict:
         case Verdict.GONE:
-            return f"{name}: {told} any more"
+            return f"{name}: {moved} any more"
         case Verdict.ENOUGH:
-            return f"{name}: what it says changed enough to act: {told}"
+            return f"{name}: what it says changed enough to act: {moved}"
         case Verdict.STEADY:
-            return f"{name}: {steadily(lead, said.than)}"
+            return f"{name}: {steadily(lead, told.than)}"
         case Verdict.LESS:
-            return f"{name}: what it says changed, but by less than what matters: {told}"
+            return f"{name}: what it says changed, but by less than what matters: {moved}"
         case Verdict.NONE if lead.seen is not None:
-            return f"{name}: {told}: {not_shown(lead, lead.seen)}"
+            return f"{name}: {moved}: {not_shown(lead, lead.seen)}"
         case Verdict.FEW:
             return f"{name}: too few requests to say whether what it says changed"
         case _:
-            return f"{name}: {told}; too little past to say whether that is usual"
+            return f"{name}: {moved}; too little past to say whether that is usual"
 
 
-def _summary(said: Told) -> str:
-    report, lead = said.report, said.report.lead
-    text = f"{words.counted(report.rows, 'request')} {said.asked.reading.text}"
+def _summary(told: Told) -> str:
+    report, lead = told.report, told.report.lead
+    text = f"{words.counted(report.rows, 'request')} {told.asked.reading.text}"
     if lead.before.n:
-        text += f", compared with {words.count(lead.before.n)} {said.than}"
+        text += f", compared with {words.count(lead.before.n)} {told.than}"
     return f"{text}. A change matters from {size(lead, lead.least)} on."
 
 
-def _caveats(said: Told) -> Iterator[str]:
-    report, lead = said.report, said.report.lead
-    yield from said.caveats
+def _caveats(told: Told) -> Iterator[str]:
+    report, lead = told.report, told.report.lead
+    yield from told.caveats
     if report.unsaid:
         count, what = words.counted(report.unsaid, "request"), named(lead.output.name)
         have, do = ("has", "doesn't") if report.unsaid == 1 else ("have", "don't")
@@ -104,10 +104,10 @@ def _caveats(said: Told) -> Iterator[str]:
         yield f"The reference set has no {listed}, so that this isn't compared."
 
 
-def _follow_ups(said: Told) -> tuple[FollowUp, ...]:
-    asked, steps = said.asked, []
-    source, dated, report = asked.source, not asked.source.undated, said.report
-    slice_ = standing(said)
+def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
+    asked, steps = told.asked, []
+    source, dated, report = asked.source, not asked.source.undated, told.report
+    slice_ = standing(told)
     if slice_ and slice_.value is not None and source.visible(slice_.dimension) is Visibility.OPEN:
         where = str(Filter(slice_.dimension, "=", (str(slice_.value),)))
         label = words.shortened(f"Only {words.value(slice_.value, 40)}", 75)

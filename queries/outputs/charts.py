@@ -11,21 +11,21 @@ from queries.wording.spreads import Shown, shape
 BARS = 8
 
 
-def chart(said: Told, title: str) -> Chart | None:
+def chart(told: Told, title: str) -> Chart | None:
     """Draw slices where the question is split, else a number's shape, else shares."""
-    if said.by:
-        return _slices(said, title)
-    found = said.report.shape
+    if told.by:
+        return _slices(told, title)
+    found = told.report.shape
     if found and found.spread:
         mark = "" if found.threshold is None else f"threshold {words.number(found.threshold)}"
-        shown = Shown(title, named(found.compared.name), said.than)
+        shown = Shown(title, named(found.compared.name), told.than)
         return shape(shown, found.spread, found.threshold, mark)
-    return _shares(said, title)
+    return _shares(told, title)
 
 
-def _shares(said: Told, title: str) -> BarChart | None:
-    lead = said.report.lead
-    found = [each for each in said.report.changes if each.output.value is not None]
+def _shares(told: Told, title: str) -> BarChart | None:
+    lead = told.report.lead
+    found = [each for each in told.report.changes if each.output.value is not None]
     alike = [each for each in found if each.output.name == lead.output.name] or found
     alike.sort(key=lambda each: -(each.now.value or 0.0))
     bars = tuple(
@@ -40,12 +40,12 @@ def _shares(said: Told, title: str) -> BarChart | None:
         for each in alike[:BARS]
         if each.now.value is not None
     )
-    return _bars(said, title, bars, f"share of {alike[0].output.name}s") if bars else None
+    return _bars(told, title, bars, f"share of {alike[0].output.name}s") if bars else None
 
 
-def _slices(said: Told, title: str) -> BarChart | None:
-    lead = said.report.lead
-    listed = [each for each in said.report.slices if each.now.value is not None]
+def _slices(told: Told, title: str) -> BarChart | None:
+    lead = told.report.lead
+    listed = [each for each in told.report.slices if each.now.value is not None]
     listed.sort(key=lambda each: -(each.now.value or 0.0))
     bars = tuple(
         Bar(
@@ -62,17 +62,17 @@ def _slices(said: Told, title: str) -> BarChart | None:
     label = f"average {named(output.name)}"
     if output.value is not None:
         label = f"“{words.shortened(output.value, 40)}”, share of {output.name}s"
-    return _bars(said, title, bars, label) if bars else None
+    return _bars(told, title, bars, label) if bars else None
 
 
-def _bars(said: Told, title: str, bars: tuple[Bar, ...], label: str) -> BarChart:
-    unit = said.report.lead.output.unit
+def _bars(told: Told, title: str, bars: tuple[Bar, ...], label: str) -> BarChart:
+    unit = told.report.lead.output.unit
     amounts = words.listed(
         [
             f"{bar.label} {words.share(bar.value) if unit == 'share' else words.number(bar.value)}"
             for bar in bars
         ]
     )
-    before = said.than.removeprefix("in ").removeprefix("the ")
+    before = told.than.removeprefix("in ").removeprefix("the ")
     alt = f"{title}. Chart of {label}: {amounts}; ticks are {before}."
     return BarChart(title, alt, bars, unit, label, reference_label=before)

@@ -18,21 +18,21 @@ from queries.outputs.told import (
 )
 
 
-def findings(said: Told) -> Iterator[Finding]:
+def findings(told: Told) -> Iterator[Finding]:
     """Give what changed, how a number is spread first."""
-    report, lead = said.report, said.report.lead
+    report, lead = told.report, told.report.lead
     if report.shape and report.shape.moved:
-        yield spread_differently(report.shape, said.than)
+        yield spread_differently(report.shape, told.than)
     if report.mix and lead.verdict in FIRM:
         yield moved_between(report.mix, lead)
-    slice_ = standing(said)
+    slice_ = standing(told)
     along = slice_ is not None and _alike(slice_.change, lead.change)
     if slice_ and along:
         level = Severity.WARNING if report.verdict in FIRM else Severity.NOTE
         yield standing_out(slice_, lead, level)
     ranked = sorted(report.changes, key=lambda each: list(Verdict).index(each.verdict))
     for change in ranked:
-        yield verdict(change, said.than)
+        yield verdict(change, told.than)
     if slice_ and not along:
         yield standing_out(slice_, lead, Severity.NOTE)
 

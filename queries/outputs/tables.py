@@ -17,9 +17,9 @@ from queries.outputs.told import Told, named
 from queries.wording.differences import least_that_matters
 
 
-def tables(said: Told) -> tuple[Table, ...]:
+def tables(told: Told) -> tuple[Table, ...]:
     """The outputs first, the lead's kind on top; by slice where asked; then everything else."""
-    report = said.report
+    report = told.report
     lead = report.lead.output.unit
     found = [
         _outputs(unit, [each for each in report.changes if each.output.unit == unit])
@@ -27,9 +27,9 @@ def tables(said: Told) -> tuple[Table, ...]:
     ]
     outputs = [table for table in found if table.rows]
     dimensions = dict.fromkeys(each.dimension for each in report.slices)
-    slices = [_slices(name, said, report.slices) for name in dimensions]
+    slices = [_slices(name, told, report.slices) for name in dimensions]
     rest = _of_shape(report.shape) if report.shape else []
-    return (*slices, *outputs, *rest) if said.by else (*outputs, *slices, *rest)
+    return (*slices, *outputs, *rest) if told.by else (*outputs, *slices, *rest)
 
 
 _DIFFERENCES = ("change", "apart")
@@ -91,8 +91,8 @@ def _output(each: OutputChange) -> tuple[Cell, ...]:
     )
 
 
-def _slices(dimension: str, said: Told, slices: Sequence[OutputSlice]) -> Table:
-    unit, name = said.report.lead.output.unit, named(dimension)
+def _slices(dimension: str, told: Told, slices: Sequence[OutputSlice]) -> Table:
+    unit, name = told.report.lead.output.unit, named(dimension)
     columns = (
         Column("slice", name, "text"),
         Column("requests", "requests with it", "integer"),

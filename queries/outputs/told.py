@@ -167,6 +167,6 @@ FIRM = (Verdict.GONE, Verdict.ENOUGH, Verdict.STEADY)
 """What asks somebody to look."""
 
 
-def standing(said: Told) -> OutputSlice | None:
+def standing(told: Told) -> OutputSlice | None:
     """The slice that stands out most, where one does."""
-    return next((each for each in said.report.slices if each.stands_out), None)
+    return next((each for each in told.report.slices if each.stands_out), None)

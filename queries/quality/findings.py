@@ -13,12 +13,12 @@ from queries.quality.told import (
 )
 
 
-def findings(looked: Told) -> Iterator[Finding]:
+def findings(told: Told) -> Iterator[Finding]:
     """Tell each column's worst fault first, then requests logged twice, then further faults."""
-    for each in looked.broken[: MOST - 1]:
-        yield finding(each, each.faults[0], looked)
-    if looked.repeated and looked.repeated.value:
-        yield doubled(looked, looked.repeated)
-    for each in looked.broken:
+    for each in told.broken[: MOST - 1]:
+        yield finding(each, each.faults[0], told)
+    if told.repeated and told.repeated.value:
+        yield doubled(told, told.repeated)
+    for each in told.broken:
         for fault in each.faults[1:]:
-            yield finding(each, fault, looked)
+            yield finding(each, fault, told)

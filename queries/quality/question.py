@@ -71,7 +71,7 @@ class Quality(Question):
             return no_rows(log, asked)
         times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
         columns = with_jumps(columns, times)
-        looked = Told(
+        told = Told(
             asked=asked,
             columns=columns,
             than=than(was, reading.grain),
@@ -80,7 +80,7 @@ class Quality(Question):
             caveats=(*compared_otherwise(was), *not_compared),
         )
         chunks = quality_chunks(log, columns, was, now) if log.source.chunks else ()
-        return answer_words(looked, chunks)
+        return answer_words(told, chunks)
 
 
 def _declared(log: Log) -> tuple[str, ...]:

@@ -66,26 +66,26 @@ _CHUNKS = (
 )
 
 
-def tables(looked: Told, chunks: Sequence[QualityChunk]) -> tuple[Table, ...]:
+def tables(told: Told, chunks: Sequence[QualityChunk]) -> tuple[Table, ...]:
     """Every column, worst first; the worst over time; every chunk where there are chunks."""
     found = [
         Table(
             "Columns",
             _COLUMNS,
-            tuple(_row(each, looked) for each in looked.columns),
+            tuple(_row(each, told) for each in told.columns),
             channel=("column", "verdict", "missing_before", "missing", "outside", "unseen"),
         )
     ]
-    if looked.times:
-        rows = tuple(row for each in looked.times for row in _over_time(each, looked))
+    if told.times:
+        rows = tuple(row for each in told.times for row in _over_time(each, told))
         found.append(Table("Over time", _OVER_TIME, rows))
     if chunks:
         found.append(Table("By chunk", _CHUNKS, tuple(map(_chunk, chunks))))
     return tuple(found)
 
 
-def _row(each: Broken, looked: Told) -> tuple[Cell, ...]:
-    column, since = each.column, looked.since(each)
+def _row(each: Broken, told: Told) -> tuple[Cell, ...]:
+    column, since = each.column, told.since(each)
     missing = each.found.get(Fault.EMPTIED)
     counted: tuple[Cell, ...] = (None,) * 8
     if missing:
@@ -97,7 +97,7 @@ def _row(each: Broken, looked: Told) -> tuple[Cell, ...]:
     return (
         each.name,
         _verdict(each),
-        since.astimezone(looked.asked.reading.zone) if since else None,
+        since.astimezone(told.asked.reading.zone) if since else None,
         column.rows,
         *counted,
         column.nan if number else None,
@@ -128,8 +128,8 @@ def _range(found: tuple[float, float] | None) -> str:
     return f"{words.number(found[0])} to {words.number(found[1])}" if found else ""
 
 
-def _over_time(each: FaultTimes, looked: Told) -> Iterator[tuple[Cell, ...]]:
-    counts, zone = drawn(each), looked.asked.reading.zone
+def _over_time(each: FaultTimes, told: Told) -> Iterator[tuple[Cell, ...]]:
+    counts, zone = drawn(each), told.asked.reading.zone
     for at in range(counts.hits.shape[1]):
         hits, trials = int(counts.hits[0, at]), int(counts.trials[0, at])
         rate = wilson(hits, trials)

@@ -83,35 +83,35 @@ class Told:
         return followed.since if followed else None
 
 
-def severity(column: Broken, fault: Fault, looked: Told) -> Severity:
+def severity(column: Broken, fault: Fault, told: Told) -> Severity:
     """How much a fault asks of the reader; what is over asks less."""
-    return Severity.NOTE if _over(column, fault, looked) else SEVERITY[fault]
+    return Severity.NOTE if _over(column, fault, told) else SEVERITY[fault]
 
 
-def _over(column: Broken, fault: Fault, looked: Told) -> bool:
+def _over(column: Broken, fault: Fault, told: Told) -> bool:
     """Whether a fault came and went, so that the rest of the time is about as it was before."""
-    times = looked.followed(column)
+    times = told.followed(column)
     if times is None or times.jump is None or fault is not times.fault:
         return False
     rest, before = times.jump.before.value or 0.0, column.found[fault].before.value or 0.0
-    return times.until is not None and rest - before < looked.asked.source.matters.missing
+    return times.until is not None and rest - before < told.asked.source.matters.missing
 
 
-def wrong(column: Broken, fault: Fault, looked: Told) -> str:
+def wrong(column: Broken, fault: Fault, told: Told) -> str:
     """Say what is wrong and since when, as a sentence without its full stop."""
     what = _wrong(column, fault)
-    times = looked.followed(column) if fault is column.faults[0] else None
+    times = told.followed(column) if fault is column.faults[0] else None
     if fault not in _SHARES:
-        began = looked.since(column) if fault is column.faults[0] else None
-        return what + (f" since about {looked.asked.moment(began)}" if began else "")
+        began = told.since(column) if fault is column.faults[0] else None
+        return what + (f" since about {told.asked.moment(began)}" if began else "")
     now = times.shift.during if times else column.found[fault].now
     text = f"{what} in {share(now)} of requests"
     if times is None or times.since is None:
         return text
-    since = looked.asked.moment(times.since)
+    since = told.asked.moment(times.since)
     if times.until is None:
         return f"{text} since about {since}"
-    return f"{text} from about {since} to {looked.asked.moment(times.until)}"
+    return f"{text} from about {since} to {told.asked.moment(times.until)}"
 
 
 def _wrong(column: Broken, fault: Fault) -> str:
@@ -144,23 +144,23 @@ def otherwise(fault: Fault, found: Found, than: str) -> str:
     return f"it varied {than}" if fault is Fault.CONSTANT else ""
 
 
-def finding(column: Broken, fault: Fault, looked: Told) -> Finding:
+def finding(column: Broken, fault: Fault, told: Told) -> Finding:
     """Tell one thing that is wrong with one column, with its numbers."""
     found = column.found[fault]
-    text = wrong(column, fault, looked)
-    if before := otherwise(fault, found, looked.than):
+    text = wrong(column, fault, told)
+    if before := otherwise(fault, found, told.than):
         text += f"; {before}"
-    numbers, times = _numbers(found), looked.followed(column)
+    numbers, times = _numbers(found), told.followed(column)
     if times and fault is times.fault:
         text += f". Over the whole time it is {share(found.now)}"
         numbers["during"] = times.shift.during
     text += f"{_beside(column, fault)}."
-    return Finding(fault.value, severity(column, fault, looked), text, numbers)
+    return Finding(fault.value, severity(column, fault, told), text, numbers)
 
 
-def doubled(looked: Told, repeated: Number) -> Finding:
+def doubled(told: Told, repeated: Number) -> Finding:
     """Tell that requests are logged more than once."""
-    level = Severity.WARNING if looked.doubled else Severity.NOTE
+    level = Severity.WARNING if told.doubled else Severity.NOTE
     count = words.counted(round((repeated.value or 0.0) * repeated.n), "request")
     text = f"{count} ({share(repeated)}) carry an id that another one has: logged more than once."
     return Finding("logged twice", level, text, {"repeated": repeated})
