@@ -125,11 +125,11 @@ def _slice(
     half, n = z_quantile() * error, own[0].n + rest[0].n
     return OutputSlice(
         *key,
-        own[0].number(output),
-        before.number(output),
-        compare(output, own[0], before)[0],
-        rest[0].number(output),
-        pooled(rest[1:]).number(output),
-        Number(apart, n, apart - half, apart + half, output.unit),
-        q,
+        now=own[0].number(output),
+        before=before.number(output),
+        change=compare(output, own[0], before)[0],
+        elsewhere=rest[0].number(output),
+        elsewhere_before=pooled(rest[1:]).number(output),
+        apart=Number(apart, n, apart - half, apart + half, output.unit),
+        q=q,
     )

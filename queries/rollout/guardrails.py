@@ -69,7 +69,7 @@ class Guardrail:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Judged:
     """What a guardrail is judged by: its difference, variance, and the rows that carry it."""
 
     value: float | None
@@ -86,16 +86,16 @@ def level_for(guardrails: int) -> float:
 
 def of_metric(metric: Metric, inside: Within, least: float, level: float) -> Guardrail:
     """Judge a metric."""
-    told = Told(inside.value, inside.variance, inside.units, inside.rows, min(inside.n))
-    return _judged(metric, None, told, inside.means, (metric.worse, least), level)
+    judged = Judged(inside.value, inside.variance, inside.units, inside.rows, min(inside.n))
+    return _judged(metric, None, judged, inside.means, (metric.worse, least), level)
 
 
 def of_group(metric: Metric, change: GroupChange, level: float) -> Guardrail:
     """Judge how much otherwise a group is treated, beside the largest of its attribute."""
     there = change.there or change.here
     fewer = min(*change.here.n, *there.n)
-    told = Told(change.value_apart, change.variance, change.units, change.rows, fewer)
-    return _judged(metric, change, told, change.here.means, ("either", metric.matters), level)
+    judged = Judged(change.value_apart, change.variance, change.units, change.rows, fewer)
+    return _judged(metric, change, judged, change.here.means, ("either", metric.matters), level)
 
 
 def verdict(found: Sequence[Guardrail]) -> Verdict:
@@ -128,13 +128,13 @@ Way = Literal["higher", "lower", "either", ""]
 def _judged(
     metric: Metric,
     change: GroupChange | None,
-    told: Told,
+    judged: Judged,
     means: tuple[float, float],
     judged_by: tuple[Way, float],
     level: float,
 ) -> Guardrail:
     way, least = judged_by
-    number = _number(told, level, metric)
+    number = _number(judged, level, metric)
     state = _state(number, way, least)
     if state is State.WORSE and change is not None and not change.widens:
         state = State.SAFE
@@ -143,17 +143,17 @@ def _judged(
     )
     if found.state is not State.OPEN:
         return found
-    return replace(found, factor=_factor(told, _needed(number, way, least), level))
+    return replace(found, factor=_factor(judged, _needed(number, way, least), level))
 
 
-def _number(told: Told, level: float, metric: Metric) -> Number:
-    if told.value is None or not told.units:
-        return cannot_say("the two were never there together", told.n, metric.unit)
-    if told.fewer < ENOUGH_UNITS:
-        why = f"too few to say: {told.fewer:,}, at least {ENOUGH_UNITS} are needed on either side"
-        return cannot_say(why, told.n, metric.unit)
-    half = boundary(max(1, round(told.units)), level=level) * math.sqrt(told.variance)
-    return Number(told.value, told.n, told.value - half, told.value + half, metric.unit)
+def _number(judged: Judged, level: float, metric: Metric) -> Number:
+    if judged.value is None or not judged.units:
+        return cannot_say("the two were never there together", judged.n, metric.unit)
+    if judged.fewer < ENOUGH_UNITS:
+        why = f"too few to say: {judged.fewer:,}, at least {ENOUGH_UNITS} are needed on either side"
+        return cannot_say(why, judged.n, metric.unit)
+    half = boundary(max(1, round(judged.units)), level=level) * math.sqrt(judged.variance)
+    return Number(judged.value, judged.n, judged.value - half, judged.value + half, metric.unit)
 
 
 def _state(number: Number, way: Way, least: float) -> State:
@@ -175,12 +175,12 @@ def _needed(number: Number, way: Way, least: float) -> float:
     return least - harm if harm < least else harm
 
 
-def _factor(told: Told, needed: float, level: float) -> float:
+def _factor(judged: Judged, needed: float, level: float) -> float:
     """How many times as many requests make the range so narrow on either side."""
 
     def half(factor: float) -> float:
-        units = max(1, round(told.units * factor))
-        return boundary(units, level=level) * math.sqrt(told.variance / factor)
+        units = max(1, round(judged.units * factor))
+        return boundary(units, level=level) * math.sqrt(judged.variance / factor)
 
     low, high = 1.0, 2.0
     while half(high) > needed:
