@@ -243,5 +243,6 @@ def question(name: str) -> type[Question]:
         and each.__module__ == module.__name__
     ]
     if len(classes) != 1 or classes[0].name != name:
-        raise TypeError(f"{module.__name__} must hold one Question named {name!r}")
+        file = module.__name__.replace(".", "/")
+        raise TypeError(f"{file}.py must hold one Question named {name!r}")
     return classes[0]

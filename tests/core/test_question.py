@@ -28,12 +28,15 @@ from tests.core.catalogs import BERLIN, CATALOG
 ERRORS = question("errors")
 
 
-def test_questions_are_the_files_of_the_folder() -> None:
-    """Every module in ``queries/`` is a question of that name, and there is no other."""
+def test_questions_are_the_files_and_folders() -> None:
+    """A file in ``queries/`` is a question, and so is a folder that holds one; nothing else is."""
     folder = Path(queries.__file__).parent
-    files = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
-    assert list(names()) == files
-    assert [question(name).name for name in files] == files
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in folder.glob("*/question.py")} - {"core"}
+    found = sorted(files | folders)
+    assert len(found) >= 21
+    assert list(names()) == found
+    assert [question(name).name for name in found] == found
 
 
 def test_an_unknown_question_is_a_key_error() -> None:
@@ -72,16 +75,23 @@ class Volume(Question):
 '''
 
 
-@pytest.fixture
-def volume(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Lay one more file among the questions."""
-    (tmp_path / "volume.py").write_text(VOLUME, encoding="utf-8")
+@pytest.fixture(params=["volume.py", "volume/question.py"])
+def volume(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Lay one more question among them, as a file and as a folder; give where it is."""
+    file = tmp_path / str(request.param)
+    file.parent.mkdir(exist_ok=True)
+    if file.parent != tmp_path:
+        (file.parent / "__init__.py").touch()
+    file.write_text(VOLUME, encoding="utf-8")
     monkeypatch.setattr(queries, "__path__", [*queries.__path__, str(tmp_path)])
     importlib.invalidate_caches()
     _forget()
-    yield
+    yield file
     _forget()
-    sys.modules.pop("queries.volume", None)
+    for name in ("queries.volume", "queries.volume.question"):
+        sys.modules.pop(name, None)
 
 
 def _forget() -> None:
@@ -89,7 +99,7 @@ def _forget() -> None:
     question.cache_clear()
 
 
-def test_to_add_a_question_is_to_add_one_file(volume: None) -> None:
+def test_to_add_a_question_is_to_add_one_file(volume: Path) -> None:
     """A new file is asked, shown in the menu, explained and offered as a form at once."""
     text = "volume lending yesterday least 5 where region = emea"
     understood = understand(text, CATALOG, BERLIN)
@@ -107,7 +117,7 @@ def test_to_add_a_question_is_to_add_one_file(volume: None) -> None:
     ]
 
 
-def test_a_former_name_of_a_parameter_still_parses(volume: None) -> None:
+def test_a_former_name_of_a_parameter_still_parses(volume: Path) -> None:
     """A text stored under a parameter's former name means the parameter of today."""
     meant = "volume lending yesterday least 0"
     for text in ("volume lending period yesterday", "volume lending period=yesterday"):
@@ -116,10 +126,10 @@ def test_a_former_name_of_a_parameter_still_parses(volume: None) -> None:
     assert str(found) == "volume lending all least 0"
 
 
-def test_a_file_must_hold_the_question_it_is_called_after(volume: None, tmp_path: Path) -> None:
+def test_a_file_must_hold_the_question_it_is_called_after(volume: Path) -> None:
     """A file without the question of its name is a defect that is said at once."""
-    (tmp_path / "volume.py").write_text(VOLUME.replace('"volume"', '"other"'), encoding="utf-8")
-    with pytest.raises(TypeError, match=r"queries/volume\.py must hold one Question"):
+    volume.write_text(VOLUME.replace('"volume"', '"other"'), encoding="utf-8")
+    with pytest.raises(TypeError, match=r"queries/volume(/question)?\.py must hold one Question"):
         question("volume")
 
 
