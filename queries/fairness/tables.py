@@ -15,6 +15,9 @@ from queries.fairness.told import Told, one
 from queries.statistics.rates import ratio
 from queries.wording.differences import points_of
 
+_GROUP = Column("group", "group", "text")
+_METRIC = (Column("metric", "metric", "text"), Column("meaning", "meaning", "text"))
+
 
 def tables(told: Told) -> tuple[Table, ...]:
     """The groups first; those without a row are left out."""
@@ -29,8 +32,8 @@ def _all(told: Told) -> Iterator[Table]:
         yield Table(f"By {label}", (Column("group", label, "text"), *_TALLY), rows)
     yield _versions(told)
     yield _times(told)
-    if told.report.outcomes:
-        yield from _outcomes(told.report.outcomes)
+    if came := told.report.outcomes:
+        yield from (_counts(came), _metrics(came), _between(came))
 
 
 def _ends(name: str, label: str, type_: ColumnType) -> tuple[Column, ...]:
@@ -115,8 +118,7 @@ def _times(told: Told) -> Table:
     return Table("Over time", (Column("from", "from", "time"), group, *_TALLY), rows)
 
 
-def _outcomes(found: OutcomesBy) -> Iterator[Table]:
-    group = Column("group", "group", "text")
+def _counts(found: OutcomesBy) -> Table:
     cells = ("tp", "fp", "fn", "tn") if not found.same_answer else ("happened", "did_not")
     counts = tuple(
         (
@@ -130,15 +132,17 @@ def _outcomes(found: OutcomesBy) -> Iterator[Table]:
     )
     labels = {"did_not": "did not happen"}
     named = tuple(Column(name, labels.get(name, name), "integer") for name in cells)
-    yield Table(
-        "Outcomes by group", (group, Column("n", "with outcome", "integer"), *named), counts
+    return Table(
+        "Outcomes by group", (_GROUP, Column("n", "with outcome", "integer"), *named), counts
     )
-    metric = (Column("metric", "metric", "text"), Column("meaning", "meaning", "text"))
-    yield Table(
+
+
+def _metrics(found: OutcomesBy) -> Table:
+    return Table(
         "Metrics by group",
         (
-            group,
-            *metric,
+            _GROUP,
+            *_METRIC,
             Column("n", "of", "integer"),
             *_ends("value", "value", "share"),
             *_ends("ratio", "ratio", "number"),
@@ -155,10 +159,13 @@ def _outcomes(found: OutcomesBy) -> Iterator[Table]:
             for each in found.metrics
         ),
     )
-    yield Table(
+
+
+def _between(found: OutcomesBy) -> Table:
+    return Table(
         "Between groups",
         (
-            *metric,
+            *_METRIC,
             Column("lowest", "lowest", "text"),
             Column("highest", "highest", "text"),
             Column("difference", "difference", "points"),

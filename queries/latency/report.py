@@ -56,13 +56,13 @@ class Latency:
 
     timeline: LatencyOverTime
     usual: Mapping[float, Usual]
-    limit: Limit | None
-    slow: OverTime | None
-    shift: Shift | None
-    counts: tuple[SliceCounts, ...]
-    carrier: Carrier | None
-    slices: tuple[LatencySlice, ...]
-    verdict: Verdict
+    limit: Limit | None = None
+    slow: OverTime | None = None
+    shift: Shift | None = None
+    counts: tuple[SliceCounts, ...] = ()
+    carrier: Carrier | None = None
+    slices: tuple[LatencySlice, ...] = ()
+    verdict: Verdict = Verdict.NONE
 
     @property
     def since(self) -> datetime | None:
@@ -112,37 +112,15 @@ def latency(
     requests over the limit, by bucket and slice; the quantiles by slice.
     """
     timeline = latency_over_time(log, spans, where)
-    if not timeline.n[0].any():
-        none = whole_quantiles(log, timeline, where)
-        return Latency(
-            timeline=timeline,
-            usual=none,
-            limit=None,
-            slow=None,
-            shift=None,
-            counts=(),
-            carrier=None,
-            slices=(),
-            verdict=Verdict.NONE,
-        )
     usual = whole_quantiles(log, timeline, where)
+    if not timeline.n[0].any():
+        return Latency(timeline, usual)
     cut = over if over is not None else usual[0.95].usual.value or usual[0.95].now.value
-    value = milliseconds(log)
-    held = [*where, value.is_not(None)]
     matters = log.source.matters.latency
     if cut is None:
-        verdict = judge(usual, None, None, None, matters)
-        return Latency(
-            timeline=timeline,
-            usual=usual,
-            limit=None,
-            slow=None,
-            shift=None,
-            counts=(),
-            carrier=None,
-            slices=(),
-            verdict=verdict,
-        )
+        return Latency(timeline, usual, verdict=judge(usual, None, None, None, matters))
+    value = milliseconds(log)
+    held = [*where, value.is_not(None)]
     slow, counts = over_time_and_slices(log, dimensions, value > cut, spans, held)
     totals = [slow.total(period) for period in range(len(spans))]
     limit = Limit(cut, over is not None, usual_rate(totals[1:], totals[0]))
