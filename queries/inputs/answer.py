@@ -62,7 +62,7 @@ def _severity(told: Told) -> Severity:
 def _summary(told: Told) -> str:
     first = told.changes[0].compared
     return (
-        f"{words.counted(first.now.rows, 'request')} {told.asked.reading.text}, told with "
+        f"{words.counted(first.now.rows, 'request')} {told.asked.reading.text}, compared with "
         f"{words.counted(first.before.rows, 'row')} {told.than}."
     )
 

@@ -18,7 +18,7 @@ _ABOUT_MISSING = (Verdict.EMPTIED, Verdict.FILLED)
 
 
 def chart(told: Told, title: str) -> Chart | None:
-    """Draw the input that changed most; nothing where none could be told."""
+    """Draw the input that changed most; nothing where none could be compared."""
     worst = told.changed[0] if told.changed else None
     if worst is None:
         return _shifts(told, title)
