@@ -27,7 +27,7 @@ def _findings(incident: Incident, asked: Asked) -> Iterator[Finding]:
     level = severity(incident) if up else Severity.NOTE
     if incident.carrier:
         yield _carried(incident, incident.carrier, level)
-    if incident.kinds:
+    if incident.kinds and incident.kinds[0][1]:
         yield _kinds(incident, level)
     if incident.entities and incident.entities.one_stands_out:
         yield _one_entity(incident.entities, asked)

@@ -179,14 +179,14 @@ def _numbers(found: Found) -> dict[str, Number]:
 
 
 def _beside(column: Broken, fault: Fault) -> str:
-    """Add what makes it plainer: what of the missing is no number, what was left out."""
+    """Add what makes it plainer: what of the missing is no number, what can't be read."""
     held, nan = column.column.held, column.column.nan
     if fault is Fault.EMPTIED and nan:
         return f". In {words.counted(nan, 'request')} it is there but is no number (NaN)"
     if fault is Fault.ABSENT:
         return f". {words.counted(held.rows, 'request')} came without it"
     if fault in (Fault.RETYPED, Fault.UNREADABLE) and held.odd[0]:
-        return f". The {words.counted(held.odd[0], 'request')} that can't be read are left out"
+        return f". The {words.counted(held.odd[0], 'value')} that can't be read count as missing"
     return ""
 
 

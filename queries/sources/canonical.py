@@ -33,8 +33,23 @@ FIXED: Mapping[str, ColumnKind] = {
 }
 """Roles whose kind is known whatever the log holds them in."""
 
+AS_WRITTEN = ("request_id", "entity_id", "version", "variant", "experiment")
+"""Roles that only tell one thing from another: in files of text they are text as it was written,
+so that 1.10 stays apart from 1.1, and twenty digits from twenty others."""
+
+MIXED_IS_TEXT = ("status", "error")
+"""Roles whose words must not be lost among numbers: a status such as “timeout” is no good one."""
+
 _FAILING = ("status", "error")
-_GOOD_WORDS = ("ok", "success", "succeeded", "successful", "completed")
+_GOOD_WORDS = (
+    *("ok", "okay", "success", "succeeded", "successful", "complete", "completed", "done"),
+    *("finished", "passed"),
+)
+_NO_ERROR = (
+    *("", "-", "none", "null", "nil", "nan", "n/a", "na", "no", "false", "0", "ok"),
+    *("no error", "success"),
+)
+"""What stands in a column of errors where there is none; programs write their own word for it."""
 
 
 def fixed_kind(source: Source, name: str) -> ColumnKind | None:
@@ -146,8 +161,9 @@ class Canonical:
             return status >= 400
         if field.kind == "boolean":
             return sa.not_(status)
-        word = sa.func.lower(status)
-        number = sa.or_(*(word.like(f"{digit}__") for digit in "123"))
+        word = sa.func.lower(sa.func.trim(status))
+        # “200” and “200 OK” alike.
+        number = sa.or_(*(word.like(f"{digit}__{rest}") for digit in "123" for rest in ("", " %")))
         return sa.not_(sa.or_(word.in_(_GOOD_WORDS), number))
 
     def _chunk(self, columns: Mapping[str, Expression]) -> Expression:
@@ -159,7 +175,7 @@ class Canonical:
 
 def _is_error(error: Expression, field: Field) -> sa.ColumnElement[bool]:
     if field.kind == "text":
-        return error != ""
+        return sa.func.lower(sa.func.trim(error)).not_in(_NO_ERROR)
     if field.kind == "boolean":
         return error
     return error != 0 if field.kind == "number" else error.is_not(None)

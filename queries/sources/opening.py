@@ -14,7 +14,7 @@ import duckdb
 from queries.core.doors.rows import Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.source import Source
+from queries.core.source import Source, Visibility
 from queries.sources.databases.rows import WarehouseRows
 from queries.sources.databases.warehouse import Warehouse
 from queries.sources.files.duck import DuckRows, FileStore
@@ -118,6 +118,11 @@ class OpenLogs:
                 source.roles.get("time") if name != OUTCOMES else None,
                 source.zone,
                 self._cursor,
+                [
+                    column
+                    for column in columns_of(source, name).values()
+                    if source.visible(column) is Visibility.OPEN
+                ],
             )
             for name, place in places_of(source).items()
         }

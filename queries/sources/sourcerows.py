@@ -16,7 +16,14 @@ from queries.core.doors.rows import Dataset, Fetched, Field, Stored
 from queries.core.source import Place, Source
 from queries.core.times.spans import Span
 from queries.sources import outcomes
-from queries.sources.canonical import ORDER, Canonical, fixed_kind, is_measured
+from queries.sources.canonical import (
+    AS_WRITTEN,
+    MIXED_IS_TEXT,
+    ORDER,
+    Canonical,
+    fixed_kind,
+    is_measured,
+)
 from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
 
 OUTCOMES = "outcomes"
@@ -96,13 +103,17 @@ class SourceRows(ABC):
             self._wanted[place] = {
                 name: Wanted(column, same[name].field)
                 if name in same
-                else Wanted(column, _field(self._source, name, types))
+                else Wanted(column, _field(self._source, name, types, as_text=self._is_text(place)))
                 for name, column in columns_of(self._source, place).items()
                 if (types := self.types(place, column))
             }
             if self._source.outcomes is not None and place != Dataset.REFERENCE:
                 self._align_ids()
         return self._wanted[place]
+
+    def _is_text(self, place: str) -> bool:
+        """Tell whether a place holds every value as text."""
+        return places_of(self._source)[place].format in ("csv", "jsonl")
 
     def _align_ids(self) -> None:
         """Compare request ids as text where the log and the outcomes hold different kinds."""
@@ -215,8 +226,12 @@ def _exact(one: Field) -> Field:
     return Field(one.kind, whole=True) if one.kind == "number" else one
 
 
-def _field(source: Source, name: str, types: Iterable[tuple[str, int]]) -> Field:
+def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_text: bool) -> Field:
     """Decide what a column holds: by its role, or by what most rows have."""
+    if name in AS_WRITTEN and as_text:
+        return Field("text")
+    if name in MIXED_IS_TEXT and _are_mixed(types):
+        return Field("text")
     votes: Counter[ColumnKind] = Counter()
     whole = not is_measured(source, name)
     for type_, rows in types:
@@ -225,6 +240,12 @@ def _field(source: Source, name: str, types: Iterable[tuple[str, int]]) -> Field
         whole &= type_ in WHOLE_TYPES or type_ == "NULL"
     kind = fixed_kind(source, name) or (votes.most_common(1)[0][0] if votes else "text")
     return Field(kind, whole=whole and kind == "number")
+
+
+def _are_mixed(types: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether some values are words while others are numbers."""
+    kinds = {kind_of(type_) for type_, _ in types} - {None}
+    return len(kinds) > 1 or any(type_.startswith("~") for type_, _ in types)
 
 
 def fitted(value: sa.ColumnElement[Any], shape: Shape, field: Field) -> sa.ColumnElement[Any]:

@@ -116,7 +116,9 @@ def test_odd_types_are_read(postgres_url: str, opened: Callable[..., Log]) -> No
     )
     assert row == {"x": 1.25, "bad": 0.1, "empty": 0.1}
     assert log.aggregate({"s": sa.func.avg(log.column("latency_ms"))}) == [{"s": 5.0}]
-    assert log.left_out == ["odd: left out 1 row whose “s” is no number."]
+    assert log.left_out == [
+        "odd: 1 of 10 values of “s” is no number, such as “n/a”; it counts as missing."
+    ]
     page = log.records(
         ["m", "j", "x"], spans=None, where=log.matches([Filter("m", "=", ("good",))]), limit=1
     )

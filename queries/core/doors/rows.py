@@ -59,8 +59,8 @@ class Stored:
     """How one part of a log (a file, or a table) holds a column.
 
     ``there`` is False where it has no such column; ``kind`` is None where it holds no value.
-    ``odd`` values can't be read as what the column is taken for, so that their ``rows`` are left
-    out. ``span`` is that of the part's rows, None where it isn't known.
+    ``odd`` values can't be read as what the column is taken for, and count as missing.
+    ``span`` is that of the part's rows, None where it isn't known.
     """
 
     there: bool

@@ -12,11 +12,11 @@ from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from queries.core.catalog import ColumnKind
 from queries.core.doors.rows import Fetched, Held, Stored
-from queries.core.source import Source
+from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
 from queries.sources import outcomes
 from queries.sources.databases.warehouse import Warehouse, is_mendable
-from queries.sources.files.leftout import NOT, LeftOut
+from queries.sources.files.leftout import NOT, LeftOut, Unread
 from queries.sources.running import Ask
 from queries.sources.shapes import Shape, kind_of, unit_of
 from queries.sources.sourcerows import SourceRows, Wanted, fitted, places_of
@@ -123,7 +123,7 @@ class WarehouseRows(SourceRows):
         types: Mapping[str, str],
         wanted: Mapping[str, Wanted],
     ) -> sa.Select[Any]:
-        """Leave out rows with values that are not of their kind, and count them."""
+        """Count values that are not of their kind; leave out rows whose time is none."""
         for one in wanted.values():
             shape = Shape(types[one.column], one.field.kind, text=False, zone=self._source.zone)
             if not shape.may_misfit:
@@ -131,9 +131,16 @@ class WarehouseRows(SourceRows):
             column = raw.c[one.column]
             read = shape.read(column)
             odd = sa.and_(column.is_not(None), read.is_(None))
-            count = self.fetch(select.with_only_columns(sa.func.count()).where(odd)).rows[0][0]
-            if count:
-                reason = f"left out {{lost}} whose “{one.column}” is {NOT[one.field.kind]}"
-                self._left_out.add(reason, self._source.place.table, count)
-            select = select.where(sa.or_(column.is_(None), read.is_not(None)))
+            counts = [sa.func.count().filter(odd), sa.func.count(), sa.func.min(column).filter(odd)]
+            count, rows, example = self.fetch(select.with_only_columns(*counts)).rows[0]
+            kind, table = one.field.kind, self._source.place.table
+            if one.column == self._source.roles.get("time"):
+                if count:
+                    reason = f"left out {{lost}} whose “{one.column}” is {NOT[kind]}"
+                    self._left_out.add(reason, table, count)
+                select = select.where(sa.or_(column.is_(None), read.is_not(None)))
+            elif count:
+                shown = self._source.visible(one.column) is Visibility.OPEN
+                found = Unread(count, rows, str(example) if shown else "")
+                self._left_out.unread(one.column, kind, table, found)
         return select

@@ -61,6 +61,8 @@ def locked_root(
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "python_enable_replacements": False,
+        # It hands casts down to the CSV reader, which then drops each row whose value fails.
+        "disabled_optimizers": "type_pushdown",
     }
     root = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
     lock_down(root, directories)

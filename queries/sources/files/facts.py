@@ -18,7 +18,8 @@ class Values:
     """How many values of a column there are, and how many of them read as what.
 
     ``flag`` counts what can be read as yes or no, ``truth`` only true and false. ``largest``
-    is the largest whole number, or 0.
+    is the largest whole number, or 0. ``no_number`` and ``no_time`` are one value each that is
+    none, or None.
     """
 
     present: int
@@ -29,11 +30,17 @@ class Values:
     time: int
     zoned: int
     largest: int
+    no_number: str | None = None
+    no_time: str | None = None
 
     def odd(self, kind: ColumnKind) -> int:
         """Count the values that cannot be read as this kind."""
         fits = {"number": self.real, "boolean": self.flag, "time": self.time, "text": self.present}
         return self.present - fits[kind]
+
+    def example(self, kind: ColumnKind) -> str:
+        """Give a value that cannot be read as this kind, or nothing where none is known."""
+        return {"number": self.no_number, "time": self.no_time}.get(kind) or ""
 
     @property
     def type(self) -> str:

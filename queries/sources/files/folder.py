@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from queries.core.source import Place
 from queries.core.times.spans import Span
 from queries.sources.files import parquet, textfiles
 from queries.sources.files.facts import Facts, Known
-from queries.sources.files.leftout import LeftOut
+from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.files.listing import FileAt, is_wild, listed, root_of
 from queries.sources.files.scan import Scan
 from queries.sources.shapes import ZONED, Shape, kind_of, unit_of
@@ -28,7 +28,8 @@ _INSTANT = timedelta(microseconds=1)
 class Folder:
     """One place of files. Holds nothing of them but their facts; safe to use from threads.
 
-    ``declared`` are the columns that the source may ask for, ``time`` the one with the time.
+    ``declared`` are the columns that the source may ask for, ``time`` the one with the time,
+    ``open_columns`` those whose values everybody may see.
     """
 
     def __init__(
@@ -38,12 +39,14 @@ class Folder:
         time: str | None,
         zone: ZoneInfo,
         cursor: Cursor,
+        open_columns: Collection[str] = (),
     ) -> None:
         self.place = place
         self.zone = zone
         self._declared, self._time, self._cursor = list(dict.fromkeys(declared)), time, cursor
         self._known = Known(self._inspect)
-        self._odd: dict[tuple[FileAt, str, ColumnKind], int] = {}
+        self._open = frozenset(open_columns)
+        self._unread: dict[tuple[FileAt, str, ColumnKind], Unread] = {}
         self._unit: dict[tuple[FileAt, str], int] = {}
         self._tops = [_top(pattern) for pattern in place.files]
 
@@ -91,7 +94,7 @@ class Folder:
             return Stored(there=False, kind=None, rows=facts.rows, span=span)
         held = facts.columns[column]
         shape = Shape(held, kind, self.place.format != "parquet", self.zone)
-        odd = self._count_odd(facts, column, kind) if shape.may_misfit else 0
+        odd = self._find_unread(facts, column, kind).count if shape.may_misfit else 0
         return Stored(there=True, kind=kind_of(held), rows=facts.rows, odd=odd, span=span)
 
     def _span(self, facts: Facts) -> Span | None:
@@ -113,7 +116,7 @@ class Folder:
             time=self._time,
             unit=lambda column: self._unit_of(column, current()),
             current=current,
-            odd=self._count_odd,
+            unread=self._find_unread,
             named=self.named,
             left_out=left_out,
         )
@@ -125,14 +128,17 @@ class Folder:
             look = textfiles.inspect_csv if self.place.format == "csv" else textfiles.inspect_jsonl
             return list(look(cursor, files, self._declared, self._time))
 
-    def _count_odd(self, facts: Facts, column: str, kind: ColumnKind) -> int:
-        """Count the values of a column in one file that cannot be read as a kind."""
-        if column in facts.values:
-            return facts.values[column].odd(kind)
+    def _find_unread(self, facts: Facts, column: str, kind: ColumnKind) -> Unread:
+        """Find the values of a column in one file that cannot be read as a kind."""
         key = (facts.file, column, kind)
-        if key not in self._odd:
-            self._odd[key] = parquet.count_odd(self._cursor, facts, column, kind)
-        return self._odd[key]
+        if key not in self._unread:
+            if (seen := facts.values.get(column)) is not None:
+                count, example = seen.odd(kind), seen.example(kind)
+            else:
+                count, example = parquet.unread(self._cursor, facts, column, kind)
+            shown = example if column in self._open else ""
+            self._unread[key] = Unread(count, facts.rows, shown)
+        return self._unread[key]
 
     def _unit_of(self, column: str, current: Sequence[Facts]) -> int:
         """Find out what times logged as numbers count, from the newest file's largest."""

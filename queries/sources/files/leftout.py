@@ -1,4 +1,8 @@
-"""What of a log could not be read, told in sentences that name the files."""
+"""What of a log could not be read, told in sentences that name the files.
+
+A row is a request as soon as its time can be read: any other value that can't be read is missing
+from what needs it, and from nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from queries.core.catalog import ColumnKind
-from queries.core.words import counted
+from queries.core.words import count, counted, echoed
 
 _NAMED = 3
 
@@ -19,11 +23,32 @@ NOT: dict[ColumnKind, str] = {
 """What is said of a value that is not of its column's kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Values of a column that can't be read as its kind: how many, out of how many rows.
+
+    ``example`` is one of them, or nothing where none may be shown.
+    """
+
+    count: int = 0
+    rows: int = 0
+    example: str = ""
+
+    def sentence(self, column: str, kind: ColumnKind) -> str:
+        """“4,759 of 60,000 values of “latency” are no number, such as “timeout”.”"""
+        like = f", such as {echoed(self.example)}" if self.example else ""
+        many = f"{count(self.count)} of {counted(self.rows, 'value')} of “{column}”"
+        if self.count == 1:
+            return f"{many} is {NOT[kind]}{like}; it counts as missing"
+        return f"{many} are {NOT[kind]}{like}; they count as missing"
+
+
 @dataclass
 class LeftOut:
     """Collects what was left out; the same reason for many files becomes one sentence."""
 
     _found: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    _unread: dict[tuple[str, ColumnKind], dict[str, Unread]] = field(default_factory=dict)
 
     def add(self, reason: str, file: str, count: int = 0, one: str = "row") -> None:
         """Keep one file's loss.
@@ -32,12 +57,29 @@ class LeftOut:
         """
         self._found.setdefault((reason, one), {})[file] = count
 
+    def unread(self, column: str, kind: ColumnKind, file: str, found: Unread) -> None:
+        """Keep which values of a file's column can't be read."""
+        self._unread.setdefault((column, kind), {})[file] = found
+
     def sentences(self) -> list[str]:
-        """Give one sentence for each reason, naming up to three files."""
-        return [
+        """Give one sentence for each reason and column, naming up to three files."""
+        lost = [
             f"{_names(files)}: {reason.format(lost=counted(sum(files.values()), one))}."
             for (reason, one), files in self._found.items()
         ]
+        return lost + [
+            f"{_names(files)}: {_together(files.values()).sentence(column, kind)}."
+            for (column, kind), files in self._unread.items()
+        ]
+
+
+def _together(found: Iterable[Unread]) -> Unread:
+    each = list(found)
+    return Unread(
+        sum(one.count for one in each),
+        sum(one.rows for one in each),
+        next((one.example for one in each if one.example), ""),
+    )
 
 
 def _names(files: Iterable[str]) -> str:

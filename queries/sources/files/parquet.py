@@ -109,29 +109,32 @@ def said(error: Exception) -> str:
 _TARGETS: dict[ColumnKind, str] = {"number": "DOUBLE", "boolean": "BOOLEAN", "time": "TIMESTAMPTZ"}
 
 
-def count_odd(cursors: Cursors, facts: Facts, column: str, kind: ColumnKind) -> int:
-    """Count the values of a text column of one file that cannot be read as another kind."""
+def unread(cursors: Cursors, facts: Facts, column: str, kind: ColumnKind) -> tuple[int, str]:
+    """Count the values of a text column of one file that can't be read as a kind; give one."""
     if kind == "text":
-        return 0
+        return 0, ""
     name = _quoted(column)
-    return _number(cursors, facts, f"count({name}) - count(TRY_CAST({name} AS {_TARGETS[kind]}))")
+    odd = f"FILTER ({name} IS NOT NULL AND TRY_CAST({name} AS {_TARGETS[kind]}) IS NULL)"
+    found = _one(cursors, facts, f"count(*) {odd}, min({name}) {odd}")
+    return (int(found[0]), str(found[1] or "")) if found else (0, "")
 
 
 def largest(cursors: Cursors, facts: Facts, column: str) -> int:
     """Give the largest value of a column of whole numbers of one file, 0 where there is none."""
-    return _number(cursors, facts, f"max(TRY_CAST({_quoted(column)} AS BIGINT))")
+    found = _one(cursors, facts, f"max(TRY_CAST({_quoted(column)} AS BIGINT))")
+    return int(found[0] or 0) if found else 0
 
 
-def _number(cursors: Cursors, facts: Facts, measure: str) -> int:
-    """Compute one number over one file; 0 where it cannot be read, as its reading will tell."""
+def _one(cursors: Cursors, facts: Facts, measures: str) -> tuple[Any, ...] | None:
+    """Compute measures over one file; None where it cannot be read, as its reading will tell."""
     # Only declared columns' names are written into this, quoted; the file is bound.
-    sql = f"SELECT {measure} FROM read_parquet($1)"  # noqa: S608
+    sql = f"SELECT {measures} FROM read_parquet($1)"  # noqa: S608
     try:
         with cursors() as cursor:
-            ((number,),) = cursor.execute(sql, [[facts.file.path]]).fetchall()
+            (row,) = cursor.execute(sql, [[facts.file.path]]).fetchall()
     except duckdb.Error:
-        return 0
-    return int(number or 0)
+        return None
+    return tuple(row)
 
 
 def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from queries.core.errors import LogUnreadable
 from queries.core.source import Format
 from queries.core.times.spans import Span
 from queries.sources.files.facts import Facts
-from queries.sources.files.leftout import NOT, LeftOut
+from queries.sources.files.leftout import NOT, LeftOut, Unread
 from queries.sources.shapes import Shape, kind_of
 from queries.sources.sourcerows import Wanted, fitted
 
@@ -48,7 +48,7 @@ class Scan:
     time: str | None
     unit: Callable[[str], int]
     current: Callable[[], Sequence[Facts]]
-    odd: Callable[[Facts, str, ColumnKind], int]
+    unread: Callable[[Facts, str, ColumnKind], Unread]
     named: Callable[[Facts], str]
     left_out: LeftOut
 
@@ -113,9 +113,12 @@ class Scan:
         for column, kind in columns.items():
             if not self._shape(column, facts.columns[column], kind).may_misfit:
                 continue
-            if count := self.odd(facts, column, kind):
+            unread = self.unread(facts, column, kind)
+            if unread.count and column == self.time:
                 reason = f"left out {{lost}} whose “{column}” is {NOT[kind]}"
-                self.left_out.add(reason, name, count)
+                self.left_out.add(reason, name, unread.count)
+            elif unread.count:
+                self.left_out.unread(column, kind, name, unread)
 
     def _shape(self, column: str, type_: str, kind: ColumnKind) -> Shape:
         counted = kind == "time" and kind_of(type_) == "number"
@@ -140,9 +143,10 @@ class Scan:
             for name, one in wanted.items()
         ]
         select = sa.select(*listed or [sa.literal_column("1").label("present")]).select_from(raw)
-        for (name, kind), type_ in zip(columns.items(), part.types, strict=True):
-            if self._shape(name, type_, kind).may_misfit:
-                select = select.where(sa.or_(raw.c[name].is_(None), read[name].is_not(None)))
+        if self.time in shapes and shapes[self.time].may_misfit:
+            # Without a time a row can't be placed; any other value that can't be read is missing.
+            at = raw.c[self.time]
+            select = select.where(sa.or_(at.is_(None), read[self.time].is_not(None)))
         if part.torn:
             select = select.where(sa.or_(*(raw.c[name].is_not(None) for name in part.header)))
         if spans is not None and self.time is not None:

@@ -29,7 +29,9 @@ _COUNTS = """
     count(*) FILTER (lower({0}) IN ('true', 'false')),
     count(TRY_CAST({0} AS TIMESTAMPTZ)) FILTER (regexp_matches({0}, '^[0-9]{{4}}-')),
     count(*) FILTER (regexp_matches({0}, '{1}')),
-    coalesce(max(TRY_CAST({0} AS BIGINT)), 0)
+    coalesce(max(TRY_CAST({0} AS BIGINT)), 0),
+    min({0}) FILTER (TRY_CAST({0} AS DOUBLE) IS NULL),
+    min({0}) FILTER (TRY_CAST({0} AS TIMESTAMPTZ) IS NULL)
 """
 
 
@@ -114,7 +116,7 @@ def _facts(
     delimiter: str,
     bad: tuple[int, int],
 ) -> Facts:
-    values = {name: Values(*row[4 + 8 * i : 12 + 8 * i]) for i, name in enumerate(found)}
+    values = {name: Values(*row[4 + 10 * i : 14 + 10 * i]) for i, name in enumerate(found)}
     types = dict.fromkeys(header, "VARCHAR") | {name: held.type for name, held in values.items()}
     return Facts(
         file,

@@ -237,10 +237,10 @@ def test_a_type_that_changed_since(tmp_path: Path) -> None:
         "x: “income” holds text where it held numbers since about 06:00"
     )
     assert only(answer, "type changed").text.endswith(
-        "The 360 requests that can't be read are left out."
+        "The 360 values that can't be read count as missing."
     )
     assert answer.severity is Severity.ALARM
-    assert any("is no number" in sentence for sentence in reply.provenance.left_out)
+    assert any("are no number" in sentence for sentence in reply.provenance.left_out)
 
 
 def test_a_type_that_was_always_so(tmp_path: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_column_that_is_no_longer_logged(tmp_path: Path) -> None:
 
 
 def test_values_that_cannot_be_read(tmp_path: Path) -> None:
-    """Some texts among numbers are counted: their requests are left out of everything."""
+    """Some texts among numbers are counted, and missing for whatever needs the number."""
     header = "ts,id,region,income,age,channel,returning"
     good = [f"2026-11-23T0{i % 9}:00:00,r{i},emea,{i % 7},30,web,true" for i in range(900)]
     bad = [f"2026-11-23T0{i % 9}:30:00,q{i},emea,abc,{20 + i % 9},web,true" for i in range(60)]
@@ -282,7 +282,7 @@ def test_values_that_cannot_be_read(tmp_path: Path) -> None:
     assert answer.headline.startswith("x: “income” can't be read in 6")
     found = only(answer, "unreadable")
     assert found.numbers["now"].value == pytest.approx(60 / 960)
-    assert found.text.endswith("The 60 requests that can't be read are left out.")
+    assert found.text.endswith("The 60 values that can't be read count as missing.")
 
 
 @pytest.mark.parametrize(
