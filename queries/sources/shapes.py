@@ -22,9 +22,14 @@ from queries.sources.moments import FromMicros, NaiveUtc
 Expression = sa.ColumnElement[Any]
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
+SIGNED = WHOLE[:-1]
+"""Whole numbers that fit into 64 bits."""
 WHOLE_TYPES = (*WHOLE, *("U" + name for name in WHOLE))
 NAIVE = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 ZONED = "TIMESTAMP WITH TIME ZONE"
+ZONED_NANOS = "TIMESTAMPTZ_NS"
+WITH_ZONE = (ZONED, ZONED_NANOS)
+NANOS = ("TIMESTAMP_NS", ZONED_NANOS)
 PARTLY_ZONED = "TIMESTAMP PARTLY ZONED"
 ZONED_TEXT = r"\d:\d\d.*(Z|z|[+-]\d\d(:?\d\d)?)$"
 """How a text of a time ends that says its own zone."""
@@ -41,7 +46,7 @@ def kind_of(type_: str) -> ColumnKind | None:
         return "number"
     if name == "BOOLEAN":
         return "boolean"
-    if name in NAIVE or name in (ZONED, PARTLY_ZONED, "DATE"):
+    if name in (*NAIVE, *WITH_ZONE, PARTLY_ZONED, "DATE"):
         return "time"
     return "text"
 
@@ -92,6 +97,10 @@ class Shape:
         if kind_of(self.type) == "number":
             number = sa.try_cast(column, sa.BigInteger) if self.text else column
             return FromMicros(number * self.unit if self.unit else number // 1000)
+        if self.type in NANOS:
+            # A cast would round up, and the last moment would lie after what files say is last.
+            cut = FromMicros(sa.func.epoch_ns(column, type_=sa.BigInteger) // 1000)
+            return cut if self.type == ZONED_NANOS else self._naive(cut)
         if self.type == ZONED:
             zoned = sa.try_cast(column, sa.DateTime(timezone=True)) if self.text else column
             return NaiveUtc(zoned)
@@ -119,7 +128,7 @@ class Shape:
         on the raw column, and then compared exactly.
         """
         whole = _any([_between(self.read(column), span, _naive_utc) for span in spans])
-        if self.text or kind_of(self.type) == "text":
+        if self.text or kind_of(self.type) == "text" or self.type == ZONED_NANOS:
             return whole
         if kind_of(self.type) == "number":
             return _any([_between(column, span, self._counted) for span in spans])

@@ -24,7 +24,7 @@ from queries.sources.canonical import (
     fixed_kind,
     is_measured,
 )
-from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
+from queries.sources.shapes import SIGNED, WHOLE_TYPES, Shape, kind_of
 
 OUTCOMES = "outcomes"
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
@@ -228,7 +228,7 @@ def _exact(one: Field) -> Field:
 
 def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_text: bool) -> Field:
     """Decide what a column holds: by its role, or by what most rows have."""
-    if name in AS_WRITTEN and as_text:
+    if name in AS_WRITTEN and (as_text or not all(_is_exact(type_) for type_, _ in types)):
         return Field("text")
     if name in MIXED_IS_TEXT and _are_mixed(types):
         return Field("text")
@@ -240,6 +240,11 @@ def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_te
         whole &= type_ in WHOLE_TYPES or type_ == "NULL"
     kind = fixed_kind(source, name) or (votes.most_common(1)[0][0] if votes else "text")
     return Field(kind, whole=whole and kind == "number")
+
+
+def _is_exact(type_: str) -> bool:
+    """Tell whether a number of this type stays what it is as a whole number of 64 bits."""
+    return kind_of(type_) != "number" or type_ in SIGNED
 
 
 def _are_mixed(types: Iterable[tuple[str, int]]) -> bool:

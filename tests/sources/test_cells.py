@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGIdentifierPreparer
 
 from queries.core.filters import Filter
 from queries.core.log import Log
+from queries.core.times.spans import Span
+from queries.sources.files.dialect import OWN_WORDS
+from tests.sources.written import write as write_sql
 
 ROLES = {
     "time": "t",
@@ -150,3 +157,105 @@ def test_words_among_statuses(
     found = log.aggregate({"n": sa.func.count()}, where=[log.column("failed")])
     assert found == [{"n": int(fails)}]
     assert log.left_out == []
+
+
+@pytest.mark.parametrize("type_", ["UBIGINT", "DECIMAL(38, 0)"])
+def test_wide_ids_in_parquet_stay_apart(
+    type_: str, tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Ids beyond 64 signed bits that differ in the last digit are two."""
+    first, second = "9223372036854775811", "9223372036854775812"
+    rows = (
+        f"SELECT TIMESTAMP '2026-11-20 10:00:00' AS t, id::{type_} AS id "
+        f"FROM (VALUES ('{first}'), ('{second}')) AS v(id)"
+    )
+    write_sql(tmp_path / "log" / "a.parquet", rows)
+    log = opened(files="log/*.parquet", roles={"time": "t", "request_id": "id"})
+    found = log.aggregate({"n": sa.func.count()}, by={"id": log.column("request_id")})
+    assert [(row["id"], row["n"]) for row in found] == [(first, 1), (second, 1)]
+
+
+@pytest.mark.parametrize("zone", ["", "TZ"])
+def test_nanoseconds_are_cut(zone: str, tmp_path: Path, opened: Callable[..., Log]) -> None:
+    """A time in nanoseconds is cut to its microsecond, so that the last row is among those told."""
+    rows = (
+        f"SELECT '2026-11-20 10:00:00.123456789'::TIMESTAMP{zone}_NS AS t, 'emea' AS region "
+        "FROM range(5)"
+    )
+    write_sql(tmp_path / "log" / "a.parquet", rows)
+    log = opened(files="log/*.parquet", roles={"time": "t", "dimensions": ["region"]})
+    through = log.data_through()
+    assert through == datetime(2026, 11, 20, 10, 0, 0, 123456, tzinfo=UTC)
+    until = Span(through - timedelta(hours=1), through + timedelta(microseconds=1))
+    assert log.aggregate({"n": sa.func.count()}, spans=[until]) == [{"n": 5}]
+    assert log.extent() == Span(through, through + timedelta(microseconds=1))
+    by_region = {"region": log.column("region")}
+    assert log.aggregate({"last": sa.func.max(log.column("time"))}, by=by_region) == [
+        {"region": "emea", "last": through}
+    ]
+
+
+def test_an_empty_text_is_a_group(tmp_path: Path, opened: Callable[..., Log]) -> None:
+    """A dimension that holds nothing in some rows stands beside its other values."""
+    rows = (
+        "SELECT TIMESTAMP '2026-11-20 10:00:00' AS t, region "
+        "FROM (VALUES (''), ('emea'), (NULL), ('apac')) AS v(region)"
+    )
+    write_sql(tmp_path / "log" / "a.parquet", rows)
+    log = opened(files="log/*.parquet", roles={"time": "t", "dimensions": ["region"]})
+    found = log.aggregate({"n": sa.func.count()}, by={"region": log.column("region")})
+    assert [row["region"] for row in found] == ["", "apac", "emea", None]
+
+
+@pytest.mark.parametrize("word", sorted({*OWN_WORDS, "order", "group", "user"}))
+def test_a_column_may_be_called_anything(
+    word: str, tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """A column whose name is a word of SQL is one like any other."""
+    rows = f"SELECT TIMESTAMP '2026-11-20 10:00:00' AS t, 'x' AS \"{word}\""
+    write_sql(tmp_path / "log" / "a.parquet", rows)
+    log = opened(files="log/*.parquet", roles={"time": "t", "dimensions": [word]})
+    found = log.aggregate({"n": sa.func.count()}, by={word: log.column(word)})
+    assert found == [{word: "x", "n": 1}]
+
+
+def test_every_word_that_the_engine_keeps_is_known() -> None:
+    """The words that are quoted are those of the engine as it is installed."""
+    with duckdb.connect() as duck:
+        kept = duck.execute(
+            "SELECT keyword_name FROM duckdb_keywords() "
+            "WHERE keyword_category IN ('reserved', 'type_function')"
+        ).fetchall()
+    known = PGIdentifierPreparer.reserved_words | OWN_WORDS
+    assert {word for (word,) in kept} <= known
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"t,id\r2026-11-20T10:00:00Z,a\r", "no list of columns"),
+        (b"x" * 200_000 + b",t\n1,2\n", "no list of columns"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    content: bytes, said: str, tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """A file that is no table is left out by name, and the others are read."""
+    write(tmp_path / "log" / "a.csv", [{}] * 3)
+    (tmp_path / "log" / "b.csv").write_bytes(content)
+    log = opened(files="log", format="csv", roles=ROLES)
+    assert log.aggregate({"n": sa.func.count()}) == [{"n": 3}]
+    assert len(log.left_out) == 1
+    assert log.left_out[0].startswith("log/b.csv: left out, as its first line is")
+    assert said in log.left_out[0]
+
+
+def test_a_damaged_gz_is_named(tmp_path: Path, opened: Callable[..., Log]) -> None:
+    """A compressed file that is damaged within is left out by name, and the others are read."""
+    write(tmp_path / "log" / "a.csv", [{}] * 3)
+    whole = bytearray(gzip.compress(b"t,id\n" + b"2026-11-20T10:00:00Z,a\n" * 50))
+    whole[12:20] = b"\xff" * 8
+    (tmp_path / "log" / "b.csv.gz").write_bytes(whole)
+    log = opened(files="log", format="csv", roles=ROLES)
+    assert log.aggregate({"n": sa.func.count()}) == [{"n": 3}]
+    assert [said.split(":")[0] for said in log.left_out] == ["log/b.csv.gz"]

@@ -56,7 +56,7 @@ def test_a_card(place: str, tmp_path: Path, postgres_url: str, opened: Callable[
     assert card.columns == {
         "time": "time",
         "request_id": "text",
-        "version": "number",
+        "version": "text",
         "region": "text",
         "mobile": "boolean",
         "income": "number",

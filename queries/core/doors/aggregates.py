@@ -80,7 +80,9 @@ def plain(value: Any) -> Any:
 
 def ordered(rows: list[dict[str, Any]], by: Sequence[str]) -> list[dict[str, Any]]:
     """Order rows by their groups, without relying on an engine's collation; NULL last."""
-    return sorted(
-        rows,
-        key=lambda row: [(row[name] is None, str(type(row[name])), row[name] or 0) for name in by],
-    )
+    return sorted(rows, key=lambda row: [_place(row[name]) for name in by])
+
+
+def _place(value: Any) -> tuple[bool, str, Any]:
+    """Where a value stands: its own kind together, as kinds can't be compared; NULL last."""
+    return value is None, str(type(value)), 0 if value is None else value

@@ -12,11 +12,26 @@ from typing import Any
 
 import duckdb
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGTypeCompiler
+from sqlalchemy.dialects.postgresql.base import (
+    PGCompiler,
+    PGDialect,
+    PGIdentifierPreparer,
+    PGTypeCompiler,
+)
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 HOLD_IN = "hold_in"
 """Execution option: the table of the database in memory that a select's rows are held in."""
+
+OWN_WORDS = frozenset(
+    (
+        *("anti", "asof", "at", "by", "collation", "columns", "concurrently", "describe"),
+        *("generated", "glob", "lambda", "lateral", "map", "pivot", "pivot_longer"),
+        *("pivot_wider", "positional", "qualify", "semi", "show", "struct", "summarize"),
+        *("tablesample", "try_cast", "tuple", "unpack", "unpivot"),
+    )
+)
+"""What DuckDB keeps for itself beyond PostgreSQL's reserved words."""
 
 
 class Cursor:
@@ -113,6 +128,12 @@ class _Compiler(PGCompiler):
         return f"TRY_CAST({value} AS {type_})"
 
 
+class _Preparer(PGIdentifierPreparer):
+    """Quotes also what only DuckDB keeps for itself, such as a column that is called “at”."""
+
+    reserved_words = PGIdentifierPreparer.reserved_words | OWN_WORDS
+
+
 class _Types(PGTypeCompiler):
     def visit_JSONB(self, type_: Any, **kw: Any) -> str:  # noqa: N802 - SQLAlchemy's hook
         return "JSON"
@@ -130,6 +151,7 @@ class DuckDialect(PGDialect):
     use_insertmanyvalues = False
     statement_compiler = _Compiler
     type_compiler_cls = _Types
+    preparer = _Preparer
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs = {"paramstyle": "numeric_dollar", **kwargs}

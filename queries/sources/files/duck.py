@@ -26,7 +26,7 @@ from queries.sources.files.folder import Folder
 from queries.sources.files.leftout import LeftOut
 from queries.sources.files.listing import FileAt
 from queries.sources.running import NO_OPTIONS, Ask, Runner
-from queries.sources.shapes import ZONED
+from queries.sources.shapes import WITH_ZONE
 from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
 
 _ATTEMPTS = 3
@@ -220,7 +220,7 @@ class DuckRows(SourceRows):
         for facts in self._snapshots[Dataset.PRODUCTION].good():
             if not facts.rows or time not in facts.columns:
                 continue
-            certain = self._source.zone.key == "UTC" or facts.columns[time] == ZONED
+            certain = self._source.zone.key == "UTC" or facts.columns[time] in WITH_ZONE
             if not certain or facts.first is None or facts.last is None:
                 return None
             spans.append(Span(facts.first, facts.last + _INSTANT))

@@ -19,7 +19,7 @@ from queries.sources.files.facts import Facts, Known
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.files.listing import FileAt, is_wild, listed, root_of
 from queries.sources.files.scan import Scan
-from queries.sources.shapes import ZONED, Shape, kind_of, unit_of
+from queries.sources.shapes import WITH_ZONE, Shape, kind_of, unit_of
 
 Cursor = Callable[[], duckdb.DuckDBPyConnection]
 _INSTANT = timedelta(microseconds=1)
@@ -101,7 +101,7 @@ class Folder:
         """Give the span of a file's rows; naive times are read in the source's zone."""
         if facts.first is None or facts.last is None:
             return None
-        if facts.columns.get(self._time or "") == ZONED:
+        if facts.columns.get(self._time or "") in WITH_ZONE:
             return Span(facts.first, facts.last + _INSTANT)
         first, last = (
             at.replace(tzinfo=self.zone).astimezone(UTC) for at in (facts.first, facts.last)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ from queries.sources.files.listing import FileAt
 from queries.sources.shapes import ZONED_TEXT
 
 _DELIMITERS = ",;\t|"
+_UNREADABLE = (duckdb.Error, OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error)
 
 
 _COUNTS = """
@@ -60,7 +62,14 @@ def inspect_csv(
                 found = [name for name in wanted if name in columns]
                 row = _count(cursor, source, [[file.path], columns, delimiter], found, time)
                 yield _facts(file, row, found, header, delimiter, _rejected(cursor))
-        except (duckdb.Error, OSError, EOFError, UnicodeDecodeError) as error:
+        except (
+            duckdb.Error,
+            OSError,
+            EOFError,
+            UnicodeDecodeError,
+            zlib.error,
+            csv.Error,
+        ) as error:
             yield Facts(file, problem=said(error))
 
 
@@ -165,6 +174,8 @@ def said(error: Exception) -> str:
         return "it may not be read; give the program the right to read it"
     if isinstance(error, UnicodeDecodeError):
         return "its first line is not text"
+    if isinstance(error, csv.Error):
+        return "its first line is no list of columns (is each line ended by a line feed?)"
     if isinstance(error, FileNotFoundError) or "No files found" in text:
         return "it went away while it was read"
     return "its contents are damaged"
