@@ -1,4 +1,4 @@
-"""Write what follows from the declared questions: their pages, the README's table, the manifest.
+"""Write what follows from the declared questions: their pages, the list of them, the manifest.
 
 ``make docs`` runs it; a test compares what is committed with what would be written.
 """
@@ -15,7 +15,9 @@ from queries.core.words import listed
 from queries.wording.glossary import defined
 
 ROOT = Path(__file__).resolve().parent.parent
-README, MANIFEST, PAGES = Path("README.md"), Path("manifest.yml"), Path("docs/questions")
+MANIFEST, PAGES = Path("manifest.yml"), Path("docs/questions")
+INDEX = PAGES / "README.md"
+"""The list of all questions, which code hosts show where the folder of pages is opened."""
 GALLERY = Path("docs/pictures/gallery")
 MODEL = "lending"
 """The sample log that every example asks."""
@@ -25,23 +27,23 @@ _DECLARED_BY = {"failed": "`status` or `error`", "chunk": "`chunks`"}
 """What a person declares so that a derived column is there."""
 
 
-def generated(readme: str) -> Mapping[Path, str]:
-    """Give every generated file's text by its path from the root, from the README as it is."""
+def generated(index: str) -> Mapping[Path, str]:
+    """Give every generated file's text by its path from the root, from the list as it is."""
     asked = ordered()
     pages = {PAGES / f"{each.name}.md": page(each) for each in asked}
-    return {README: with_table(readme, asked), MANIFEST: manifest_yaml(), **pages}
+    return {INDEX: with_table(index, asked), MANIFEST: manifest_yaml(), **pages}
 
 
-def with_table(readme: str, asked: Sequence[type[Question]]) -> str:
-    """Put the table of questions into the README. Raises ValueError where it has no place."""
-    if len(_BLOCK.findall(readme)) != 1:
-        raise ValueError(f"{README} needs one <!-- questions --> and one <!-- /questions -->")
+def with_table(index: str, asked: Sequence[type[Question]]) -> str:
+    """Put the table of questions into their list. Raises ValueError where it has no place."""
+    if len(_BLOCK.findall(index)) != 1:
+        raise ValueError(f"{INDEX} needs one <!-- questions --> and one <!-- /questions -->")
     rows = [
-        (f"**[{each.title}]({PAGES / each.name}.md)**", each.about, f"`/ml {_examples(each)[0]}`")
+        (f"**[{each.title}]({each.name}.md)**", each.about, f"`/ml {_examples(each)[0]}`")
         for each in asked
     ]
     table = _table(("question", "what it answers", "for example"), rows)
-    return _BLOCK.sub(lambda found: f"{found[1]}{table}\n{found[2]}", readme)
+    return _BLOCK.sub(lambda found: f"{found[1]}{table}\n{found[2]}", index)
 
 
 def page(asked: type[Question]) -> str:
@@ -120,8 +122,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def main(root: Path = ROOT) -> None:
     """Write every generated file, and remove the pages of questions that are gone."""
-    files = generated((root / README).read_text(encoding="utf-8"))
-    (root / PAGES).mkdir(parents=True, exist_ok=True)
+    files = generated((root / INDEX).read_text(encoding="utf-8"))
     for stale in {each.relative_to(root) for each in (root / PAGES).glob("*.md")} - files.keys():
         (root / stale).unlink()
     for path, text in files.items():

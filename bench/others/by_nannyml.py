@@ -8,7 +8,7 @@ import time
 import tomllib
 from pathlib import Path
 
-import nannyml as nml  # type: ignore[import-not-found]  # of its own environment
+import nannyml as nml  # type: ignore[import-not-found,import-untyped,unused-ignore]  # not ours
 import pandas as pd  # type: ignore[import-not-found,import-untyped,unused-ignore]  # not ours
 
 METRICS = ["roc_auc", "f1", "precision", "recall", "specificity", "accuracy", "average_precision"]

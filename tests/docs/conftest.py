@@ -1,4 +1,4 @@
-"""The logs that the documentation's examples ask: the samples, and the README's own."""
+"""The logs that the documentation's examples ask: the samples, and the declared log's own."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from tests.asking import Asking, asking
 from tests.docs.markdown import ROOT, example
 
 NOW = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONNECT = (ROOT / "docs" / "connect.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 BROKEN = timedelta(hours=3)
 """For so long each request from France has failed."""
 
 
 def write_churn(folder: Path) -> None:
-    """Write the README's log of 40 days, a request every two minutes, with its own columns."""
-    header, *shown = csv.reader(example(README, "log").splitlines())
+    """Write 40 days of the log that is declared there, a request every two minutes."""
+    header, *shown = csv.reader(example(CONNECT, "log").splitlines())
     (folder / "logs" / "churn").mkdir(parents=True)
     with (folder / "logs" / "churn" / "requests.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, header)
@@ -57,23 +58,23 @@ def _request(number: int, at: datetime) -> dict[str, str | int]:
 
 @pytest.fixture(scope="session")
 def logs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    """The samples, much smaller, and the README's log, all declared and opened."""
+    """The samples, much smaller, and the log that the documentation declares, all opened."""
     folder = tmp_path_factory.mktemp("logs")
     write_samples(folder, NOW, 1, lambda _what, _share: None, rows_per_day=600)
     write_churn(folder)
     declared = tomllib.loads((folder / "plainlogs.toml").read_text(encoding="utf-8"))["sources"]
-    declared |= tomllib.loads(example(README, "declare"))["sources"]
+    declared |= tomllib.loads(example(CONNECT, "declare"))["sources"]
     with asking(declared, folder, now=NOW) as opened:
         yield opened
 
 
 @pytest.fixture
 def pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Lay the README's example among the questions, as the one file that it is."""
-    found = re.search(r"<!-- example: question, queries/(\w+)\.py -->", README)
+    """Lay the example of a question among the others, as the one file that it is."""
+    found = re.search(r"<!-- example: question, queries/(\w+)\.py -->", CONTRIBUTING)
     assert found
     assert found[1] not in names(), "the example is a question by now: show another one"
-    (tmp_path / f"{found[1]}.py").write_text(example(README, "question"), encoding="utf-8")
+    (tmp_path / f"{found[1]}.py").write_text(example(CONTRIBUTING, "question"), encoding="utf-8")
     monkeypatch.setattr(queries, "__path__", [*queries.__path__, str(tmp_path)])
     importlib.invalidate_caches()
     _forget()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 _FLAGS = re.MULTILINE | re.DOTALL
 _BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^\1```$", _FLAGS)

@@ -12,8 +12,7 @@ from commands.understand import Ask, ListDigests, understand
 from queries.core.question import names
 from queries.core.times.when import is_time
 from tests.asking import Asking
-from tests.docs.conftest import README
-from tests.docs.markdown import PAGES, code
+from tests.docs.markdown import PAGES, ROOT, code
 
 UTC = ZoneInfo("UTC")
 
@@ -60,9 +59,10 @@ def test_the_other_commands_shown_do_something(logs: Asking, pace: None) -> None
     assert {Form, Ask} <= set(kinds.values()) <= {Form, Ask, Choice}
 
 
-def test_every_time_in_the_readme_is_one() -> None:
-    """The times that the README gives as examples are times."""
-    line = next(each for each in README.splitlines() if each.startswith("Times as you would say"))
+def test_every_time_shown_is_one() -> None:
+    """The times that the list of questions gives as examples are times."""
+    told = (ROOT / "docs" / "questions" / "README.md").read_text(encoding="utf-8")
+    line = next(each for each in told.splitlines() if each.startswith("Times as you would say"))
     shown = re.findall(r"`([^`]+)`", line.partition(";")[0])
     assert len(shown) == 6
     assert [each for each in shown if not is_time(each)] == []

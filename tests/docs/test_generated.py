@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from docs.generate import MANIFEST, PAGES, README, ROOT, generated, main, page, with_table
+from docs.generate import INDEX, MANIFEST, PAGES, ROOT, generated, main, page, with_table
 from queries.core.answer import Answer, Severity
 from queries.core.logs import Logs
 from queries.core.params import Model, OneOf, Time
 from queries.core.question import Question, names, param, question
 from queries.core.times.when import Window
 
-READ = (ROOT / README).read_text(encoding="utf-8")
+READ = (ROOT / INDEX).read_text(encoding="utf-8")
 
 
 class Weather(Question):
@@ -45,8 +45,8 @@ def test_what_is_committed_is_what_would_be_written(path: Path) -> None:
 
 
 def test_every_question_has_a_page_and_no_other_has() -> None:
-    """The folder of pages holds one page a question."""
-    pages = {each.stem for each in (ROOT / PAGES).glob("*.md")}
+    """The folder of pages holds one page a question, and the list of them."""
+    pages = {each.stem for each in (ROOT / PAGES).glob("*.md")} - {INDEX.stem}
     assert pages == set(names()), "the pages are out of date: run `make docs`"
 
 
@@ -68,7 +68,7 @@ def test_a_page_tells_all_that_is_declared() -> None:
 
 
 def test_the_table_goes_between_its_marks() -> None:
-    """The README keeps what stands around the table, however often it is written."""
+    """The list keeps what stands around the table, however often it is written."""
     before = "above\n<!-- questions -->\nold\n<!-- /questions -->\nbelow\n"
     once = with_table(before, [Weather])
     assert once.startswith("above\n<!-- questions -->\n| question")
@@ -80,11 +80,11 @@ def test_the_table_goes_between_its_marks() -> None:
 
 
 def test_writing_removes_the_pages_of_questions_that_are_gone(tmp_path: Path) -> None:
-    """A whole run writes the README, the manifest and the pages, and leaves no stale page."""
-    (tmp_path / README).write_text("<!-- questions -->\n<!-- /questions -->\n", encoding="utf-8")
+    """A whole run writes the list, the manifest and the pages, and leaves no stale page."""
     (tmp_path / PAGES).mkdir(parents=True)
+    (tmp_path / INDEX).write_text("<!-- questions -->\n<!-- /questions -->\n", encoding="utf-8")
     (tmp_path / PAGES / "gone.md").write_text("old", encoding="utf-8")
     main(tmp_path)
-    assert {each.stem for each in (tmp_path / PAGES).iterdir()} == set(names())
-    assert question(names()[0]).title in (tmp_path / README).read_text(encoding="utf-8")
+    assert {each.stem for each in (tmp_path / PAGES).iterdir()} == {INDEX.stem, *names()}
+    assert question(names()[0]).title in (tmp_path / INDEX).read_text(encoding="utf-8")
     assert (tmp_path / MANIFEST).read_text(encoding="utf-8").startswith("_metadata:")

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import COMMANDS, main
+from tests.docs.checks import exists
 from tests.docs.markdown import PAGES, ROOT, anchors, code, links
 
 TEXT = {page: page.read_text(encoding="utf-8") for page in PAGES}
+FOLDERS = ("bot", "commands", "queries", "tests", "docs", "bench", "requirements", ".ci")
 _NO_FOLDER = re.compile(r"\..*|__pycache__|build|dist|.*\.egg-info")
 
 
@@ -34,22 +36,29 @@ def _found(page: Path, link: str) -> bool:
 
 
 def test_the_folders_are_those_that_there_are() -> None:
-    """The README's list of folders names every folder of the tree once, and no other."""
-    named = re.findall(r"^\| `(\w+)/` \|", TEXT[ROOT / "README.md"], re.MULTILINE)
+    """The map's list of folders names every folder of the tree once, and no other."""
+    named = re.findall(r"^\| `(\w+)/` \|", TEXT[ROOT / "ARCHITECTURE.md"], re.MULTILINE)
     there = [each.name for each in ROOT.iterdir() if each.is_dir() and any(each.iterdir())]
     assert sorted(named) == sorted(name for name in there if not _NO_FOLDER.fullmatch(name))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_name)
 def test_folders_and_files_in_words_exist(page: Path) -> None:
-    """A path of one of the three rings, the tests or the docs that a page names is there."""
-    rings = re.compile(r"(?:bot|commands|queries|tests|docs|bench)/[\w/.]*")
-    lost = [each for each in code(TEXT[page]) if rings.fullmatch(each) and not _is_there(each)]
+    """A path of the repository that a page names is there; NAME stands for any name."""
+    ours = re.compile(rf"(?:{'|'.join(map(re.escape, FOLDERS))})/[\w/.]*")
+    lost = [each for each in code(TEXT[page]) if ours.fullmatch(each) and not _is_there(each)]
     assert lost == []
 
 
 def _is_there(path: str) -> bool:
-    return (ROOT / path).exists() or path == "queries/pace.py"  # the example of a new question
+    return path == "queries/pace.py" or any(ROOT.glob(path.replace("NAME", "*")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_name)
+def test_every_test_named_exists(page: Path) -> None:
+    """A test that a page names, as what keeps its word, is there under this name."""
+    named = [each for each in code(TEXT[page]) if re.fullmatch(r"tests/[\w/]+\.py::\w+", each)]
+    assert [each for each in named if not exists(each)] == []
 
 
 def _shown() -> list[tuple[str, str]]:

@@ -26,7 +26,7 @@ def test_schema(shortcuts: tuple[str, ...]) -> None:
 
 
 def test_the_shipped_file() -> None:
-    """Slack's published schema takes ``manifest.yml`` itself, which the README has people paste."""
+    """Slack's published schema takes ``manifest.yml`` itself, which people are told to paste."""
     shipped = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
     jsonschema.validate(shipped, _schema())
     assert shipped == manifest()

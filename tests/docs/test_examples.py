@@ -1,4 +1,4 @@
-"""The README's examples work as they are written there."""
+"""The documentation's examples work as they are written there."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from commands.form import question_form
 from commands.help import help_note
 from commands.menu import menu
 from commands.understand import Ask, understand
-from docs.generate import generated
+from docs.generate import INDEX, generated
 from queries.core.question import question
 from tests.asking import Asking
-from tests.docs.conftest import NOW, README, write_churn
+from tests.docs.conftest import CONNECT, CONTRIBUTING, NOW, write_churn
 from tests.docs.markdown import ROOT, blocks, example
 
 UTC = ZoneInfo("UTC")
@@ -33,10 +33,10 @@ Terminal = Callable[[str], Any]
 
 @pytest.fixture
 def terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
-    """Ask the README's log as a terminal does: its own words declare it."""
+    """Ask the declared log as a terminal does: the page's own words declare it."""
     write_churn(tmp_path)
     config = tmp_path / "plainlogs.toml"
-    config.write_text(example(README, "declare"), encoding="utf-8")
+    config.write_text(example(CONNECT, "declare"), encoding="utf-8")
     options = ["--config", str(config), "--at", NOW.isoformat(), "--zone", "UTC", "--json"]
 
     def ask(text: str) -> Any:
@@ -77,8 +77,8 @@ def _table(answer: Any, column: str) -> Any:
 
 
 def test_the_other_settings_shown_are_settings(tmp_path: Path) -> None:
-    """Every TOML block of the README can stand in one file with the declared log."""
-    shown = blocks(README, "toml")
+    """Every TOML block of the page can stand in one file with the declared log."""
+    shown = blocks(CONNECT, "toml")
     assert len(shown) > 1
     file = tmp_path / "plainlogs.toml"
     file.write_text("\n".join(shown), encoding="utf-8")
@@ -104,7 +104,7 @@ def test_the_example_question_answers(pace: None, logs: Asking) -> None:
 def test_the_example_question_passes_what_every_question_must(tmp_path: Path) -> None:
     """With its file among the others, the tests of every question run for it too, and pass."""
     (tmp_path / "laid").mkdir()
-    (tmp_path / "laid" / "pace.py").write_text(example(README, "question"), encoding="utf-8")
+    (tmp_path / "laid" / "pace.py").write_text(example(CONTRIBUTING, "question"), encoding="utf-8")
     lay = f"import queries\n\nqueries.__path__.append({str(tmp_path / 'laid')!r})\n"
     (tmp_path / "lay.py").write_text(lay, encoding="utf-8")
     contract = "tests/questions/test_contract.py"
@@ -125,7 +125,7 @@ def _rows(tables: Any) -> Any:
 
 
 def test_the_example_question_is_everywhere(pace: None, logs: Asking) -> None:
-    """One file is enough for menu, help, form, grammar, manifest, docs page and README."""
+    """One file is enough for menu, help, form, grammar, manifest, docs page and list."""
     catalog = logs.services.catalog()
     text = "pace lending yesterday where region = EMEA"
     understood = understand(text, catalog, UTC)
@@ -138,6 +138,6 @@ def test_the_example_question_is_everywhere(pace: None, logs: Asking) -> None:
     assert [each.name for each in fields] == ["model", "window", "where", "audience"]
     commands = manifest()["features"]["slash_commands"]
     assert "/ml-pace" in {each["command"] for each in commands}
-    files = {str(path): written for path, written in generated(README).items()}
-    assert asked.about in files["docs/questions/pace.md"]
-    assert asked.title in files["README.md"]
+    files = generated((ROOT / INDEX).read_text(encoding="utf-8"))
+    assert asked.about in files[INDEX.with_name("pace.md")]
+    assert asked.title in files[INDEX]
