@@ -74,6 +74,7 @@ class Talk:
                 **QUIET,
                 metadata=message.metadata,
                 thread_ts=thread or None,
+                # What a log holds must never ping anybody, nor become a link or formatting.
                 link_names=False,
                 parse="none",
                 mrkdwn=False,
@@ -131,8 +132,10 @@ class Talk:
 
     async def whisper(self, where: Where, message: Message) -> None:
         """Say something to one person: at the place if possible, else by direct message."""
+        # Works also where the bot is no member, but only five times in 30 minutes.
         if where.url and await self.respond(where.url, message):
             return
+        # A direct message is seen by one person anyway, and outlasts a reload.
         if where.channel and not where.direct:
             try:
                 await self.call(
