@@ -39,7 +39,6 @@ def run(argv: Sequence[str]) -> int:
     arguments = _options().parse_args(argv)
     # What happens beside the answer is told on the other stream, so that --json stays whole.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-    # Before anything is computed, which may take a minute.
     _check_folders(arguments)
     settings = load(arguments.config, os.environ)
     now = arguments.at or datetime.now(UTC)
