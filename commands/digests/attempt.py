@@ -84,6 +84,8 @@ def attempt(delivery: Delivery, schedule: Schedule, desk: Desk) -> bool:
         return False
     state = desk.services.state
     with state.begin() as connection:
+        # In one transaction: were only the slot sent, failures would count on and pause a sound
+        # digest.
         deliveries.sent(connection, delivery, message)
         schedules.succeeded(connection, schedule.id)
     asked.posted(state, delivery.run, message)

@@ -38,6 +38,7 @@ def fire_due(now: datetime, services: Services, ask: Ask, deliver: Mapping[str, 
     for schedule, through in schedules.active(services.state):
         with _apart(schedule.id):
             posted += _start(schedule, through, now, desk)
+    # Last, so that what failed just now is told in the same round.
     tell_owners(services, deliver)
     return posted
 
