@@ -29,6 +29,7 @@ DECISION = (r"^Why \w+\?$",)
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 CHROMIUM = "/usr/bin/chromium"
+# No sandbox, which a container does not let it have; nothing that calls home.
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

@@ -105,6 +105,7 @@ async def connect(
     work, talk, name = Work(at_once), Talk(client), str(me["user"])
     showing = Showing(core, talk, work)
     places = Places(talk, name, asyncio.get_running_loop())
+    # Bolt puts in the token that ``authorize`` gives; ours brings the address and the retries.
     app = AsyncApp(client=web_client(None, base_url), authorize=authorize, name=name)
     _listeners(showing, places, command).register(app)
     # On aiohttp: after Slack's refresh of a socket, every few hours, its first acknowledgement took

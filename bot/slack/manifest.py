@@ -96,6 +96,7 @@ def _shortcut(asked: type[Question], command: str) -> Json:
     }
 
 
+# By hand, as nothing else of the program needs a YAML library.
 def _yaml(value: Any, depth: int) -> list[str]:
     """Block style for mappings and lists; every text in quotes, as JSON writes it."""
     pad = "  " * depth

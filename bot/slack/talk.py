@@ -56,6 +56,7 @@ class Where:
     @property
     def direct(self) -> bool:
         """Whether it is a direct message."""
+        # So Slack's ids say it themselves, and nothing has to be asked.
         return self.channel.startswith("D")
 
 
@@ -171,6 +172,7 @@ class Talk:
         retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=3)]
         client = AsyncWebhookClient(url, retry_handlers=list(retries))
         answer = await client.send_dict(body)
+        # A used or expired address raises nothing: it answers so.
         if answer.status_code != 200:
             log.warning("slack refused", method="response_url", error=answer.body[:200])
         return answer.status_code == 200
