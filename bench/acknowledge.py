@@ -57,12 +57,14 @@ def measure(config: Path, kind: str, people: int = PEOPLE, seconds: float = SECO
         workspace=_workspace(people),
     )
     at_once = load(config, {}).engine.concurrent
+    # Twice as long as it should take: whoever has no answer by then is counted as forgotten.
     patience = 2 * people * seconds / at_once + 60
     with PlaygroundServer(app) as slack, _bot(slack, config, kind, seconds) as bot:
         handles = [person.handle for person in slack.slack.workspace.people]
         slack.connected(60)
         idle, start = _memory(bot, "VmRSS"), time.monotonic()
         _all_at_once(slack, handles)
+        # While all are still being worked on, which is when an answer too many would be begun.
         for delivery in slack.deliveries[:AGAIN]:
             slack.redeliver(delivery)
         _until(lambda: len(_answers(slack)) >= people, patience)
@@ -99,6 +101,7 @@ def _bot(
     command = [sys.executable, "-m", "bench.slow_bot", str(config), kind, str(seconds)]
     settings = TOKENS | {"SLACK_API_URL": slack.api_url}
     settings["PLAINLOGS_STATE_URL"] = f"sqlite:///{config.parent / f'{kind}.db'}"
+    # Into a file, as a pipe that nobody reads would fill up and stop the bot.
     output = (config.parent / f"{kind}.log").open("wb")
     with (
         output,
@@ -113,6 +116,7 @@ def _bot(
 
 
 def _all_at_once(slack: PlaygroundServer, handles: Sequence[str]) -> None:
+    # Threads start one after the other: all of them wait for the last.
     start = Barrier(len(handles))
 
     def ask(handle: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bench.by_hand import Hand
 
+# As many as ``calibration`` cuts, as other numbers could not be compared.
 BINS = 15
 PLACES = [number / BINS for number in range(1, BINS)]
 

@@ -140,6 +140,7 @@ def ranking(
     s10 = (squares / n**2 - p * (1 - auc) ** 2) / (p - 1)
     below = n - 2 * found / p + found_squares / p**2
     s01 = (below - n * (1 - auc) ** 2) / (n - 1)
+    # The normal distribution's quantile at 97.5 %.
     half = 1.959963984540054 * math.sqrt(s10 / p + s01 / n)
     return {
         "roc_auc": auc,

@@ -26,6 +26,8 @@ _MACROS = (
     "CREATE MACRO normal(row, use) AS sqrt(-2 * ln(u(row, use))) * cos(2 * pi() * u(row, use + 1))",
 )
 
+# A customer for every forty requests: five million customers would not fit the two gigabytes that
+# an ask may use.
 _ROWS = """
     WITH drawn AS (
         SELECT
@@ -113,6 +115,7 @@ _LOG = """
         CASE WHEN hash(customer, {seed} + 2) % 2 = 0 THEN 'without' ELSE 'with' END AS arm
     FROM served ORDER BY i
 """
+# Reported within nine days, as the declaration says, and some never.
 _OUTCOMES = """
     SELECT
         printf('r-%016x', hash(i, {seed})) AS request_id,
@@ -249,6 +252,7 @@ def make_log(folder: Path, rows: int = 20_000_000, seed: int = 1) -> Made:
     """Write a log of ``rows`` requests over 90 days: a file a day, and outcomes by report day."""
     for name in ("log", "outcomes", "reference"):
         (folder / name).mkdir(parents=True)
+    # In a file: all outcomes are kept there until they are sorted by the day of their report.
     with duckdb.connect(str(folder / "making.duckdb")) as duck:
         for macro in _MACROS:
             duck.execute(macro.format(seed=seed))
@@ -257,6 +261,7 @@ def make_log(folder: Path, rows: int = 20_000_000, seed: int = 1) -> Made:
             _write_day(duck, folder / "log", day, rows, seed)
         outcomes = _write_outcomes(duck, folder / "outcomes")
         held_out = max(1_000, rows // 40)
+        # Numbers beyond the log's, so that no row of the reference set is one of it.
         rest = _filled(rows, seed, rows, rows + held_out)
         _copy(duck, (_ROWS + _REFERENCE).format(**rest), folder / "reference" / "test.parquet")
     (folder / "making.duckdb").unlink()

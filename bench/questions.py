@@ -21,6 +21,7 @@ from commands.ports import Person, Place
 from commands.replies import Answered
 from queries.core.grammar import parse
 
+# Both add up in an order of their own, so that the last digits differ.
 TOLERANCE = 1e-9
 WHO, WHERE = Person("analyst", "analyst", "UTC"), Place("terminal", "bench", private=True)
 
@@ -81,6 +82,7 @@ def measure(file: Path, runs: int, tell: Callable[[str], None]) -> list[Measured
 
 def _measured(case: Case, rooms: House, hand: Hand, runs: int) -> Measured:
     answer = _asked(case, rooms)
+    # Before anything is timed; this run also warms both up.
     numbers = check(case, answer, hand)
     pairs = [_pair(case, answer, rooms, hand, ask_first=bool(run % 2)) for run in range(runs)]
     origin = answer.provenance

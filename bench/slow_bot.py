@@ -51,6 +51,7 @@ async def _serve(config: Path, kind: str, seconds: float) -> None:
 
     def clock() -> datetime:
         """Give the time as it goes on from the end of the generated log."""
+        # The log ends at END, and “last 24 hours” has to find it.
         return END + (datetime.now(END.tzinfo) - started)
 
     wait = _asleep(seconds) if kind == ASLEEP else _computing(seconds, settings.engine.threads)
@@ -87,6 +88,7 @@ def _computing(seconds: float, threads: int) -> Wait:
 
     def compute() -> None:
         with root.cursor() as cursor:
+            # Ended by the clock, so that each takes as long on any machine.
             Timer(seconds, cursor.interrupt).start()
             with suppress(duckdb.InterruptException):
                 cursor.execute("SELECT count(*) FROM range(1000000000000) t(i) WHERE hash(i) = 1")

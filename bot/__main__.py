@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stderr.close()  # whoever read the output has gone, and needs no word of it
         return 1
     except KeyboardInterrupt:
+        # As shells tell of a program that was ended by Ctrl-C.
         return 130
 
 

@@ -92,6 +92,8 @@ def _scopes(settings: SlackSettings) -> str:
 
 
 def _connection(settings: SlackSettings) -> str:
+    # It gives the address of a socket, which is left alone: that there is one says that the token
+    # is good.
     WebClient(base_url=settings.api_url).apps_connections_open(app_token=settings.app_token)
     return ""
 

@@ -39,6 +39,7 @@ class Known:
             except PlainError as error:
                 failed[source.name] = str(error)
                 log.warning("a log can't be read", source=source.name, why=str(error))
+        # All at once: others read the catalog meanwhile, on their own threads and without waiting.
         self._catalog = replace(self._catalog, sources=cards)
         return failed
 

@@ -11,6 +11,7 @@ _LINK = Path("/etc/localtime")
 
 def local_zone() -> str:
     """Give the IANA name that the system is set to, or UTC where it doesn't say."""
+    # A colon may stand before the name.
     named, known = os.environ.get("TZ", "").lstrip(":"), available_timezones()
     if named in known:
         return named

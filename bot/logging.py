@@ -21,6 +21,7 @@ def log_lines(level: int = logging.INFO) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
+            # After the traceback has become text: an address with a password may stand in it too.
             without_secrets,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

@@ -51,6 +51,7 @@ async def scheduled(
     def refresh(now: datetime) -> None:
         nonlocal refreshed
         if now - refreshed >= REFRESH:
+            # Noted before it is done: what fails is tried again after REFRESH, not at every tick.
             refreshed = now
             rooms.known.refresh()
             rooms.known.prepare()

@@ -34,6 +34,8 @@ class Scheduler:
     ) -> None:
         self._clock, self._work = clock, work
         self._one_at_a_time = Lock()
+        # An interval and no cron of APScheduler's: that skips times at a change of the clocks, and
+        # reads the wall clock itself, so that neither demo nor tests could move it.
         self._jobs = BackgroundScheduler(timezone=UTC)
         self._jobs.add_job(
             self._tick_in_background,
@@ -42,6 +44,8 @@ class Scheduler:
             jitter=jitter,
             max_instances=1,
             coalesce=True,
+            # Its default of one second would leave a tick out whenever the machine was busy or
+            # asleep.
             misfire_grace_time=None,
         )
 

@@ -158,6 +158,7 @@ def _whole(table: Table, key: str, default: int) -> int:
 def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
     given = environment.get("PLAINLOGS_STATE_URL", "")
     text = given or table.text("url", "sqlite:///plainlogs.db")
+    # Where the environment has it the file's own is not read, and would be told as unknown.
     table.taken.add("url")
     table.close()
     try:
@@ -168,6 +169,7 @@ def _state(table: Table, base: Path, environment: Mapping[str, str]) -> str:
         table.problem("url", "is no database address; write it like sqlite:///plainlogs.db")
         return text
     is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    # A path from the environment starts where the program was started, as in any shell.
     if is_file and not given:
         url = url.set(database=str(base / str(url.database)))
     return url.render_as_string(hide_password=False)

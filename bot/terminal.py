@@ -66,6 +66,7 @@ def print_answer(answered: Answered, console: Console) -> None:
         console.print(
             f"[dim]Next: {harmless(follow_up.label)}[/] plainlogs ask "
             + harmless(shlex.quote(follow_up.text)),
+            # Unbroken, so that the command can be copied as one line.
             soft_wrap=True,
         )
 
@@ -173,6 +174,7 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, datetime):
         return value.isoformat()
+    # JSON has no word for these.
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -64,6 +64,8 @@ def house(settings: Settings, clock: Clock, *, state_url: str = "") -> Iterator[
             logs=opened.logs,
             state=state,
             spreadsheet=spreadsheets(settings.sheets),
+            # Of 4 bytes, two of 80,000 asks would share an id as likely as not; of 6, two of 20
+            # million.
             new_id=lambda: secrets.token_hex(6),
         )
         yield House(settings, services, known)

@@ -78,6 +78,8 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
         start=span.start if span else None,
         end=span.end if span else None,
         data_through=through,
+        # The statements of an ask go over the same rows: the largest count of each log says how
+        # many, and their sum would count the same rows many times.
         rows_read=sum(max((each.rows for each in log.statements), default=0) for log in opened),
         statements=statements,
         left_out=tuple(sentence for log in opened for sentence in log.left_out),
@@ -116,6 +118,7 @@ def answered(question: Question, computed: Computed, *, private: bool) -> Answer
     else:
         buttons.append(Button("Every morning…", Action(Verb.SCHEDULE, run)))
     follow_ups = tuple(
+        # 75 characters are what Slack takes on a button.
         Button(shortened(each.label, 75), Action(Verb.ASK, each.text))
         for each in computed.answer.follow_ups
     )

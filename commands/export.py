@@ -46,6 +46,7 @@ def workbook(replayed: Replayed, person: Person) -> Workbook:
     answer, asked = replayed.computed.answer, replayed.asked
     local = asked.asked_at.astimezone(replayed.logs.zone)
     return Workbook(
+        # The time has no colon, which file names and titles of Excel's sheets can't hold.
         title=f"{' '.join(_about_what(replayed))} {local:%Y-%m-%d %H.%M}",
         run=asked.run,
         zone=replayed.logs.zone,

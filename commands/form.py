@@ -69,6 +69,7 @@ def _field(
     parameter: Parameter, raw: Raw, scope: Scope, problems: Mapping[str | None, str]
 ) -> Field:
     values = raw.get(parameter.name, ()) or parameter.default or ()
+    # The other fields offer what this source has, so it has to be seen that it is chosen.
     if parameter.name == "model" and not values and scope.card:
         values = (scope.card.name,)
     return Field(

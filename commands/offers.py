@@ -61,6 +61,7 @@ def _whole(
     None where the model lacks what it needs.
     """
     card = _named(typed, catalog, zone) or next(iter(suited(asked, catalog)), None)
+    # What a log lacks is only known once it was read.
     if card is None or not (card.unread or card.roles.issuperset(asked.needs)):
         return None
     raw = dict(_raw(asked, typed, Scope(catalog, zone, card)))

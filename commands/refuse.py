@@ -15,6 +15,7 @@ log = structlog.get_logger("plainlogs")
 def refused(error: Exception, new_id: Callable[[], str]) -> Refused:
     """Turn any error into words for the person who asked."""
     match error:
+        # All of these are PlainErrors: the more special ones have to come first.
         case BadQuestion():
             fields = {each.parameter: each.message for each in error.problems if each.parameter}
             return Refused(str(error), problems=fields)

@@ -56,5 +56,6 @@ def replay(
         now=asked.asked_at, zone=ZoneInfo(asked.zone), progress=progress, cancelled=cancelled
     )
     computed = compute(question, logs, run=run, asker=asked.asker.name)
+    # Without a fingerprint nothing is known of the numbers then, and nothing is claimed.
     changed = bool(asked.fingerprint) and computed.fingerprint != asked.fingerprint
     return Replayed(asked, question, computed, logs, changed)

@@ -20,6 +20,7 @@ def share(run: str, person: Person, services: Services) -> tuple[Answered, Place
     replayed = replay(run, services)
     if person.id != replayed.asked.asker.id:
         raise NotAnswerable("Only the person who asked can share this.")
+    # The shared answer has the same run: its buttons now work for everyone who sees it.
     record(services.state, replace(replayed.asked, private=False))
     reply = answered(replayed.question, replayed.computed, private=False)
     return replace(reply, intro=f"Shared by {person.name}"), replayed.asked.place

@@ -69,6 +69,7 @@ def understand(text: str, catalog: Catalog, zone: ZoneInfo) -> Understood:
         problems: dict[str | None, str] = {
             each.parameter: each.message
             for each in bad.problems
+            # What is merely missing is no mistake: the form asks for it.
             if each.parameter in known and each.parameter in understood.raw
         }
         audience = ONLY_ME if private else EVERYONE
@@ -108,6 +109,7 @@ def _offered(text: str, problem: Problem, catalog: Catalog, zone: ZoneInfo) -> P
 def _corrected(text: str, bad: BadQuestion, catalog: Catalog, zone: ZoneInfo) -> Problem | None:
     """Whole texts with the one misspelt word put right, where that makes them questions."""
     only = bad.problems[0]
+    # The first word is the question's name, which has been understood.
     found = [word for word in words(text)[1:] if word.text == only.wrong]
     if len(bad.problems) > 1 or not found:
         return None

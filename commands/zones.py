@@ -88,7 +88,10 @@ def zone_options(first: str) -> tuple[Option, ...]:
 
 @cache
 def _by_words() -> dict[str, str]:
+    # A name without a slash is an abbreviation or a country, such as EST or GB. In reverse, so that
+    # of two zones that end alike the first one by the alphabet stays.
     places = sorted((name for name in available_timezones() if "/" in name), reverse=True)
+    # Etc/GMT+5 lies west of Greenwich: who types “GMT+5” means the opposite.
     cities = {
         _spoken(name.rpartition("/")[2]): name for name in places if not name.startswith("Etc/")
     }

@@ -121,6 +121,7 @@ def _plain(text: str) -> str:
 def small(png: bytes, colours: int = _COLOURS) -> bytes:
     """The same picture in few colours: as it looks, at a third of its bytes."""
     with Image.open(io.BytesIO(png)) as picture:
+        # Dithered, an even colour would become dots, which also pack badly.
         few = picture.convert("RGB").quantize(colours, dither=Image.Dither.NONE)
     file = io.BytesIO()
     few.save(file, "PNG", optimize=True)

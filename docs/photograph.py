@@ -29,6 +29,7 @@ DECISION = (r"^Why \w+\?$",)
 PICTURES = Path(__file__).parent / "pictures"
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 CHROMIUM = "/usr/bin/chromium"
+# No sandbox, which a container does not let it have; nothing that calls home.
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -103,6 +104,7 @@ async def answered(page: Page, before: int) -> Locator:
     newest = page.get_by_test_id("message").nth(before)
     await newest.get_by_test_id("picture").locator("img").wait_for(timeout=120_000)
     await newest.get_by_role("button", name="Change…").wait_for(timeout=60_000)
+    # Away from the button that was pressed, or it would be seen as hovered.
     await page.mouse.move(0, 0)
     return page.locator(f'[data-ts="{await newest.get_attribute("data-ts")}"]')
 
@@ -134,6 +136,7 @@ async def typed(page: Page, text: str) -> None:
     composer = page.get_by_test_id("composer")
     await composer.click()
     await composer.fill(text)
+    # Closes the list of commands that a slash opens.
     await page.keyboard.press("Escape")
     await page.get_by_test_id("send").click()
 

@@ -28,6 +28,7 @@ from queries.sources.opening import EngineSettings, open_logs
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Noon on a Monday."""
 
+# Traces of code in a sentence: Python's words, braces, doubled signs, unrounded numbers.
 _NO_WORDS = re.compile(
     r"\b(None|nan|inf|True|False|unknown|null)\b|[{}\n]|  |\.\.| [.,;:]|Number\(|\d\.\d{5}"
 )
@@ -116,6 +117,7 @@ def rows(
     ``w`` within 0 to 1, which ``salt`` changes.
     """
     draws = ", ".join(
+        # By md5, which is the same everywhere: tests hold answers to exact numbers of these draws.
         f"('0x' || substr(md5('{name}{salt}' || i), 1, 8))::BIGINT / 4294967296.0 AS {name}"
         for name in ("u", "v", "w")
     )

@@ -13,6 +13,8 @@ from hypothesis import settings
 
 from tests.published_data import locate
 
+# No deadline, as a busy machine is no defect; in CI the same examples each time, so that what fails
+# there fails again.
 settings.register_profile("anywhere", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "anywhere")

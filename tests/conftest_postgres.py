@@ -67,6 +67,7 @@ def load_table(url: str, table: str, query: str) -> None:
         rows = found.fetchall()
     name = sql.Identifier(*table.split("."))
     listed = sql.SQL(", ").join(
+        # What is not named above is a DECIMAL of some size.
         sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(_TYPES.get(type_, "numeric")))
         for column, type_ in columns
     )

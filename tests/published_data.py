@@ -56,6 +56,7 @@ def locate(name: str, made: Path) -> Path:
 def shipped(file: str, name: str) -> Path:
     """Give a file of the package nannyml, without importing it, or skip what a data set needs."""
     try:
+        # Imported, it would bring its dependencies, which are not installed beside ours.
         found = distribution("nannyml").locate_file(f"nannyml/datasets/data/{file}")
     except PackageNotFoundError:
         pytest.skip(f"the published data set {name} is not installed: make published")

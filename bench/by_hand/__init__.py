@@ -56,6 +56,7 @@ class Hand:
 
     def log(self, span: Span) -> list[str]:
         """Name the log's files for the days of a span."""
+        # ISO dates sort as texts.
         days = f"{span.start:%Y-%m-%d}", f"{span.end:%Y-%m-%d}"
         files = sorted((self.folder / "log").glob("*.parquet"))
         return [str(path) for path in files if days[0] <= path.stem <= days[1]]
@@ -91,6 +92,7 @@ def analyst(folder: Path, threads: int, memory: str, spill: Path) -> Hand:
     """Open a DuckDB as an analyst would, with as many threads and as much memory."""
     config = {"threads": threads, "memory_limit": memory, "temp_directory": str(spill)}
     duck = duckdb.connect(config=config)  # type: ignore[arg-type]  # values may be integers
+    # As in plainlogs' own engine.
     duck.execute("SET parquet_metadata_cache = true")
     duck.execute("SET TimeZone = 'UTC'")
     return Hand(folder, duck)

@@ -103,6 +103,7 @@ def counted(hand: Hand, span: Span) -> Counted:
     """Join once, then sum up by hour and group, by dimension, and by customer."""
     known = arrived(hand, span)
     ((last, slow),) = hand.rows(END, log=hand.log(span), start=span.start, end=span.end)
+    # Rounded, as the answer says a limit that a person can read.
     limit = float(f"{slow:.2g}")
     days = [known.begin + timedelta(day) for day in known.mature]
     given = {"start": span.start, "last": last, "limit": limit, "days": days}

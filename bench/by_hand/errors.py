@@ -73,6 +73,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     for kind, (now, past) in kinds.items():
         found["error", kind, "failed"], found["error", kind, "usual"] = now, past / WEEKS
     _missing(found, hand.rows(EMPTY, log=log, **known))
+    # Asked for its time alone: what the answer says of it is a matter of statistics.
     hand.rows(SINCE, log=hand.log(span), **known)
     return found
 

@@ -27,6 +27,7 @@ from queries.measures.performance.metrics import METRICS
 from queries.statistics.isotonic import Step, edges, isotonic
 
 TEXT = "estimate bench last 30 days"
+# As many as ``estimate`` cuts.
 CELLS = 1000
 ESTIMATED = ("accuracy", "roc_auc", "precision", "recall", "specificity", "f1")
 NUMBERS = (

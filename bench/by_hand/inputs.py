@@ -32,6 +32,7 @@ SHAPES = f"SELECT count(*), {', '.join(_SHAPE.format(x=x) for x in NUMBERS)} FRO
 MEANS = f"SELECT count(*), {', '.join(_HELD.format(x=x) for x in NUMBERS)} FROM {LATELY}"
 _BIN = (
     "CASE WHEN {x} BETWEEN {low} AND {high} "
+    # The largest value belongs to the last bin, not to one of its own.
     "THEN least(floor(({x} - {low}) / {width}), {last}) WHEN {x} IS NOT NULL THEN {outside} END"
 )
 SINCE = f"""
@@ -55,6 +56,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     before = _counts(hand.rows(_counted(bins, REFERENCE), reference=hand.reference))
     ((rows, *held),) = hand.rows(MEANS, **known)
     now = _counts(hand.rows(_counted(bins, LATELY), **known))
+    # Asked for its time alone: since when is a matter of statistics.
     hand.rows(SINCE, **known)
     found: Numbers = {}
     for at, name in enumerate(NUMBERS):

@@ -56,6 +56,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
         CELLS, **cut
     ):
         for key in _keys(values, decision, overridden, band):
+            # A cell without any value has no sum.
             for at, each in enumerate((n, with_outcome, repaid, worth, total or 0.0)):
                 sums[key][at] += each
     asked = [counts for day, counts in days.counts.items() if day >= EARLIER.days]

@@ -65,6 +65,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     ((n, *now),) = hand.rows(_now(before), **known)
     kinds = hand.rows(KINDS, **known)
     over_time = hand.rows(OVER_TIME, **known)
+    # Asked for its time alone: no id stands there twice.
     hand.rows(TWICE, **known)
     found: Numbers = {}
     for at, name in enumerate((*NUMBERS, *CATEGORIES)):

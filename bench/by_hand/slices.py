@@ -35,6 +35,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     log = hand.log(Span(first.start, span.end))
     counts: Counter[tuple[str, ...]] = Counter()
     for *values, week, hits, n in hand.rows(COUNTED, log=log, begin=first.start, end=span.end):
+        # Counted all the same: the answer needs the past, though none of its numbers is compared.
         if week < WEEKS:
             continue
         columns = [f"{name} {value}" for name, value in zip(DIMENSIONS, values, strict=True)][1:]

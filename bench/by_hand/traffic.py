@@ -32,6 +32,7 @@ def by_hand(hand: Hand, span: Span) -> Numbers:
     log = hand.log(Span(first.start, span.end))
     found: Numbers = {}
     for week, bucket, *values, n in hand.rows(COUNTED, log=log, begin=first.start, end=span.end):
+        # Counted all the same: the answer needs the past, though none of its numbers is compared.
         if week < WEEKS:
             continue
         if bucket is not None:

@@ -78,6 +78,7 @@ def _installed(folder: Path, pinned: Path) -> Path:
     """Give the Python of an environment that holds what is pinned, made where it is not there."""
     python = folder / "bin" / "python"
     done = folder / pinned.name
+    # Written when all is installed, so that an environment that was broken off is made anew.
     if not done.exists() or done.read_text() != pinned.read_text():
         venv.create(folder, clear=True, with_pip=True)
         quiet = ["--quiet", "--disable-pip-version-check"]
@@ -96,10 +97,12 @@ def _once(python: str, tool: str, question: str, log: Path) -> Once:
     )
     assert process.stdout is not None
     told = process.stdout.read()
+    # Of this process alone: ``getrusage`` would tell the largest of all so far.
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
+    # The last line, as tools print of their own.
     said: Mapping[str, object] = json.loads(told.splitlines()[-1])
     whole = time.monotonic() - begun
     return Once(float(str(said["seconds"])), whole, used.ru_maxrss * 1024, str(said["computed"]))

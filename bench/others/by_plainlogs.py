@@ -19,6 +19,7 @@ from queries.core.question import question as imported
 def main(question: str, log: Path) -> None:
     """Ask, and tell how long it took and what the answer holds."""
     settings = load(log / "plainlogs.toml", {})
+    # As a bot that runs has imported it.
     imported(question)
     with house(settings, lambda: END, state_url="sqlite://") as rooms:
         rooms.known.refresh()

@@ -105,6 +105,8 @@ def draw_value_axis(
         y = frame.down(level)
         colour, width = (QUIET, 3.0) if level == 0 else (GRID, 2.0)
         page.line((frame.left, frame.right), (y, y), colour=colour, width=width, order=2)
+        # Capitals are 0.73 of their size high, so that a baseline 0.36 below puts their middle
+        # here.
         page.write(frame.left - 14, y + LABEL * 0.36, text, CALM_LABEL, across="right")
 
 
@@ -113,6 +115,8 @@ def ticks_between(ends: tuple[float, float], start: datetime, width: float) -> l
     first, last = (datetime.fromtimestamp(end, start.tzinfo) for end in ends)
     found = time_ticks(first, last, max(2, int(width / 165)))
     days = [tick for tick in found if tick.below]
+    # The first tick carries the day that it lies in: where the next one begins at once, both
+    # overlap.
     if len(days) > 1 and (days[1].at - days[0].at) / (ends[1] - ends[0]) * width < 140:
         found[0] = Tick(found[0].at, found[0].label)
     return found

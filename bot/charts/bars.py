@@ -68,6 +68,7 @@ class _Row:
 
 def draw_bars(chart: BarChart, size: tuple[int, int]) -> bytes:
     """Draw ranked bars; see ``bot.charts.draw``."""
+    # As high as wide at first, and cut to what the bars take.
     page = Page((size[0], size[0]))
     head = page.head(chart.title, chart.x_label)
     limit = drawable(chart.limit)
@@ -189,6 +190,7 @@ def _write_value(page: Page, frame: Frame, row: _Row, y: float) -> None:
 
 
 def _draw_reference(page: Page, x: float, y: float, half: float) -> None:
+    # White around it, so that it is seen on a bar as well as beside one.
     page.line((x, x), (y - half, y + half), colour="white", width=13, order=6)
     page.line((x, x), (y - half, y + half), colour=INK, width=6, order=7)
 

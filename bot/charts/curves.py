@@ -112,6 +112,7 @@ def _draw_diagonal(page: Page, frame: Frame) -> None:
 
 def _draw_curve(page: Page, frame: Frame, curve: _Drawn) -> None:
     colour, strong = curve.lettering.colour, curve.lettering.bold
+    # In front of the others, wherever it stands among them.
     order = 6 if strong else 4
     across = [frame.across(spot.x) for spot in curve.spots]
     down = [frame.down(spot.y) for spot in curve.spots]

@@ -35,6 +35,7 @@ def spread(
             other, size = pools.pop()
             mean, count = (mean * count + other * size) / (count + size), count + size
         pools.append((mean, count))
+    # Where all of them have no room, they begin at the upper end and pass the lower one.
     room = max(low, high - above[-1])
     settled = [min(max(mean, low), room) for mean, count in pools for _ in range(count)]
     positions = [0.0] * len(wanted)

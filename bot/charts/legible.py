@@ -12,6 +12,7 @@ from matplotlib.ft2font import FT2Font
 
 _FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 _REGULAR, _BOLD = _FONTS / "DejaVuSans.ttf", _FONTS / "DejaVuSans-Bold.ttf"
+# Variation selectors and skin tones, which change the pictograph before them.
 _MODIFIERS = frozenset(chr(point) for point in (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400)))
 MORE = "…"
 

@@ -56,6 +56,7 @@ def _draw_plot(
     names = [*((line.name, line.lettering) for line in lines), (band_name, _BAND_LABEL)]
     left = MARGIN + max((page.width_of(text, CALM_LABEL) for text in texts), default=0) + 14
     right = WIDTH - MARGIN - names_width(page, names)
+    # Only where they stand across is known yet: how many rows they take says where the plot begins.
     flags = Flags(page, marks, Frame(left=left, top=0, right=right, bottom=1, x=x_ends, y=y_ends))
     moments = ticks_between(x_ends, chart.x[0], right - left)
     foot = 140 if any(tick.below for tick in moments) else 104

@@ -39,6 +39,7 @@ def draw_names(page: Page, frame: Frame, names: Sequence[Name]) -> None:
     places = spread([name.y for name in shown], heights, *ends)
     start = frame.right + _SPACE
     for name, height, y in zip(shown, heights, places, strict=True):
+        # A name that had to move, or whose line ends early, is joined to it by a thin line.
         if abs(y - name.y) > 6 or frame.right - name.x > 6:
             across = (name.x + 8, start - 6)
             page.line(across, (name.y, y), colour=name.lettering.colour, width=2, order=3)

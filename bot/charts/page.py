@@ -24,6 +24,8 @@ class Page:
     """A white page 1,600 units wide. Texts are literal: no mathematics, no markup."""
 
     def __init__(self, size: tuple[int, int]) -> None:
+        # White and opaque, as nobody knows the reader's theme; and no pyplot, whose state all would
+        # share.
         self._figure = Figure(dpi=size[0] / _INCHES, facecolor="white")
         self._canvas = FigureCanvasAgg(self._figure)
         self._pixels = size[0] / WIDTH
@@ -56,6 +58,7 @@ class Page:
 
     def shorten(self, words: str, width: float, lettering: Lettering) -> str:
         """The text in one legible line, its middle left out where it is too wide."""
+        # A value of a log may be of any length, and is measured again and again below.
         words = legible(words[:400])
         kept, short, wide = len(words), words, self.width_of(words, lettering)
         if wide > 2 * width:  # begin where it may be about twice too wide
@@ -128,6 +131,7 @@ class Page:
             color=lettering.colour,
             ha=across,
             va="baseline",
+            # Dollar signs in a value would be taken for mathematics.
             parse_math=False,
             zorder=FRONT,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 5 * POINTS} if boxed else None,
@@ -195,5 +199,6 @@ class Page:
     def png(self) -> bytes:
         """The page as the bytes of a PNG."""
         picture = io.BytesIO()
+        # Without matplotlib's version in it, so that another one can draw the same bytes.
         self._canvas.print_png(picture, metadata={"Software": None})  # type: ignore[no-untyped-call]
         return picture.getvalue()

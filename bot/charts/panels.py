@@ -75,6 +75,7 @@ def draw_panels(chart: PanelChart, size: tuple[int, int]) -> bytes:
     """Draw small multiples; see ``bot.charts.draw``. As high as the panels need."""
     shown = chart.panels[:MOST]
     height = next(height for most, height in _HEIGHTS if len(shown) <= most)
+    # The most that it may take, as a page can only be made less high.
     room = 500 + 4 * FLAG_HEIGHT + len(shown) * (height + _LABEL_HEIGHT + _SPACE) + _FOOT
     page = Page((size[0], math.ceil(size[0] * room / WIDTH)))
     head = page.head(chart.title, "")

@@ -69,6 +69,7 @@ def limits(values: Iterable[float], unit: ColumnType) -> tuple[float, float]:
 def ticks(low: float, high: float, unit: ColumnType, most: int = 5) -> list[float]:
     """Round values between the ends, at most ``most`` + 1 of them; whole ones for counts."""
     locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], integer=unit == "integer")
+    # Ticks are multiples of a step and off in their last digits: zero may come as 1e-17.
     slack = (high - low) * 1e-9
     found = (float(tick) for tick in locator.tick_values(low, high))
     return [
@@ -83,6 +84,7 @@ def tick_labels(values: Sequence[float], unit: ColumnType) -> list[str]:
     largest = max(abs(value) for value in values)
     factor, suffix = _scale(largest, unit)
     scaled = [value * factor for value in values]
+    # A double is sure of 15 digits.
     if largest * factor >= 1e15:
         return [f"{value:.1e}" for value in values]
     step = min((b - a for a, b in pairwise(scaled)), default=1.0)
@@ -164,6 +166,7 @@ def _scale(largest: float, unit: ColumnType) -> tuple[float, str]:
     if unit == "points":
         return 1.0, f"{SPACE}points"
     if unit == "milliseconds":
+        # All of an axis in one unit: seconds only where milliseconds would have five digits.
         return (1e-3, f"{SPACE}s") if largest >= 10_000 else (1.0, f"{SPACE}ms")
     for size, suffix in ((1e9, "bn"), (1e6, "M")):
         if size <= largest < 1e15:

@@ -144,6 +144,7 @@ def _labelled(
 def _place(value: float, edges: Sequence[float], places: Sequence[float]) -> float | None:
     """Where a value lies, counted in bins; None outside of them."""
     for (low, high), (left, right) in zip(pairwise(edges), pairwise(places), strict=True):
+        # A bin may have no width: what lies in it is put in its middle.
         if low <= value <= high:
             return left + (right - left) * ((value - low) / (high - low) if high > low else 0.5)
     return None

@@ -84,6 +84,7 @@ def draw_stroke(page: Page, frame: Frame, x: Sequence[float], line: Line) -> Non
     across = [frame.across(moment) for moment in x]
     down = [frame.down(y) for y in line.y]
     page.line(across, down, colour=line.colour, width=8 if line.strong else 5, order=order)
+    # A line through a single point draws nothing.
     padded = [math.nan, *down, math.nan]
     alone = {
         index

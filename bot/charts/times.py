@@ -72,6 +72,7 @@ def _wall(moment: datetime, zone: tzinfo) -> datetime:
 
 def _even(first: datetime, last: datetime, step: timedelta) -> Iterator[datetime]:
     monday = datetime(2001, 1, 1)  # noqa: DTZ001 (wall-clock time; the zone is put on afterwards)
+    # Counted from a Monday, so that steps of a week begin with the week.
     moment = monday + (first - monday) // step * step
     while moment <= last:
         yield moment

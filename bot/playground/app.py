@@ -22,6 +22,7 @@ from bot.playground.talk import Talk
 from bot.playground.webapi import WebApi
 from bot.playground.workspace import Grants, Workspace
 
+# Any other name in a request would be one that somebody made point to this machine.
 HERE = ["127.0.0.1", "localhost", "testserver"]
 
 

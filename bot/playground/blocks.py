@@ -114,6 +114,7 @@ EVERYWHERE: dict[str, Rule] = {
 TABLES = frozenset({"table", "data_table"})
 UNKNOWN_HERE: dict[str, Rule] = {
     kind: lambda _value, _pointer: iter(())
+    # Known to Slack, so that they are not refused here either; that they are not shown is noted.
     for kind in ("video", "data_table", "data_visualization", "context_actions", "card", "alert")
 }
 IN_MESSAGES: dict[str, Rule] = {

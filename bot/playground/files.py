@@ -80,6 +80,7 @@ def complete(call: Call) -> Json:
     place = None
     if channel:
         with_channel = Call(slack, call.hub, {**call.args, "channel": channel}, call.base)
+        # Where the bot is no member Slack takes no file, whatever its scopes.
         place = with_channel.channel(member=True)
     parent = call.text("thread_ts", "")
     reply = thread(place, parent) if place and parent else {}

@@ -13,6 +13,7 @@ from bot.playground.records import Refused
 from bot.playground.state import Slack
 from bot.playground.workspace import Json
 
+# Slack's own limits.
 ACK_SECONDS = 3.0
 MOST_SOCKETS = 10
 
@@ -144,6 +145,7 @@ class Hub:
             raise TimeoutError
         async with self._arrived:
             await self._arrived.wait_for(self._ready)
+        # In turn, as Slack sends a payload to any one of an app's sockets.
         self._turn += 1
         ready = self._ready()
         return ready[self._turn % len(ready)]
@@ -162,12 +164,14 @@ class Hub:
         }
 
     def _acknowledge(self, message: Json) -> None:
+        # The newest first, as what is acknowledged was sent just now.
         for delivery in reversed(self.deliveries):
             if delivery.envelope["envelope_id"] == message.get("envelope_id"):
                 break
         else:
             self.slack.refuse("ack", "unknown_envelope_id", [str(message)[:200]])
             return
+        # Also of one that came too late: how late is what a test or measurement wants to know.
         delivery.seconds = self.monotonic() - delivery.sent
         delivery.ack = message.get("payload") or {}
         if not delivery.envelope["accepts_response_payload"] and delivery.ack:

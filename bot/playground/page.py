@@ -24,6 +24,7 @@ from bot.playground.talk import Talk
 from bot.playground.workspace import SLACKBOT, Json, Person
 
 FOLDER = Path(__file__).parent / "page"
+# Whatever a message holds, the page runs and loads nothing that is not its own.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'"
 )
@@ -75,6 +76,7 @@ class Page:
         place = "inline" if shown else f"attachment; filename*=UTF-8''{quote(stored.name)}"
         headers = {
             "Content-Disposition": place,
+            # An uploaded file may be a page with scripts, and would run as this one.
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "X-Content-Type-Options": "nosniff",
         }
@@ -83,6 +85,7 @@ class Page:
     async def live(self, websocket: WebSocket) -> None:
         """Tell a page everything at first, and then what changes."""
         origin = websocket.headers.get("origin")
+        # Browsers let any site open a WebSocket here: one that came from another page is sent away.
         if origin and urlsplit(origin).netloc != websocket.headers.get("host"):
             await websocket.close()
             return
@@ -105,6 +108,7 @@ class Page:
 
     async def act(self, request: Request) -> Response:
         """Do what somebody did on the page; answer when the app acknowledged it."""
+        # Another site can send forms here, but JSON only after asking, which is not answered.
         if not request.headers.get("content-type", "").startswith("application/json"):
             return JSONResponse({"error": "send JSON"}, 415)
         body = await request.json()

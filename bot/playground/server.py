@@ -32,7 +32,9 @@ def _configured(app: Starlette) -> uvicorn.Server:
             app,
             log_config=None,
             access_log=False,
+            # uvicorn's usual one is built on a part of websockets that is deprecated and warns.
             ws="websockets-sansio",
+            # Pages and apps hold their sockets open for ever.
             timeout_graceful_shutdown=2,
         )
     )

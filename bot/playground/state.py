@@ -21,6 +21,7 @@ from bot.playground.workspace import SLACKBOT, Grants, Json, Person, Workspace
 
 Clock = Callable[[], datetime]
 
+# As Slack documents them.
 TRIGGER_SECONDS = 3
 RESPONSE_URL_USES = 5
 RESPONSE_URL_LIFE = timedelta(minutes=30)
@@ -43,6 +44,7 @@ class Slack:
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.refusals: list[Refusal] = []
+        # As with Slack, no picture can be used at the first moment.
         self.picture_polls = 1
         self.listeners: set[Listener] = set()
         self.changed = threading.Condition()

@@ -75,6 +75,7 @@ class Talk:
 
     def _not_a_command(self, command: str, thread: str) -> str:
         known = self.slack.grants.commands
+        # Slack offers no slash commands in threads.
         if thread:
             return f"`{command}` is not supported in threads. Sorry!"
         if command == "/invite" or known is None or command in {each.command for each in known}:

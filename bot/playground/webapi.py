@@ -53,6 +53,7 @@ class Rates:
         if not self.on:
             return
         self._count(name, tier, MINUTE)
+        # About one message a second in each channel, beside the method's own rate.
         if name == "chat.postMessage":
             self._count(f"{name} {channel}", 1, 1.0)
 
@@ -128,6 +129,7 @@ class WebApi:
 
     def _refusal(self, name: str, refusal: Refused) -> Response:
         details = dict(refusal.details)
+        # What a test asked for is no fault of the app's.
         if not details.pop("asked_for", False):
             self.slack.refuse(name, refusal.error, refusal.messages)
         wait = details.pop("retry_after", None)
@@ -155,6 +157,7 @@ async def _arguments(request: Request) -> tuple[Json, str]:
 
 def _json_object(body: bytes) -> Json:
     try:
+        # The SDK sends auth.test as JSON with an empty body.
         value = json.loads(body or b"{}")
     except ValueError:
         raise Refused("invalid_json") from None

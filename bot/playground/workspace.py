@@ -92,6 +92,7 @@ SAMPLE = Workspace(
         Channel("C0MLALERTS", "ml-alerts", "What the models are up to"),
         Channel("C0LENDING1", "lending", "The lending product"),
         Channel("C0GENERAL1", "general", "For everyone"),
+        # So that people and tests meet a channel in which the bot can't speak.
         Channel("C0RANDOM01", "random-no-bot", "The app is not a member here", bot=False),
     ),
 )

@@ -78,6 +78,7 @@ def _renamed(survey_name: str, name: str) -> Expression:
 def _in_words(coded: CodedColumn) -> Expression:
     code = ColumnExpression(coded.survey_name)
     (first, first_word), *others = coded.words.items()
+    # Built from the table of codes: an unknown code becomes NULL instead of a wrong word.
     words = CaseExpression(code == ConstantExpression(first), ConstantExpression(first_word))
     for value, word in others:
         words = words.when(code == ConstantExpression(value), ConstantExpression(word))

@@ -27,6 +27,7 @@ _GOLDEN = 0x9E3779B97F4A7C15
 def keys(seed: int, name: str, *parts: Integers) -> Keys:
     """Give one key for each position of ``parts``, which are broadcast against each other."""
     broadcast = np.broadcast_arrays(*parts)
+    # crc32, as Python's own hash of a text differs from process to process.
     mixed = np.full(broadcast[0].shape, (seed * _GOLDEN + crc32(name.encode())) % _WORD, np.uint64)
     for part in broadcast:
         mixed = _mixed(mixed ^ part.astype(np.uint64) * np.uint64(_GOLDEN))
@@ -36,6 +37,7 @@ def keys(seed: int, name: str, *parts: Integers) -> Keys:
 def uniform(key: Keys, draw: str) -> Floats:
     """Draw from the open interval (0, 1), one number a key."""
     stream = np.uint64(crc32(draw.encode()) * _GOLDEN % _WORD)
+    # The upper 53 bits are what a double holds; half a step more keeps it off 0 and 1.
     drawn: Floats = ((_mixed(key + stream) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
     return drawn
 
@@ -59,6 +61,7 @@ def poisson(key: Keys, draw: str, mean: Floats) -> Integers:
     reached = term.copy()
     count = np.zeros(drawn.shape, np.int64)
     highest = float(mean.max(initial=0.0))
+    # Twelve standard deviations, beyond which no draw of 53 bits can lie.
     for value in range(1, int(highest + 12 * highest**0.5) + 20):
         higher = drawn > reached
         if not higher.any():

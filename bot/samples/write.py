@@ -34,6 +34,7 @@ def write_samples(
     the new one as ``plainlogs.toml.before``. The declaration is written last: where it is, the
     samples are whole. Raises PlainError where replacing would destroy something else.
     """
+    # The simulation goes on by whole minutes.
     at = at.astimezone(UTC).replace(second=0, microsecond=0)
     _make_room(folder)
     write_lending(folder / "lending", Plan(seed, at, rows_per_day, days), progress)

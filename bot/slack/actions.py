@@ -92,6 +92,7 @@ class Actions:
 
     async def _schedule(self, run: str, person: Person, where: Where) -> None:
         async def make() -> Json:
+            # Before anybody fills in a form in vain; setting the digest up looks again.
             if why := await self.places.why_not(place_of(where)):
                 raise CannotSchedule(why)
             form = await self.entry.work.quick(self.entry.core.schedule_form, run, person)
@@ -106,6 +107,7 @@ class Actions:
         if where.ephemeral and where.url:
             left = await quick(core.list_digests, person)
             shown = choice_message(left) if isinstance(left, Choice) else note_message(left)
+            # An ephemeral message can be changed by its response_url alone.
             await talk.respond(where.url, shown, replace=True)
 
     async def _cancel(self, token: str, person: Person, where: Where) -> None:
@@ -126,6 +128,7 @@ class Actions:
     async def _export(self, run: str, person: Person, where: Where) -> None:
         export = partial(self.entry.core.export, run, person)
         writing = asyncio.ensure_future(self.entry.work.long(export))
+        # Not `wait_for`, which would cancel the writing when the time is over.
         await asyncio.wait({writing}, timeout=PATIENCE)
         if not writing.done():
             await self.entry.talk.whisper(where, words_message("Writing the spreadsheet…"))
@@ -142,6 +145,7 @@ class Actions:
 
     async def _hand_over(self, found: Link, person: Person, where: Where) -> None:
         """Give a spreadsheet to one person, in the direct messages."""
+        # Where the answer stood it could only be an ephemeral message, and those take no files.
         channel = await self.entry.talk.direct(person.id)
         if channel == where.channel:
             await self._attach(found, channel, where.thread or where.ts)

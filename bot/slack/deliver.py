@@ -26,7 +26,9 @@ log = structlog.get_logger("plainlogs.slack")
 
 SECONDS = 240.0
 """The longest that one call of ours may take, waiting for rates included."""
+# The newest thousand messages: a lost one is looked for minutes after it was sent, as a rule.
 _PAGES, _PAGE = 5, 200
+# Slack's own failures, which may come after it has taken the message.
 _UNCLEAR = frozenset({"internal_error", "fatal_error", "request_timeout"})
 _PASSING = frozenset({"ratelimited", "service_unavailable", "team_added_to_org"})
 
@@ -83,6 +85,7 @@ class SlackDeliver:
                     channel=channel,
                     limit=_PAGE,
                     cursor=cursor or None,
+                    # Without it Slack leaves out what the message is known by.
                     include_all_metadata=True,
                 )
             )
@@ -107,11 +110,13 @@ class SlackDeliver:
             found = outcome(error)
             if isinstance(found, NotSent):
                 raise found from error
+            # Opening the direct messages posts nothing yet, so nothing is in doubt.
             raise NotSent(f"Slack could not be reached: {error}", passing=True) from error
 
 
 def outcome(error: Exception) -> NotSent | MaybeSent:
     """Say what is known of a message after sending it failed so."""
+    # No connection came about; one that broke later may have carried the message.
     if isinstance(error, aiohttp.ClientConnectorError):
         return NotSent("Slack could not be reached.", passing=True)
     known = answer_of(error) if isinstance(error, SlackApiError) else {}

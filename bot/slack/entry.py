@@ -51,6 +51,7 @@ class Entry:
             case ListDigests():
                 listed = await self.work.quick(self.core.list_digests, person)
                 await self.say(listed, where)
+            # The menu has a title and opens as a modal; corrections have none and are whispered.
             case Choice() if where.view or (where.trigger and understood.title):
                 await self.modals.show(choice_view(understood), person, where)
             case Choice() | Note() | Refused():
@@ -82,6 +83,7 @@ class Entry:
 
     async def _ask(self, ask: Ask, person: Person, where: Where) -> None:
         if where.ephemeral and where.url:
+            # The suggestion that was clicked: only its response_url removes an ephemeral message.
             await self.talk.take_away(where.url)
         if where.view:
             note = note_view(Note(ASKED, ask.question.title))

@@ -40,6 +40,8 @@ class Listeners:
         app.command(re.compile("^/"))(self.command)
         app.action(re.compile(f"^{PREFIX}"))(self.click)
         app.action(re.compile(f"^{RELOAD}:"))(self.reload)
+        # Links and fields send clicks too, which people see fail unless they are acknowledged. Bolt
+        # takes the first that fits, so this stands last.
         app.action(_ANYTHING)(_acknowledge)
         app.view(FORM)(self.submit)
         app.view(CONFIRM)(self.confirm)
@@ -47,6 +49,7 @@ class Listeners:
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """``/ml …``, and a shortcut such as ``/ml-errors …``, which stands for ``/ml errors …``."""
+        # Slack waits 3 seconds for this, so that nothing at all is done before it.
         await ack()
         where = Where(body["user_id"], body["channel_id"], body["response_url"], body["trigger_id"])
         shortcut = body["command"].removeprefix(self.slash).removeprefix("-")
@@ -74,6 +77,8 @@ class Listeners:
         """A choice in a form that changes the form."""
         await ack()
         view = body["view"]
+        # Only forms of questions change with a choice. To draw one twice is harmless, so that this
+        # is not remembered as taken.
         if opened(view).verb != Verb.ASK.value:
             return
         try:
@@ -84,6 +89,8 @@ class Listeners:
     async def submit(self, ack: AsyncAck, body: Json) -> None:
         """A form: judged inside the acknowledgement, asked after it."""
         view, user = body["view"], body["user"]
+        # Before the acknowledgement, as errors reach a field in it alone; so nothing slow may be
+        # asked, and the name is the one that Slack sends along.
         judged = judge(view, self.entry.core, user["id"], user.get("name", user["id"]))
         await ack(**judged.ack)
         if (ask := judged.ask) is None:
@@ -97,6 +104,7 @@ class Listeners:
 
     async def confirm(self, ack: AsyncAck, body: Json) -> None:
         """“Schedule”, after the next runs were said."""
+        # The form lies below the confirmation and is done as well.
         await ack(response_action="clear")
         known = opened(body["view"])
         where = submitted_at(body, known)
@@ -112,6 +120,9 @@ class Listeners:
         """Do a request unless it was taken already, and leave nobody without a reply."""
         structlog.contextvars.bind_contextvars(user=where.user, channel=where.channel)
         try:
+            # By the trigger's id, which a redelivery repeats, while its envelope is a new one. To
+            # drop whatever is marked as a retry would lose requests of which the first delivery
+            # never came.
             if not await self._first_time(key):
                 log.info("delivered again")
                 return

@@ -13,6 +13,7 @@ COMMANDS = 50
 DESCRIPTION = 140
 """Slack's limits on slash commands, and on the words of one."""
 
+# Without chat:write.public: where nobody invited it, the bot answers at the response_url alone.
 SCOPES = (
     "commands",
     "chat:write",
@@ -90,10 +91,12 @@ def _shortcut(asked: type[Question], command: str) -> Json:
         "command": f"{command}-{asked.name}",
         "description": cut(one_line(f"{title} {asked.about}"), DESCRIPTION),
         **hint,  # Slack refuses an empty one
+        # Names come as typed, not as <@U…> or <#C…>, which no question could be read from.
         "should_escape": False,
     }
 
 
+# By hand, as nothing else of the program needs a YAML library.
 def _yaml(value: Any, depth: int) -> list[str]:
     """Block style for mappings and lists; every text in quotes, as JSON writes it."""
     pad = "  " * depth

@@ -21,6 +21,7 @@ def wait_for(work: Coroutine[Any, Any, T], loop: asyncio.AbstractEventLoop, seco
     try:
         return future.result(seconds)
     finally:
+        # What is given up must not post later on, when it may have been sent again.
         future.cancel()
 
 
@@ -48,6 +49,7 @@ class Places:
         try:
             channel = await self._info(place)
         except SlackApiError as error:
+            # So Slack says of private channels that the bot is not in.
             if reason(error) != "channel_not_found":
                 return f"Slack does not let me look at this channel ({reason(error)})."
             return f"I am not a member of this channel, so I can't post in it. {mend}"
@@ -66,6 +68,7 @@ class Places:
             return "this channel"
 
     async def _info(self, place: Place) -> dict[str, Any]:
+        # One channel by its id: to list them all uses up the rate limit of a large workspace.
         answer = await self.talk.call(self.talk.client.conversations_info(channel=place.channel))
         found: dict[str, Any] = answer["channel"]
         return found

@@ -56,6 +56,7 @@ class Where:
     @property
     def direct(self) -> bool:
         """Whether it is a direct message."""
+        # So Slack's ids say it themselves, and nothing has to be asked.
         return self.channel.startswith("D")
 
 
@@ -74,6 +75,7 @@ class Talk:
                 **QUIET,
                 metadata=message.metadata,
                 thread_ts=thread or None,
+                # What a log holds must never ping anybody, nor become a link or formatting.
                 link_names=False,
                 parse="none",
                 mrkdwn=False,
@@ -131,8 +133,10 @@ class Talk:
 
     async def whisper(self, where: Where, message: Message) -> None:
         """Say something to one person: at the place if possible, else by direct message."""
+        # Works also where the bot is no member, but only five times in 30 minutes.
         if where.url and await self.respond(where.url, message):
             return
+        # A direct message is seen by one person anyway, and outlasts a reload.
         if where.channel and not where.direct:
             try:
                 await self.call(
@@ -168,6 +172,7 @@ class Talk:
         retries = [AsyncRateLimitErrorRetryHandler(max_retry_count=3)]
         client = AsyncWebhookClient(url, retry_handlers=list(retries))
         answer = await client.send_dict(body)
+        # A used or expired address raises nothing: it answers so.
         if answer.status_code != 200:
             log.warning("slack refused", method="response_url", error=answer.body[:200])
         return answer.status_code == 200

@@ -14,6 +14,7 @@ class Work:
     """Bounded pools: for what reads logs, for what is done in an instant, and for pictures."""
 
     def __init__(self, at_once: int = 4) -> None:
+        # The pool alone would let asks wait as well, but could not say how many are before one.
         self._slots = asyncio.Semaphore(at_once)
         self._long = ThreadPoolExecutor(at_once, thread_name_prefix="ask")
         self._quick = ThreadPoolExecutor(4, thread_name_prefix="quick")

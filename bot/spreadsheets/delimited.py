@@ -51,7 +51,11 @@ def _opened(path: Path) -> Iterator[TextIO]:
     with path.open("wb") as raw:
         if path.suffix == ".gz":
             with (
+                # Neither a name nor the time in its head, so that the same rows give the same
+                # bytes.
                 gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+                # With a byte-order mark, as Excel takes a CSV without one for the machine's own
+                # code page.
                 TextIOWrapper(packed, "utf-8-sig", newline="") as text,
             ):
                 yield text
@@ -66,6 +70,7 @@ def _field(value: Cell, zone: ZoneInfo) -> Cell:
     if isinstance(value, bool):
         return "true" if value else "false"
     plain = settled(value, zone)
+    # Texts alone: an apostrophe before -3 would make a text of a number.
     return _harmless(plain) if isinstance(value, str) and isinstance(plain, str) else plain
 
 

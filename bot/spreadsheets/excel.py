@@ -61,6 +61,7 @@ def write_excel(
             TemporaryDirectory() as folder,
             xlsxwriter.Workbook(str(path), {**OPTIONS, "tmpdir": folder, **memory}) as book,
         ):
+            # The run is in the file itself, which may be renamed and passed on.
             book.set_properties({"title": workbook.title, "comments": f"Run {workbook.run}"})
             return lay_out(book, workbook, pace)
     except BaseException:
@@ -111,6 +112,7 @@ class _Tab:
         self._patterns = number_formats(self._columns, first, as_logged=sheet.as_logged)
         last = 0
         for row, cells in enumerate(chain(first, rows), start=1):
+            # Gone through to the end, so that it can be said how many did not fit.
             if row >= _MOST_ROWS:
                 self._beyond += 1
                 continue
@@ -120,6 +122,7 @@ class _Tab:
         for column, wide in enumerate(self._widths):
             self._sheet.set_column(column, column, wide + 3)
         if last:
+            # XlsxWriter makes no tables of rows that it does not keep in memory.
             self._sheet.autofilter(0, 0, last, len(self._columns) - 1)
 
     def left_out(self) -> list[str]:
@@ -143,6 +146,7 @@ class _Tab:
                 return
             case bool():
                 done(self._sheet.write_boolean(row, column, value))
+            # An earlier time stands as text.
             case datetime() if value.year >= FIRST_YEAR:
                 done(self._sheet.write_datetime(row, column, value, self._time))
             case int() | float():

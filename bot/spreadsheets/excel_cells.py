@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 LONGEST_TEXT = 32_767
+# Excel counts days from 1900 on and knows none before.
 FIRST_YEAR = 1900
 A4 = 9
 FORMATS = {
@@ -15,6 +16,7 @@ FORMATS = {
     "milliseconds": {"num_format": "#,##0.0"},
 }
 HEADER = {"bold": True, "bg_color": "#EEF1F5", "bottom": 1, "bottom_color": "#9AA4B0"}
+# What a log holds is shown as it is: never run, opened, or taken for a number.
 OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -28,6 +30,7 @@ _LINE = 14.5
 
 def lines_of(text: str, width: float) -> int:
     """How many lines a wrapped text needs in a column so many characters wide."""
+    # Excel measures columns in digits, and letters are narrower on average.
     return max(1, -(-len(text) // max(1, round(width * 1.08))))
 
 

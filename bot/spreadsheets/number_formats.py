@@ -66,6 +66,7 @@ def _sizes(values: Iterable[Cell]) -> list[float]:
 def _percent(sizes: Sequence[float]) -> str:
     """Two digits of the smallest share, as sentences say it: 0.37 %."""
     smallest = min(sizes, default=1)
+    # A pattern is shared by the column, so that its smallest number has to be read in it too.
     digits = 1 - math.floor(math.log10(100 * smallest))
     return f"0.{'0' * min(_MOST_DIGITS, max(1, digits))} %"
 

@@ -19,8 +19,10 @@ def sheet_titles(titles: Iterable[str]) -> list[str]:
     taken = {ABOUT.casefold(), "history"}
     found = []
     for title in titles:
+        # Excel takes no title that begins or ends with an apostrophe.
         plain = " ".join(_FORBIDDEN.sub(" ", title).split()).strip("' ") or "Sheet"
         number, unique = 1, _short(plain, "")
+        # Excel takes titles that differ in case alone for the same.
         while unique.casefold() in taken:
             number += 1
             unique = _short(plain, f" ({number})")

@@ -84,6 +84,8 @@ def attempt(delivery: Delivery, schedule: Schedule, desk: Desk) -> bool:
         return False
     state = desk.services.state
     with state.begin() as connection:
+        # In one transaction: were only the slot sent, failures would count on and pause a sound
+        # digest.
         deliveries.sent(connection, delivery, message)
         schedules.succeeded(connection, schedule.id)
     asked.posted(state, delivery.run, message)
@@ -96,6 +98,7 @@ def _found(delivery: Delivery, schedule: Schedule, desk: Desk) -> str | None:
     if delivery.attempts == 1:
         return None
     deliver = desk.deliver[schedule.place.platform]
+    # Looked for however late it is: the process may have died after sending.
     message = deliver.find(schedule.place, schedule.owner, delivery.run)
     if message is None and desk.services.clock() - delivery.slot > GRACE:
         raise _TooLate
@@ -104,6 +107,7 @@ def _found(delivery: Delivery, schedule: Schedule, desk: Desk) -> str | None:
 
 def _posted(delivery: Delivery, schedule: Schedule, desk: Desk) -> str:
     answered = _answered(delivery, schedule, desk)
+    # Asking may have taken longer than the lease, and another process be at the slot by now.
     if not deliveries.renew(desk.services.state, delivery, desk.services.clock()):
         raise _Overtaken
     deliver = desk.deliver[schedule.place.platform]
@@ -112,6 +116,7 @@ def _posted(delivery: Delivery, schedule: Schedule, desk: Desk) -> str:
     except (NotSent, MaybeSent):
         raise
     except Exception as error:
+        # A defect may show after the message was sent: it is looked for before it is sent again.
         log.error("posting failed", schedule=schedule.id, run=delivery.run, exc_info=error)
         raise MaybeSent("Something went wrong on our side while it was being posted.") from error
 
@@ -132,6 +137,7 @@ def _stumble(delivery: Delivery, error: Exception, desk: Desk) -> None:
     """Try again later where that may help, up to a bound; give the slot up otherwise."""
     why = _in_words(error, desk)
     passing = isinstance(error, MaybeSent | TookTooLong | LogUnreadable)
+    # Over all attempts 1 + 2 + 4 + 8 minutes, so that the last one comes within GRACE as a rule.
     wait = FIRST_WAIT * 2 ** (delivery.attempts - 1)
     if isinstance(error, NotSent):
         passing, wait = error.passing, max(wait, error.wait)
@@ -159,5 +165,7 @@ def _give_up(delivery: Delivery, status: Status, why: str, desk: Desk) -> None:
     now = desk.services.clock()
     with desk.services.state.begin() as connection:
         ours = deliveries.fail(connection, delivery, status, why, now)
+        # A slot that was missed says nothing against its digest, and does not count towards the
+        # pause.
         if ours and status is Status.FAILED:
             schedules.failed(connection, delivery.schedule, why, now, PAUSE_AFTER)

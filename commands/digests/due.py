@@ -38,6 +38,7 @@ def fire_due(now: datetime, services: Services, ask: Ask, deliver: Mapping[str, 
     for schedule, through in schedules.active(services.state):
         with _apart(schedule.id):
             posted += _start(schedule, through, now, desk)
+    # Last, so that what failed just now is told in the same round.
     tell_owners(services, deliver)
     return posted
 
@@ -66,6 +67,8 @@ def _start(schedule: Schedule, through: datetime, now: datetime, desk: Desk) -> 
     due = slots.pop() if slots and now - slots[-1] <= GRACE else None
     services = desk.services
     for slot in slots:
+        # Before the due one is claimed: ``schedules.active`` looks on from the ledger's newest
+        # slot, so that what is older and not written down by then would be lost in silence.
         deliveries.miss(services.state, schedule.id, slot, NOT_RUNNING, services.clock())
     if due is None:
         return False

@@ -26,6 +26,7 @@ def list_digests(person: Person, services: Services) -> Choice | Note:
             title="Your digests",
         )
     now = services.clock()
+    # Numbered, as what describes a button is found by its label.
     buttons = tuple(_delete_button(number, each) for number, each in enumerate(owned, 1))
     described = {
         button.label: _described(each, now) for button, each in zip(buttons, owned, strict=True)

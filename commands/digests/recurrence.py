@@ -37,6 +37,7 @@ class Recurrence:
 
 def weekly(days: frozenset[int], hour: int, minute: int, zone: str) -> Recurrence:
     """Recur on days of the week, of which 0 is Monday, as in ``datetime.weekday``."""
+    # Cron counts from Sunday, ``datetime.weekday`` from Monday.
     week = "*" if len(days) == 7 else ",".join(str((day + 1) % 7) for day in sorted(days))
     words = _GROUPS.get(days) or f"every {listed([WEEKDAYS[day] for day in sorted(days)])}"
     phrase = f"{words} at {_clock(hour, minute)} {zone}"

@@ -36,6 +36,7 @@ _ORDINALS = {"first": "1", "second": "2", "third": "3", "last": LAST_DAY}
 _MONTHLY = re.compile(r"(?:on )?(?:the )?(\S+)(?: day)? of (?:the|each|every|a) month", re.I)
 _OFTENER = re.compile(r"\b(hour|minute)", re.I)
 _RANGE = re.compile(r"([a-z]+) ?(?:-|–|to|through) ?([a-z]+)", re.I)
+# Not inside of another word or number: “1st” and “10:30:00” hold no time of day.
 _CLOCK = re.compile(
     r"(?<![\w:.])(?:(noon|midday)|(midnight)|(\d{1,2})(?:[:.](\d{2}))? ?([ap]m)?)(?![\w:.])", re.I
 )
@@ -107,6 +108,7 @@ def _split(text: str, clock: re.Match[str] | None) -> tuple[str, str]:
     """Part what is about days from the name of a zone, which holds a slash or ends the text."""
     words = (text[: clock.start()] if clock else text).split()
     after = text[clock.end() :].split() if clock else []
+    # Days may follow the time: “at 9 every Monday”.
     while after and after[0].lower() in _FILLERS | _DAYS.keys():
         words.append(after.pop(0))
     named = [word for word in words if "/" in word]

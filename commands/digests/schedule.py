@@ -137,5 +137,6 @@ def _is_fixed(question: Question, now: datetime, zone: ZoneInfo) -> bool:
     window = window_of(question)
     if window is None:
         return False
+    # A week, as “last week” is the same range tomorrow.
     first, later = (window.resolve(at, zone).span for at in (now, now + timedelta(days=7)))
     return first is not None and first == later

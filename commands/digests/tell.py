@@ -38,6 +38,7 @@ def _tell(
     schedule: Schedule, slots: Sequence[Delivery], services: Services, deliver: Deliver
 ) -> None:
     now = services.clock()
+    # Leased before it is said, so that of several processes one alone tells.
     ours = [each for each in slots if deliveries.telling(services.state, each, now)]
     if not ours:
         return

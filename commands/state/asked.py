@@ -51,6 +51,7 @@ def record(state: sa.Engine, ask: Asked) -> None:
     """
     values = _values(ask)
     with state.begin() as connection:
+        # An update, then an insert: SQLAlchemy writes an upsert for each database in its own way.
         written = connection.execute(table.update().where(table.c.run == ask.run).values(values))
         if not written.rowcount:
             connection.execute(table.insert().values(values))

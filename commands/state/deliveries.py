@@ -79,6 +79,7 @@ def miss(
             slot=slot,
             status=Status.MISSED,
             claimed_at=now,
+            # Not leased, so that its owner can be told at once.
             lease_until=now,
             attempts=0,
             error=why,
@@ -111,6 +112,7 @@ def renew(state: sa.Engine, delivery: Delivery, now: datetime) -> bool:
 
     It isn't where another process has taken it over, or where its schedule was deleted.
     """
+    # In the same statement, so that no deletion can come between looking and leasing.
     living = sa.exists().where(schedules.c.id == table.c.schedule, schedules.c.deleted_at.is_(None))
     with state.begin() as connection:
         return _change(connection, delivery, {"lease_until": now + LEASE}, living)
@@ -126,6 +128,7 @@ def sent(connection: sa.Connection, delivery: Delivery, message: str) -> bool:
     """Write down that a slot's message stands in the chat, whoever holds its lease now."""
     done = connection.execute(
         table.update()
+        # Not by its lease: the message stands there, whoever has taken the slot over meanwhile.
         .where(_key(delivery), table.c.status == Status.CLAIMED)
         .values(status=Status.SENT, message=message, error="")
     )
@@ -204,6 +207,7 @@ def _change(
         .where(
             _key(delivery),
             table.c.status == Status.CLAIMED,
+            # Each take-over counts one up, so that an attempt that was overtaken changes nothing.
             table.c.attempts == delivery.attempts,
             *where,
         )

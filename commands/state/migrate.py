@@ -29,6 +29,7 @@ def migrate(engine: sa.Engine) -> None:
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    # Alembic warns where it is not said.
     config.set_main_option("path_separator", "os")
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     with _alone(engine) as connection:
@@ -50,5 +51,6 @@ def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
             # Without it Python's driver commits before each CREATE TABLE.
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
+            # Ends with the transaction, whatever becomes of this process.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
         yield connection

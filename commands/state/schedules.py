@@ -91,6 +91,7 @@ def succeeded(connection: sa.Connection, id: str) -> None:
 
 def failed(connection: sa.Connection, id: str, why: str, now: datetime, bound: int) -> None:
     """Count one more failure, and pause the schedule when ``bound`` of them came in a row."""
+    # Counted in the database, as two processes may fail at once.
     connection.execute(table.update().where(table.c.id == id).values(failures=table.c.failures + 1))
     connection.execute(
         table.update()

@@ -14,6 +14,7 @@ def first_time(state: sa.Engine, key: str, now: datetime) -> bool:
 
     ``key`` is the platform's own identity of the request, at most 255 characters.
     """
+    # Tried and not looked up first: between looking and writing another could come.
     try:
         with state.begin() as connection:
             connection.execute(table.insert().values(key=key, at=now))

@@ -20,6 +20,7 @@ class Moment(sa.TypeDecorator[datetime]):
     """A point in time. SQLite keeps no zone, so it holds UTC without one."""
 
     impl = sa.DateTime(timezone=True)
+    # Otherwise SQLAlchemy would write the SQL of each statement anew.
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 START = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+# No sandbox, which a container does not let it have; nothing that calls home.
 CHROMIUM = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,6 +43,7 @@ class Running:
         self._thread = threading.Thread(target=self._run, name="demo")
         self._thread.start()
         assert self._ready.wait(60), "the demo did not start"
+        # Raised here, in the thread of the tests, which would else wait for a page in vain.
         if self._failed:
             raise self._failed
 

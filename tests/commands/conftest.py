@@ -27,6 +27,7 @@ def new_schema(postgres_url: str) -> Iterator[Callable[[], str]]:
         name = f"state{next(numbers)}"
         with admin.connect() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+        # A schema, as a database would be copied; and not on disk at once, as no crash is outlived.
         own = url.update_query_dict({"options": f"-csearch_path={name} -csynchronous_commit=off"})
         return own.render_as_string(hide_password=False)
 

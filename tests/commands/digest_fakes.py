@@ -91,6 +91,7 @@ class FakeAsk:
         run: str = "",
     ) -> Answered:
         """Give an answer whose headline is the question's text."""
+        # Before anything fails, so that a test sees also the attempts that came to nothing.
         self.runs.append(run)
         self.before()
         if self.error is not None:

@@ -36,6 +36,7 @@ class FileChat:
     def post(self, place: Place, owner: Person, answered: Answered) -> str:
         """Append one line; be killed before or after it when that is this process's fate."""
         if self.fate == "dies before sending":
+            # Not an exception: nothing of Python's is to tidy up after it.
             os.kill(os.getpid(), signal.SIGKILL)
         run = answered.provenance.run
         with self.path.open("a", encoding="utf-8") as file:

@@ -88,6 +88,7 @@ PHRASES = (
     "2026-11-23T08:50Z..2026-11-23T09:20Z",
     "all",
 )
+# Words of the grammar itself, quotes of every kind, and letters whose case is not one to one.
 _ODD = (
     "by", "By", "where", "and", "in", "is", "not", "only me", "missing", "today", "last 24 hours",
     "model", "window", "limit", "order", "errors", "a b", 'say "hi"', "“curly”", "it's", "'single'",
@@ -184,6 +185,7 @@ def pairs(draw: st.DrawFn, known: SourceCard, only: str) -> tuple[str, ...]:
     name = draw(st.sampled_from(names))
     seen = st.sampled_from(known.dimensions[name] or ("2.3",))
     first, second = draw(st.tuples(seen | _ANY, seen | _ANY))
+    # A pair of one value is refused, which other tests hold.
     distinct = first.lower() != second.lower()
     return (str(Pair(name, first, second)),) if distinct and draw(st.booleans()) else ()
 

@@ -51,6 +51,7 @@ def accepted_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     monkeypatch.setattr(tomllib, "loads", lambda _text: raw)
     file = folder / "plainlogs.toml"
     file.touch()
+    # A table stands where texts are wanted: all of it is wrong, after all was looked for.
     with pytest.raises(BadSettings):
         load(file, {})
     return {key for key in taken if not any(other.startswith(f"{key}.") for other in taken)}

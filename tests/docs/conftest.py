@@ -83,6 +83,7 @@ def pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sys.modules.pop(f"queries.{found[1]}", None)
 
 
+# Which questions there are is looked up once a process.
 def _forget() -> None:
     names.cache_clear()
     question.cache_clear()

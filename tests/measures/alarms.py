@@ -27,6 +27,7 @@ WEEKS = 4
 def unusual_traffic(runs: int) -> float:
     """Give the share of unchanged days, traffic varying by 20 %, that are called unusual."""
     rng = np.random.default_rng(6)
+    # A lognormal of 0.198 has a standard deviation of 20 % of its mean.
     counts = rng.poisson(5000 * np.exp(0.198 * rng.standard_normal((runs, WEEKS + 1))))
     false = sum(
         bool(usual_count([(k, 86_400.0) for k in row[:WEEKS]], (row[WEEKS], 86_400.0)).unusual)
@@ -106,6 +107,7 @@ def false_discoveries(runs: int, *, overlapping: bool = False) -> float:
     correct = benjamini_yekutieli if overlapping else benjamini_hochberg
     wrong = []
     for _ in range(runs):
+        # One draw for all inputs: that is what makes their p values depend on each other.
         shaken = np.exp(0.1 * rng.standard_normal()) if overlapping else 1.0
         counts = rng.binomial(2000, truth * shaken).tolist()
         before = rng.binomial(20_000, np.full(40, 0.02) * shaken).tolist()

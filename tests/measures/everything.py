@@ -150,6 +150,7 @@ def days(log: Log) -> Any:
 
 def assert_same(first: Any, second: Any, where: str = "") -> None:
     """Two results are of the same shape and their numbers equal to 1e-9."""
+    # An integer of one engine and a float of the other would be equal, and printed differently.
     assert type(first) is type(second), where
     if is_dataclass(first):
         for each in fields(first):

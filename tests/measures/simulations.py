@@ -193,6 +193,7 @@ def false_alarms(runs: int, rate: float, shape: Literal["normal", "lognormal"]) 
     """Give the share of unchanged days, varying by 20 %, that are called unusual."""
     rng = np.random.default_rng(5)
     drawn = rng.standard_normal((runs, 5))
+    # Both have a mean of 1 and a standard deviation of 20 %.
     factor = 1 + 0.2 * drawn if shape == "normal" else np.exp(0.198 * drawn - 0.0196)
     hits = rng.binomial(20_000, np.clip(rate * factor, 0, 1))
     false = sum(
@@ -213,6 +214,7 @@ def quiet_days(runs: int, signals: int = 20, mean: float = 87) -> float:
     quiet = 0
     for _ in range(runs):
         trials = rng.poisson(_traffic(rng, mean)).astype(float)
+        # Traffic is counted by the time: 300 seconds in microseconds.
         counted = [(TRAFFIC, trials, np.full_like(trials, 3e8))]
         counted += [_quiet_signal(rng, trials, number) for number in range(signals - 1)]
         over_time = [OverTime(DAYS, 300, hits, of) for _, hits, of in counted]

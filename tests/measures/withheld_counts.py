@@ -46,6 +46,7 @@ def exposed(seed: int, *, sums_of_columns: bool = True) -> set[Entry]:
     counts = table(seed)
     unseen = [] if sums_of_columns else [each for each in counts if each[0] == TOTAL != each[1]]
     hidden = withheld(counts, LEAST, unseen)
+    # How many there are in all is told anyway.
     small = {each for each, n in counts.items() if n < LEAST and each != (TOTAL, TOTAL)}
     return (small - hidden) | (small & solvable(counts, hidden))
 

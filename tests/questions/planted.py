@@ -89,6 +89,7 @@ def write(path: Path, query: str) -> None:
     """Write the rows of a query as a Parquet file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with session() as duck:
+        # Or the machine's own zone would be in the file's times.
         duck.execute("SET TimeZone = 'UTC'")
         duck.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
 

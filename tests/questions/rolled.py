@@ -81,6 +81,7 @@ def rolled(
 ) -> Iterator[Asking]:
     """Write the log and open it as the source “loans”."""
     path = folder / "log.parquet"
+    # Opened again as of another moment, the log has to be the same.
     if not path.exists():
         write(path, log(**changed))
     source = {

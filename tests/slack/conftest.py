@@ -136,5 +136,6 @@ def trip(slack: PlaygroundServer, core: FakeCore) -> Iterator[Trip]:
     connected = Connected(core, slack.api_url, at_once=2)
     slack.connected()
     yield Trip(slack, core, connected)
+    # Otherwise an ask that a test held back would keep its thread.
     core.let_answer.set()
     connected.stop()

@@ -50,6 +50,7 @@ class FakeCore:
     let_answer: threading.Event = field(default_factory=threading.Event)
     deaf: bool = False
     says: tuple[tuple[str, float | None], ...] = ()
+    # Ten seconds pass at each look, so that every word of progress is shown.
     seconds: Callable[[], float] = field(default_factory=lambda: count(0, 10).__next__)
     error: Exception | None = None
     submit_error: Exception | None = None
@@ -123,6 +124,7 @@ class FakeCore:
             self.runs[run] = (question, asker, place)
         for what, share in self.says:
             progress(what, share)
+        # In short steps, as the engine looks whether it is cancelled.
         while not self.let_answer.wait(0.01):
             if cancelled() and not self.deaf:
                 raise Cancelled("Cancelled.")

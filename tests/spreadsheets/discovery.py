@@ -99,6 +99,7 @@ def _pattern(path: str) -> re.Pattern[str]:
     parts = re.split(r"\{(\w+)\}", path)
     return re.compile(
         "".join(
+            # No colon, as operations follow one: “…/values:batchUpdate”.
             f"(?P<{part}>[^/:]+)" if number % 2 else re.escape(part)
             for number, part in enumerate(parts)
         )

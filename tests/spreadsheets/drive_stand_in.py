@@ -86,6 +86,7 @@ class Drive:
             raise Fails(404, "notFound", f"File not found: {body['parents']}.")
         if body["mimeType"] != SHEET:
             raise Unknown(f"files of type {body['mimeType']}")
+        # Google's limit for a property's name and value together.
         if any(len((key + value).encode()) > 124 for key, value in body["appProperties"].items()):
             raise Fails(400, "badRequest", "A property is longer than 124 bytes.")
         id_ = f"sheet{len(self.files) + 1}"

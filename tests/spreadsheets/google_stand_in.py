@@ -77,6 +77,7 @@ class Google:
     def session(self) -> requests.Session:
         """A session whose requests to Google's hosts arrive here, and to any other host nowhere."""
         session = requests.Session()
+        # Neither a proxy nor a .netrc of the machine's.
         session.trust_env = False
         session.mount("https://", Rewritten(self.url))
         session.mount("http://", Rewritten(self.url))
@@ -170,6 +171,7 @@ def _handler(google: Google) -> type[BaseHTTPRequestHandler]:
             if not status:
                 self.close_connection = True
                 with suppress(OSError):
+                    # Broken off without a word, as a network does it.
                     self.connection.shutdown(socket.SHUT_RDWR)
                 return
             answer = json.dumps(body or {}).encode()

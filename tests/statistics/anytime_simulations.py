@@ -95,6 +95,7 @@ def effects_found(runs: int, rate: float = 0.1, daily: int = 200) -> float:
     """
     rng = np.random.default_rng(27)
     n, other = DAYS * daily, rate
+    # The effect is in its own standard error: five rounds settle it.
     for _ in range(5):
         error = math.sqrt((rate * (1 - rate) + other * (1 - other)) / n)
         other = rate + (boundary(2 * n) + 0.8416) * error

@@ -177,6 +177,7 @@ def ranked(scores: Array, positive: npt.NDArray[np.bool_]) -> RankSums:
     """Sum ranks from rows."""
     order = np.argsort(scores)
     hits = positive[order].astype(int)
+    # Equal scores are one step.
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
     pos, rows = np.add.reduceat(hits, starts), np.diff(starts, append=len(scores))
     return rank_sums(pos.tolist(), (rows - pos).tolist())

@@ -58,6 +58,7 @@ def calibrations(
         squares.append(sum(one.n / cases * (one.gap**2 - one.noise) for one in each))
         plain.append((found.plain or 0.0) ** 2)
         low, high = found.error.low or 0.0, found.error.high or 0.0
+        # An error of 0 is on the edge of its interval.
         covered += low - 1e-12 <= error <= high
         rejected += (found.chance.p or 1.0) <= 0.05
     return Judged(
@@ -85,6 +86,7 @@ def errors_cover(runs: int) -> dict[str, float]:
 def world(rng: np.random.Generator, cases: int) -> tuple[Array, npt.NDArray[np.bool_]]:
     """Draw scores that rank well and are no probabilities, and what happened."""
     chance = 1 / (1 + np.exp(-rng.normal(0, 1.5, cases)))
+    # Squared, the scores rank as the chances do and mean something else; rounded, some are equal.
     return np.round(chance**2, 3), rng.random(cases) < chance
 
 

@@ -26,6 +26,7 @@ LATE_SHARES = (0.76, 0.16, 0.08)
 MONTHS = np.array([12, 24, 36, 48, 60, 72, 84])
 
 _SEX_SHARES = (0.48, 0.50, 0.02)
+# By sex: this is how version 2.3, which never sees the sex, treats women worse.
 _ON_A_CAREER_BREAK = np.array([0.36, 0.05, 0.20])
 _POOL_DAYS = 30
 _FAVOUR_FREQUENT = 1.4
@@ -73,12 +74,15 @@ class Inputs:
 def customers(plan: Plan, asked: Requests) -> Customers:
     """Give each request its customer: some come once, some come back often."""
     pool = plan.rows_per_day * _POOL_DAYS * REGION_SHARES[asked.region]
+    # A power above 1 favours low numbers: those customers come back often.
     number = (pool * uniform(asked.key, "customer") ** _FAVOUR_FREQUENT).astype(np.int64)
     key = keys(plan.seed, "customer", asked.region, number)
     return Customers(
         key=key,
         number=number,
         sex=choice(key, "sex", _SEX_SHARES),
+        # Drawn by the customer's key, here and below, so that a customer is the same at each
+        # request.
         age=(19 + 58 * uniform(key, "age") ** 1.5).astype(np.int64),
         given_name=(uniform(key, "given name") * 1e6).astype(np.int64),
         family_name=(uniform(key, "family name") * 1e6).astype(np.int64),
@@ -89,6 +93,7 @@ def customers(plan: Plan, asked: Requests) -> Customers:
 def inputs(plan: Plan, asked: Requests, who: Customers) -> Inputs:
     """Give what each request carries into the model, as it was before any transformation."""
     income = _income(asked, who)
+    # By the request's key: what is asked for differs from one time to the next.
     product = choice(asked.key, "product", (0.55, 0.25, 0.20))
     employed = -7.5 * np.log(uniform(who.key, "employment"))
     debts = 0.33 + 0.12 * normal(who.key, "debts") + 0.03 * normal(asked.key, "debts")
@@ -101,6 +106,7 @@ def inputs(plan: Plan, asked: Requests, who: Customers) -> Inputs:
         band=np.searchsorted(BAND_LIMITS, income, side="right").astype(np.int64),
         band_empty=upstream_failed | (uniform(asked.key, "band") < _BAND_USUALLY_EMPTY),
         debt_ratio=np.clip(debts + plan.debt_ratio_drift(asked.minute), 0.0, 1.5).round(3),
+        # Nobody has worked for longer than since coming of age.
         employment_years=np.minimum(employed, who.age - 18).round(1),
         employment_empty=uniform(asked.key, "employment") < _EMPLOYMENT_USUALLY_EMPTY,
         credit_lines=poisson(who.key, "credit lines", np.full(income.shape, 2.4)),

@@ -72,6 +72,7 @@ def put_outcomes(
     """
     if first_day >= end_day:
         return
+    # Older days have told all of theirs: no outcome takes longer.
     lots: deque[Lot] = deque(maxlen=LONGEST_DELAY_DAYS + 1)
     earliest = max(first_day - LONGEST_DELAY_DAYS, plan.first // MINUTES_A_DAY)
     for day in range(earliest, end_day):

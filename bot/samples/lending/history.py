@@ -26,6 +26,7 @@ def write_lending(folder: Path, plan: Plan, progress: Progress) -> None:
     120 days before the end: before the drift, the new version and the experiment began.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    # First, as ``write_samples`` knows an earlier sample by it, also one that was broken off.
     plan.save(folder / PLAN)
     pieces = list(blocks(plan.first, plan.end, whole_days_from=plan.first))
     with connect() as engine:

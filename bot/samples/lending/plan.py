@@ -17,10 +17,13 @@ REGIONS = ("EMEA", "AMER", "APAC", "LATAM")
 EMEA, LATAM = REGIONS.index("EMEA"), REGIONS.index("LATAM")
 MINUTES_A_DAY = 24 * 60
 
+# In minutes: within the last day, so that “last 24 hours” shows it beside what was before.
 FAILURE_BEFORE_AT = 6 * 60
 CACHE_LASTS = 2
 FAILURE_LASTS = 30 * 60
+# So near that the version looks guilty; both versions fail alike.
 ARRIVAL_BEFORE_FAILURE = 10
+# Over before the last 24 hours begin, which are the failure's.
 MISLOGGING_BEFORE_AT = 30 * 60
 MISLOGGING_LASTS = 4 * 60
 
@@ -34,6 +37,8 @@ _ROLLOUT: Mapping[str, tuple[tuple[int, float], ...]] = MappingProxyType(
         ),
         "AMER": ((-5 * _DAY, 0.10), (-2 * _DAY, 0.25), (2 * _DAY, 0.50), (6 * _DAY, 1.0)),
         "APAC": ((-14 * _DAY, 0.25), (-7 * _DAY, 0.50), (4 * _DAY, 1.0)),
+        # First where loans earn least, for what ``compare`` shows: worse in all, better in each
+        # region.
         "LATAM": ((-21 * _DAY, 0.25), (-17 * _DAY, 0.50), (-12 * _DAY, 1.0)),
     }
 )

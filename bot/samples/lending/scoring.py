@@ -22,6 +22,7 @@ _BASE = 2.75
 _A_LATE_PAYMENT = -1.15
 _A_CAREER_BREAK = -1.1
 _REMINDERS_HELP = 0.25
+# By channel: web, app, partner, branch.
 _PEOPLE_SEE = np.array([0.0, 0.0, -1.1, 1.2])
 
 

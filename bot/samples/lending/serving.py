@@ -24,12 +24,15 @@ NO_ERROR, TIMEOUT, UPSTREAM, BAD_REQUEST, BAND_MISSING = range(5)
 DECLINED, APPROVED = 0, 1
 
 _USUAL_ERROR_RATE = 0.0125
+# Days differ by more than chance makes them, as real ones do.
 _DAY_TO_DAY = 0.10
 _HOUR_TO_HOUR = 0.10
 _ERROR_SHARES = (0.45, 0.32, 0.23)
 _FALLBACK_FAILS = 0.33
 _NEAR_THRESHOLD = 0.05
+# By channel: web, app, partner, branch.
 _OVERRULED_NEAR_IT = np.array([0.07, 0.07, 0.14, 0.22])
+# So many customers draw anew that about 1 % of all are seen in both arms.
 _IN_BOTH_ARMS = 0.055
 
 

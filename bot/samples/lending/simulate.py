@@ -30,6 +30,7 @@ from bot.samples.lending.traffic import Requests, requests
 LONGEST_DELAY_DAYS = 9
 
 _DAY_MS = MINUTES_A_DAY * 60_000
+# Days until the earliest report, and over how many more they are spread.
 _REPAID_AFTER = (4.0, 5.0)
 _DEFAULTED_AFTER = (2.0, 5.5)
 

@@ -173,6 +173,7 @@ def _columns(lot: Lot) -> dict[str, npt.NDArray[Any]]:
         "granted": lot.granted,
         "overridden": served.overridden,
         "reason": served.reason,
+        # Only whoever got a loan can be reminded of an instalment.
         "enrolled": lot.granted & served.enrolled,
         "treated": served.treated,
         "repaid": lot.repaid,

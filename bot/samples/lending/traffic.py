@@ -41,6 +41,7 @@ def requests(plan: Plan, first: int, end: int) -> Requests:
     position = np.arange(minute.size) - np.repeat(np.cumsum(arrivals) - arrivals, arrivals)
     key = keys(plan.seed, "request", minute, region, position)
     milliseconds = minute * 60_000 + (uniform(key, "within the minute") * 60_000).astype(np.int64)
+    # By key within a millisecond, so that the order is the same wherever the writing began.
     order = np.lexsort((key, milliseconds))
     return Requests(key[order], minute[order], milliseconds[order], region[order])
 

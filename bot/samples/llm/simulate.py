@@ -31,6 +31,7 @@ GROWN = "conversation"
 _BUSIEST = 600.0
 _OK, _LIMITED, _OUT_OF_MEMORY, _TIMEOUT = range(4)
 _USUAL = (0.994, 0.003, 0.002, 0.001)
+# Twice the tokens pass the limit by the minute, so that rate limits refuse nearly a fifth.
 _WHILE_GROWN = (0.817, 0.18, 0.002, 0.001)
 
 _ROWS = """

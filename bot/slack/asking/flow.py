@@ -63,6 +63,7 @@ class Asking:
         running = await self._begin(ask.question, person, where, alone=alone)
         try:
             answered = await self._answered(running, private=ask.private)
+            # Whoever cancelled sees “Cancelled” in its place, and must not lose that to an answer.
             if not running.cancelled.is_set():
                 await self._show(running, answered)
         except Exception as error:
@@ -85,6 +86,7 @@ class Asking:
         self, question: Question, person: Person, where: Where, *, alone: bool
     ) -> Running:
         """Post the placeholder where the answer will stand."""
+        # Not the run's id, which there is only once the ask has begun.
         token = secrets.token_hex(8)
         channel = where.channel
         if alone:
@@ -121,6 +123,7 @@ class Asking:
         progress = Progress(tell, self._core.seconds)
 
         def work() -> Answered:
+            # It may have been cancelled while it waited for its turn.
             if running.cancelled.is_set():
                 raise Cancelled("Cancelled.")
             return self._core.ask(
@@ -141,6 +144,7 @@ class Asking:
             return await self._showing.work.long(work, waits)
         finally:
             del self._running[running.token]
+            # Before the answer: a late word of progress would be written over it.
             await progress.finish()
 
     async def _show(self, running: Running, answered: Answered) -> None:
@@ -148,6 +152,7 @@ class Asking:
             await self._showing.fill(answered, running.channel, running.ts, running.extra)
             return
         message = answer_message(answered, NO_PICTURE, running.extra)
+        # What was said there first stays: a slash command has no message that could be replaced.
         if not await self._talk.respond(running.where.url, message, everyone=True):
             channel = await self._talk.direct(running.person.id)
             await self._showing.post(answered, channel, running.extra)

@@ -25,6 +25,7 @@ async def upload_picture(
 
     Raises SlackApiError or SlackClientError where it can't be uploaded.
     """
+    # Without a channel, where it would be posted as a message of its own.
     answer = await client.files_upload_v2(
         content=png, filename=f"{name}.png", title=name, alt_txt=alt[:1_000] or name
     )
@@ -35,6 +36,7 @@ async def upload_picture(
         except SlackApiError as error:
             log.warning("slack refused", method="files.info", error=reason(error))
             return file  # whether it is ready shows when it is used
+        # Slack leaves the type empty until it has processed a file.
         if found["file"].get("mimetype"):
             return file
         await sleep(wait)
@@ -53,6 +55,7 @@ async def show_when_ready(
         try:
             await show()
         except SlackApiError as error:
+            # What Slack says of an image block whose file is still being processed.
             wait = next(waits, None) if reason(error) == "invalid_blocks" else None
             if wait is None:
                 raise

@@ -32,6 +32,7 @@ class Progress:
     def __call__(self, what: str, share: float | None) -> None:
         """Show what is being done, and which share of it is done, unless it was said just now."""
         now = self._seconds()
+        # Looked at here, in the worker's thread, so that the loop is not woken in vain.
         if now - self._shown_at < EVERY:
             return
         self._shown_at = now

@@ -26,6 +26,7 @@ def condition_blocks(field: Field, most: int) -> list[Json]:
     such = f", such as: {field.example}" if field.example else ""
     hint = f"{offered.more} One a line{such}".strip()
     typing = text_element("\n".join(typed), placeholder=field.example, lines=True)
+    # Of the list's version: what could only be typed may be in the list of another source.
     part = Part(field.name, LINES, offered.version)
     return [*blocks, input_block(part, label, typing, hint=hint, heard=False)]
 

@@ -44,6 +44,7 @@ def _choice(field: Field, most: int) -> list[Json]:
     if known:
         element["initial_option"] = known
     beside = bool(offered.left_out or (value and not known))
+    # Slack would insist on a choice in the list although the value stands in the field beside it.
     optional = field.optional or beside
     part = Part(field.name, PICKED, offered.version)
     block = input_block(
@@ -84,11 +85,14 @@ def _days(field: Field, most: int) -> list[Json]:
 
 def _few(kind: str, field: Field, options: tuple[Option, ...], most: int) -> list[Json]:
     """Options that all stand in sight: ten at most, more become a select."""
+    # Slack's limit for radio buttons and checkboxes.
     offered = offer(options, 10)
     chosen = [found for value in field.values if (found := offered.find(value))]
     several = kind == "checkboxes"
+    # A value that is not among them would be lost: a select has a field to type beside it.
     if offered.left_out or not offered.options or (field.values and not chosen):
         return (condition_blocks if several else _choice)(field, most)
+    # Radio buttons and checkboxes know no groups.
     element: Json = {"type": kind, **Offered(tuple(_flat(offered)), 0).element()}
     if chosen:
         element["initial_options" if several else "initial_option"] = (

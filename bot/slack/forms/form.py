@@ -65,6 +65,7 @@ def _blocks(form: Form, modes: Mapping[str, str], most: int) -> list[Json]:
     ]
     for at, field in enumerate(form.fields):
         more = field_blocks(field, most, modes.get(field.name, ""))
+        # One block is kept for the line that says what is missing.
         if len(blocks) + len(more) >= VIEW_BLOCKS:
             left = ", ".join(each.label for each in form.fields[at:])
             return [*blocks, *context([f"There is no room for: {left}. Please type those."], 600)]

@@ -53,6 +53,7 @@ def judge_question(view: Json, core: Core) -> Judged:
         problems = {**found.problems, **problems}
         general = "" if found.problems else found.text
     errors = field_errors(view, problems)
+    # An error can be shown at an input that is there; anything else needs the form drawn anew.
     if errors and not general and not unrevealed(view):
         return Judged({"response_action": "errors", "errors": errors})
     return Judged({"response_action": "update", "view": _again(view, core, problems, general)})
@@ -71,6 +72,7 @@ def judge_schedule(view: Json, core: Core, person: Person) -> Json:
     if isinstance(said, str) and about.fits():
         title = one_line(view["title"]["text"])[:TITLE]
         return {
+            # On top of the form, so that “Back” finds it as it was filled in.
             "response_action": "push",
             "view": confirm_view(title, said, view["submit"]["text"], about),
         }

@@ -32,6 +32,7 @@ def time_blocks(field: Field, mode: str = "") -> list[Json]:
     decides: a preset, a range of days, or words.
     """
     value = next(iter(field.values), "")
+    # With the two of our own well below the 100 options of a select.
     offered = offer(field.options, 90)
     preset = offered.find(value)
     edges = _days_and_times(value)

@@ -117,6 +117,7 @@ def _picture(answer: Answer, picture: Picture, detail: Detail) -> list[Json]:
 def _table(answer: Answer, detail: Detail, zone: ZoneInfo, now: datetime) -> list[Json]:
     if not answer.tables:
         return []
+    # Slack takes one table a message.
     table = answer.tables[0]
     shown = table_blocks(table, detail, zone, now)
     titled = context([table.title], 150) if shown else []

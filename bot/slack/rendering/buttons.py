@@ -43,6 +43,7 @@ def possible(button: Button, most: int = BUTTON_VALUE) -> bool:
 
 def row(buttons: Sequence[Button], most: int = 25, value: int = BUTTON_VALUE) -> list[Json]:
     """A row of buttons, those left out whose value is longer than ``value``; or nothing."""
+    # Slack takes 25 in a row.
     shown = [each for each in buttons if possible(each, value)][: min(most, 25)]
     if not shown:
         return []

@@ -28,6 +28,7 @@ def _field(fact: Fact, most: int, zone: ZoneInfo, now: datetime) -> Json:
     note = cut(one_line(fact.note), most)
     lines = [value or "–", *([note] if note else [])]
     if any(map(has_markup, lines)):
+        # Three texts of ``most`` and what stands between them.
         return plain(f"{label}: {' · '.join(lines)}", 3 * most + 8)
     return {
         "type": "mrkdwn",

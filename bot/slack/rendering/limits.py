@@ -9,11 +9,13 @@ from typing import TypeVar
 
 from bot.slack.rendering.text import Json
 
+# As Slack documents them, for blocks, elements and options; sizes are in characters.
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 HEADER = 150
 BUTTON = 75
 BUTTON_VALUE = 2_000
+# Below the 3,000 that Slack takes in one text.
 RICH_TEXT = 2_900
 CONTEXT_ELEMENTS = 10
 FIELDS = 10

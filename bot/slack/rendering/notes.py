@@ -36,6 +36,7 @@ def note_message(note: Note) -> Message:
 
 def note_view(note: Note) -> Json:
     """Render a note as a modal that is only read."""
+    # A view holds about twenty times as much as a message.
     views = (_modal(note.title, _note(note, 10 * most, VIEW_BLOCKS)) for most in _STEPS)
     return first_fitting((view, fits_view(view)) for view in views)
 
@@ -87,6 +88,7 @@ def refused_view(refused: Refused, title: str) -> Json:
 def link_message(found: Link) -> Message:
     """Render a spreadsheet at an address; without one, the words that go with the file."""
     blocks = paragraphs(cut(clean(found.text), RICH_TEXT))
+    # Slack's limit; an address that is cut leads nowhere.
     if found.url and len(found.url) <= 3_000:
         blocks.append(link(found.label, found.url))
     return Message(fallback(found.text), _never_empty(blocks))
@@ -113,6 +115,7 @@ def _note(note: Note, most: int, blocks: int) -> list[Json]:
         *code(cut(sql, most)),
         *context([CUT] if short else [], 100),
     ]
+    # Leaves room for the headline that a message has, and for the buttons.
     return built[: blocks - 3] + row(note.buttons, 10, 600)
 
 

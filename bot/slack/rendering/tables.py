@@ -61,4 +61,5 @@ def written(value: Cell, column: Column, zone: ZoneInfo, now: datetime) -> str:
 
 
 def _raw(text: str, detail: Detail) -> Json:
+    # Slack refuses an empty cell.
     return {"type": "raw_text", "text": cut(one_line(text), max(1, detail.cell)) or "–"}

@@ -60,6 +60,7 @@ def cut(text: str, most: int) -> str:
 def pieces(text: str, most: int) -> Iterator[str]:
     """Cut a cleaned text into parts of at most ``most`` characters, at line breaks if possible."""
     while units(text) > most:
+        # Each character counts for two units at most.
         window = text[: most // 2] if units(text[:most]) > most else text[:most]
         at = window.rfind("\n") + 1 or len(window)
         yield text[:at]
@@ -70,6 +71,7 @@ def pieces(text: str, most: int) -> Iterator[str]:
 
 def escaped(text: str) -> str:
     """Escape what Slack reads as an entity, a link or a mention."""
+    # The ampersand first, or it would escape what the others become; last on the way back.
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -106,6 +108,7 @@ def formatted(text: str, most: int) -> Json:
     parts = _with_code(cut(clean(text).strip(), most))
     if any(_MARKUP.search(each["text"]) for each in parts if "style" not in each):
         return plain(text, most)
+    # Verbatim, so that Slack makes no links of addresses and names.
     written = ("`{}`" if "style" in each else "{}" for each in parts)
     words = "".join(w.format(escaped(e["text"])) for w, e in zip(written, parts, strict=True))
     return {"type": "mrkdwn", "text": words or "–", "verbatim": True}
@@ -126,6 +129,7 @@ def runs(text: str, *, titles: bool = False) -> list[Json]:
 
 
 def _with_code(text: str) -> list[Json]:
+    # An odd one stands in a value, and would pair with one of ours.
     if text.count("`") % 2:
         return [{"type": "text", "text": unbroken(text)}]
     elements: list[Json] = []

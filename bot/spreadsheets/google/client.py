@@ -17,6 +17,7 @@ _TRIES = 7
 _TIME_LIMITS = (10.0, 190.0)  # to connect, and to answer: Google itself gives up after 180 s
 _LONGEST_WAIT = 64.0
 _PASSING = frozenset({408, 429, 500, 502, 503, 504})
+# Google says some of its rate limits with 403, like a full storage, which no waiting mends.
 _RATE_LIMITS = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 
 Sleep = Callable[[float], None]
@@ -50,6 +51,8 @@ class GoogleRefused(SpreadsheetFailed):
         super().__init__(f"Google refused ({reason or f'HTTP {status}'}): {message}")
 
 
+# gspread's own BackOffHTTPClient goes on for hours and ends in a RecursionError, repeats refusals
+# for a full storage, and never a broken connection.
 class PatientClient(HTTPClient):
     """Seven tries at most, with growing, uneven waits, on what passes by itself."""
 
@@ -112,6 +115,7 @@ class PatientClient(HTTPClient):
 
     def wait(self, number: int, asked: float = 0.0) -> None:
         """Wait before the next try: about 1, 2, 4, … seconds, and at least what Google asked."""
+        # Uneven, so that those who were refused together don't come back together.
         usual = min(_LONGEST_WAIT, 2.0**number) * (0.5 + self._rng.random())
         self._sleep(max(usual, min(asked, 2 * _LONGEST_WAIT)))
 

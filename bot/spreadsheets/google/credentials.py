@@ -15,6 +15,7 @@ from google.oauth2 import service_account
 from bot.spreadsheets.google.client import SpreadsheetFailed
 
 _SCOPES = (
+    # Not drive.file, with which a folder that people made could not be seen.
     "https://www.googleapis.com/auth/drive",
     "https://www.googleapis.com/auth/spreadsheets",
 )

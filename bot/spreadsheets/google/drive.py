@@ -39,6 +39,7 @@ def create(client: PatientClient, folder: str, name: str, run: str, attempt: str
         "parents": [folder],
         "appProperties": {"plainlogs_run": run[:80], _ATTEMPT: attempt},
     }
+    # A service account has no storage of its own: its files have to lie in a shared drive.
     params = {"supportsAllDrives": "true", "fields": "id,webViewLink"}
     for number in range(_TRIES):
         try:

@@ -52,6 +52,8 @@ class Filling:
     def _table(self, tab: Tab, sheet: RowStream) -> Iterator[Run]:
         yield Run(tab.title, 1, 1, self._cells(tab.header))
         for row in self._pace.rows(sheet):
+            # The grid was made for the rows that were promised, and its cells count against
+            # Google's limit.
             if self.written[tab.id] == tab.rows:
                 self._beyond += 1
                 continue

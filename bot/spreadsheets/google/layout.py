@@ -15,6 +15,7 @@ from queries.core.answer import Column
 from queries.core.value import Cell
 from queries.core.words import count
 
+# Of the grid, filled or not: so every tab is made as large as it has to be.
 MOST_CELLS = 10_000_000
 _MOST_COLUMNS = 18_278
 _LOCALE = "en_GB"
@@ -87,6 +88,7 @@ def begin(tabs: Sequence[Tab], workbook: Workbook) -> dict[str, list[Request]]:
 
     A new spreadsheet has one tab, of id 0, which the first one takes over.
     """
+    # Google knows UTC by this name.
     zone = "Etc/UTC" if workbook.zone.key == "UTC" else workbook.zone.key
     requests: list[Request] = [
         {

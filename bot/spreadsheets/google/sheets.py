@@ -69,14 +69,18 @@ class GoogleSheets:
         pace.check()
         with self._session() as session:
             client = self._client(session)
+            # A run may be opened again and gets a new spreadsheet, so that its id would find the
+            # earlier one.
             attempt = self._rng.bytes(12).hex()
             file = drive.create(client, self._folder, workbook.title, workbook.run, attempt)
             try:
                 filling = Filling(workbook, tabs, pace)
+                # The grid first: values beyond it are refused.
                 _update(client, file, begin(tabs, workbook))
                 for body in bodies(filling.runs()):
                     pace.check()
                     client.values_batch_update(file.id, body)
+                # Filters and formats follow what was written, which only now is known.
                 _update(client, file, finish(tabs, filling.written, filling.first))
                 pace.check()
                 unshared = _share(client, file, workbook.people)

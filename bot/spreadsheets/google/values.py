@@ -15,6 +15,7 @@ from gspread.utils import absolute_range_name, rowcol_to_a1
 from bot.spreadsheets.cells import settled
 from queries.core.value import Cell
 
+# Google advises 2 MB a request at most.
 MOST_BYTES = 1_900_000
 _RANGE_BYTES = 200  # what a range takes besides its values: its name, of 31 characters, and keys
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 (a spreadsheet's times have no zone)
@@ -44,6 +45,7 @@ def raw(value: Cell, zone: ZoneInfo) -> Json:
     return "" if plain is None else plain
 
 
+# Each range is named: what is appended instead is shifted by blank cells.
 def bodies(runs: Iterable[Run], most: int = MOST_BYTES) -> Iterator[dict[str, Any]]:
     """Pack runs into as few requests as keep each body within ``most`` bytes.
 
@@ -94,6 +96,7 @@ def _follows(above: Run, below: Run) -> bool:
 
 def _body(ranges: list[list[Run]]) -> dict[str, Any]:
     return {
+        # Otherwise Google would run formulas and take ids for numbers and dates.
         "valueInputOption": "RAW",
         "data": [
             {

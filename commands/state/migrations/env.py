@@ -7,6 +7,7 @@ from commands.state.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
+    # Alembic believes that SQLite can't take a CREATE TABLE back.
     transactional_ddl=True,
 )
 with context.begin_transaction():

@@ -107,6 +107,7 @@ def _days(rng: np.random.Generator, daily: int, harm: float = 0.0) -> list[list[
     One region after the other gets the new version, for more and more of its requests; regions
     and days differ in every rate.
     """
+    # A region joins every five days and gets 8 % more of the new version each day.
     begins = np.array([0, 5, 10, 15])
     share = np.clip((np.arange(DAYS)[:, None] - begins + 1) * 0.08, 0, 0.9)
     n = rng.poisson(daily / REGIONS, (DAYS, REGIONS))
@@ -114,6 +115,7 @@ def _days(rng: np.random.Generator, daily: int, harm: float = 0.0) -> list[list[
     old = n - new
     counted = []
     for place, rate in enumerate(RATES):
+        # On the logit scale, so that no rate leaves 0 to 1 whatever is drawn.
         odds = (
             np.log(rate / (1 - rate)) + rng.normal(0, 0.5, REGIONS) + rng.normal(0, 0.2, (DAYS, 1))
         )

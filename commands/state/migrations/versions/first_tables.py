@@ -7,6 +7,8 @@ revision = "0001"
 down_revision = None
 
 
+# The tables are written out, not taken from ``commands.state.tables``: those go on changing, and a
+# step has to stay what it was.
 def upgrade() -> None:
     """Make the tables."""
     _asked()
