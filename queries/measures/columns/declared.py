@@ -43,6 +43,8 @@ def check_value(log: Log, name: str, value: Scalar, key: str) -> None:
     if not log.has(name):
         return
     try:
+        # The log itself judges, as conditions that people type do: one
+        # rule for what a column holds.
         log.equals(name, value)
     except ValueError:
         source = log.source
