@@ -46,6 +46,7 @@ class Gap(Question):
         """Hold production against the reference set."""
         log = logs.of(self.model)
         check_task(log)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)
