@@ -22,6 +22,7 @@ HISTORY = 28
 GRACE = 1
 """Days that a delivery may be late without being called missing."""
 
+# Of fewer, no weekend need be among them, and its run of empty days would be called a stop.
 FEWEST_DAYS = 7
 
 

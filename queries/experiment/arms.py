@@ -17,6 +17,7 @@ from queries.statistics.multiplicity import holm
 from queries.statistics.rates import difference, two_proportions, wilson
 from queries.statistics.two_means import times, welch
 
+# What experiments are planned for by convention (Cohen 1988).
 POWER = 0.8
 
 

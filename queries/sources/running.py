@@ -18,6 +18,7 @@ from queries.core.doors.rows import Fetched
 from queries.core.errors import Cancelled, TookTooLong
 
 _TICK = 0.03
+# A statement shorter than this needs no word about how far it is.
 _LONG = 0.5
 NO_OPTIONS: Mapping[str, Any] = {}
 

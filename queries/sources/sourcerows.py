@@ -22,6 +22,7 @@ from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
 OUTCOMES = "outcomes"
 # The second day, as a zone west of Greenwich would put the first before year 1.
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+# The engine's own resolution: spans leave their end out, and the last row is to lie within.
 _INSTANT = timedelta(microseconds=1)
 
 

@@ -45,8 +45,8 @@ def known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str
         return {}
     ranked = ranked_categories(log, names, reference)
     absent = sa.case((ranked.c.value.is_(None), 1), else_=0).label("missing")
-    # Rare categories become one NULL each side of missing, so that a column of millions of ids
-    # sends no more rows than one of five hundred.
+    # Rare categories come back as one row: a column of millions of ids sends no more rows than one
+    # of five hundred.
     shown = sa.case((ranked.c.rank <= MOST_KNOWN, ranked.c.value)).label("value")
     told = sa.select(ranked.c.which, shown, absent, ranked.c.n).subquery()
     found = log.run(

@@ -143,7 +143,7 @@ def _numbers(log: Log, before: Baseline, now: Sample) -> list[Comparison]:
     if not before.bins:
         return []
     profiles = numeric_profiles(log, list(before.bins), now)[()]
-    # Without the cumulative distances, which cost a pass a column and are told of the worst alone.
+    # Without the cumulative distances, which cost a pass a column and are told by chunk alone.
     found = numeric_drift(log, before.bins, before.sample, now, cumulative=False)
     drifts = found.get((), {})
     return [

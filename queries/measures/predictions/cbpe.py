@@ -17,6 +17,7 @@ from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say, settled
 from queries.statistics.isotonic import Step
 
 Array = npt.NDArray[np.float64]
+# An interval from percentiles needs a thousand draws or more (Efron and Tibshirani 1993).
 DRAWS = 1000
 FEWER_DRAWS = 300
 """Enough for each of many days, slices or chunks."""

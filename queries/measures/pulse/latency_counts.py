@@ -26,6 +26,8 @@ from queries.statistics.usual_values import usual_value
 Array = npt.NDArray[np.float64]
 
 QS = (0.5, 0.95, 0.99)
+# As many as a picture shows, and measured so: quantiles of buckets don't add up to
+# those of wider ones, as counts do.
 POINTS = 48
 SHOWN = 20
 """So many slices are measured, those with most requests."""
