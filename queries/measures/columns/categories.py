@@ -104,7 +104,7 @@ def _as_text(value: Expression) -> Expression:
 def ranked_categories(log: Log, names: Sequence[str], reference: Sample) -> sa.Subquery:
     """Count the reference's categories of each column, and rank them: the commonest is 1."""
     counted = category_counts(log, names, reference, {})
-    # First in the order, as engines don't agree on whether NULL sorts before or after values.
+    # NULL ranks last whatever its rows, as it is no category; engines sort it differently.
     absent = sa.case((counted.c.value.is_(None), 1), else_=0)
     order = (absent, counted.c.n.desc(), counted.c.value)
     rank = sa.func.row_number().over(partition_by=counted.c.which, order_by=order).label("rank")
