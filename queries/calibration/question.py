@@ -49,6 +49,7 @@ class Calibration(Question):
                 f"chooses between classes, set `task` under [sources.{log.source.name}] to binary "
                 "or multiclass."
             )
+        # For its refusal, which says what to declare, before anything is read.
         log.column("outcome")
         check_values(log)
         reading = read(log, self.window, logs)

@@ -124,6 +124,7 @@ def _slices(
     log: Log, now: datetime, score: Score, rows: Sample, cut: Stated, by: str
 ) -> tuple[SliceCalibration, ...]:
     """Measure each slice on the bins of all, the worst first and those too small to say last."""
+    # Not on bins of their own: small slices would have few wide ones, in which gaps cancel out.
     by_slice = reliability(log, now, score, rows, cut.edges, {"slice": log.column(by)})
     found = {key[0]: calibration(bins, np.random.default_rng(0)) for key, bins in by_slice.items()}
     adjusted = benjamini_hochberg([each.chance.p for each in found.values()])

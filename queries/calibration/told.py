@@ -55,6 +55,7 @@ class Told:
     def shown(self) -> Bin:
         """The bin to tell it by: the one that is clearly furthest off, else that about 80 %."""
         if self.is_off:
+            # By the end of its range nearest to zero: the widest gap is often a small bin's noise.
             return max(self.now.bins, key=lambda each: abs(each.gap) - 2 * each.noise**0.5)
         return min(self.now.bins, key=lambda each: (abs(each.said - ASKED_ABOUT), -each.n))
 

@@ -102,10 +102,14 @@ def _new(found: Mapping[Place | None, Sequence[_Seen]], span: Span) -> Iterator[
     for place, versions in found.items():
         before = sum(each.before for each in versions)
         for each in versions:
+            # A version of which a few requests came before was there
+            # already, whatever it was used for.
             if each.before or each.now < FEWEST or each.first < span.start:
                 continue
             share = everywhere[each.version] / total if total else 0.0
             new = share == 0 if place is None else share > 0
+            # (1 - share) to the power of the place's requests, on the log
+            # scale, where it can't underflow.
             unlikely = share == 0 or before * math.log1p(-min(share, 0.999)) <= math.log(RARELY)
             if new and before >= ENOUGH_BEFORE and unlikely:
                 where = _only_place(found, each) if place is None else place

@@ -71,6 +71,7 @@ def _measures(signals: Sequence[Signal]) -> tuple[dict[str, Expression], list[st
     for place, signal in enumerate(signals):
         measures[f"hit{place}"] = count_where(signal.hit)
         column = signal.column if signal.counted is not None else ""
+        # Signals of one column have the same trials: counted once for all of them.
         if column not in named and signal.counted is not None:
             named[column] = f"trials{place}"
             measures[f"trials{place}"] = count_where(signal.counted)
@@ -85,6 +86,7 @@ def _lengths(spans: Sequence[Span], seconds: int, width: int) -> Array:
     for period, span in enumerate(spans):
         length = (span.end - span.start).total_seconds()
         lengths[period] = np.clip(length - starts, 0.0, seconds)
+        # The last one also has what a longer past holds beyond the present's length.
         lengths[period, -1] = max(0.0, length - starts[-1])
     return lengths
 
@@ -147,6 +149,7 @@ def _by_each(
 ) -> sa.Select[Any]:
     counts = [sa.func.count().label("rows")]
     for at, each in enumerate(stretched):
+        # A column each and no grouping by period: the stretches of several signals overlap.
         for period in range(len(each.spans)):
             inside = rows.c[f"p{at}"] == period
             for name in "hn":

@@ -62,6 +62,8 @@ def search(
     judged = []
     for signal, counts, (stretch, _), q in zip(signals, counted, found, q_values, strict=True):
         surely = q is not None and q <= _alpha(counts, stretch)
+        # Twice, as the module says: days differ from one another more
+        # than their buckets let expect.
         called = surely and stretch.usual.unusual is not False
         whole = None if called else _throughout(counts, _beside(signal, several))
         told = whole or stretch
@@ -84,6 +86,8 @@ def _searched(
     p = chance(scan, rng, block=block) if found[2] > math.log(len(scan)) else 1.0
     if signal.kind is Kind.TRAFFIC:
         silence, rarely = longest_silence(counts, scan)
+        # Permuting keeps a gap whole wherever it puts it, so that
+        # silences have a test of their own.
         if rarely < p:
             return silent(counts, silence), rarely
     return stretch_of(counts, scan, found), p
@@ -117,6 +121,7 @@ def _throughout(counts: OverTime, several: int) -> Stretch | None:
     hits, trials = counts.hits.sum(axis=1), counts.trials.sum(axis=1)
     past = [(float(k), int(n)) for k, n in zip(hits[1:], trials[1:], strict=True)]
     now = float(hits[0]), int(trials[0])
+    # Bonferroni by way of the level: a prediction band has no p value to be corrected.
     surely = usual_rate(past, now, level=1 - (1 - LEVEL) / several)
     return whole if surely.unusual else None
 

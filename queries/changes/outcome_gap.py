@@ -22,6 +22,7 @@ HISTORY = 28
 GRACE = 1
 """Days that a delivery may be late without being called missing."""
 
+# Of fewer, no weekend need be among them, and its run of empty days would be called a stop.
 FEWEST_DAYS = 7
 
 
@@ -56,6 +57,7 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
     first = last - HISTORY * _DAY
     if _came_since(log, midnight(last - (1 + GRACE) * _DAY, zone), min(now, span.end)):
         return None
+    # Requests have to be read from before the outcomes that they got.
     back = max(30 * _DAY, 2 * log.source.outcome_delay)
     start = midnight(first, zone)
     rows = log.aggregate(
@@ -68,6 +70,7 @@ def outcome_gap(log: Log, span: Span, now: datetime, zone: ZoneInfo) -> OutcomeG
     days = sorted(day for day, n in counts.items() if n)
     if len(days) < FEWEST_DAYS:
         return None
+    # Weekends without deliveries are among these, and excuse themselves.
     runs = [later - earlier - 1 for earlier, later in pairwise(days)]
     empty = HISTORY - days[-1] - 1
     if empty <= max(runs) + GRACE:

@@ -32,6 +32,7 @@ def usual_pattern(counts: OverTime) -> Array | None:
     hourly, of = np.add.reduceat(hits, edges), np.add.reduceat(trials, edges)
     known = of > 0
     chi2 = float(((hourly - of * overall)[known] ** 2 / (of * overall)[known]).sum())
+    # Without it, an hour of few requests that happened to fail would be taken for their usual hour.
     trust = max(0.0, 1 - max(1, int(known.sum()) - 1) / max(chi2, 1e-9))
     near, near_of = summed_around(hits, reach), summed_around(trials, reach)
     local = np.divide(near, near_of, out=np.full_like(near, overall), where=near_of > 0)
@@ -59,6 +60,7 @@ def block_length(counts: OverTime, found: tuple[int, int]) -> int | None:
     )
     spread = float((residual**2).sum())
     together = float((residual[:, 1:] * residual[:, :-1]).sum())
+    # Two standard errors of a correlation of buckets that have nothing in common.
     return 1 if spread and together / spread < 2 / math.sqrt(residual.size) else None
 
 

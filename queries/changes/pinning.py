@@ -51,6 +51,7 @@ def finer_onsets(
     rated = [
         at
         for at, signal in enumerate(signals)
+        # A version's first request is known exactly.
         if coarse[at] and signal.kind not in (Kind.TRAFFIC, Kind.VERSION)
     ]
     if not rated:
@@ -71,6 +72,7 @@ def pinned(around: Span, fine: OverTime, stretch: Stretch) -> Onset:
     )
     rates = (stretch.base.value or 0.0, stretch.during.value or 0.0)
     found = find_boundary(fine.hits[0, first:last], fine.trials[0, first:last], *rates)
+    # One more at the end: a change within a bucket shows only in the next.
     return Onset(*(fine.at(first + each) for each in (found.at, found.low, found.high + 1)))
 
 

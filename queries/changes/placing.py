@@ -52,6 +52,7 @@ def failing_place(
     place = Place(carrier.dimension, carrier.value)
     narrowed = [*where, *within(log, place)]
     there = signals_over_time(log, [signal], counts.spans, narrowed, counts.seconds)
+    # Not corrected for the places, as carriers has done that already.
     (found,) = search([signal], there, rng)
     return (place, found) if found.changed else None
 

@@ -63,6 +63,7 @@ class Changes(Question):
             asked,
             line,
             suspicion(log, line, where),
+            # Outcomes of a part may well stop when its requests do: a stop is one of the whole log.
             None if self.where else outcome_gap(log, spans[0], logs.now, reading.zone),
             outcomes_are_dated(log) and not self.where,
         )

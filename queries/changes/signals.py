@@ -96,6 +96,7 @@ def _every(log: Log, typical: Typical) -> Iterator[Signal]:
         failed = log.column("failed").is_(True)
         yield Signal(Kind.ERRORS, "failed", failed, matters=matters.error_rate)
     if typical.slow is not None:
+        # Slower than that by as much as matters: at the usual p95 itself, 5 % are always slow.
         slow = typical.slow * (1 + matters.latency)
         took = finite(log.column("latency_ms"))
         yield Signal(
@@ -153,6 +154,7 @@ def _shares(
 ) -> Iterator[Signal]:
     """The commonest values' shares; of two values one says all."""
     followed = [only] if only is not None else [*known.values][:TOLD_APART]
+    # The other one's share is the rest.
     if len(known.values) <= 2:
         followed = followed[:1]
     for value in followed:
@@ -173,6 +175,8 @@ def _beyond(log: Log, kind: Kind, name: str, typical: Typical) -> Iterator[Signa
     """Numbers beyond the past's quartiles, on either side."""
     if name not in typical.quartiles:
         return
+    # Quartiles: a quarter lies beyond each, which is enough to count and
+    # moves whichever way the numbers go.
     low, high = typical.quartiles[name]
     number, drift = finite(log.column(name)), log.source.matters.drift
     present = number.is_not(None)

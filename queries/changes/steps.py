@@ -25,6 +25,7 @@ def next_steps(told: Told) -> tuple[FollowUp, ...]:
 
 
 def _steps(line: Timeline, suspicion: Suspicion | None, asked: Asked) -> Iterator[FollowUp]:
+    # From the last to the first, so that the earliest of each kind is kept.
     by_kind = {each.kind: each for each in reversed(line.changes)}
     if any(each.began is None for each in line.changes):
         earlier = line.spans[0].start - timedelta(days=1)

@@ -47,6 +47,7 @@ def scan_of(counts: OverTime) -> Scan:
     often = hits.sum() > trials.sum() / 2
     rare = replace(counts, hits=trials - hits) if often else counts
     weight = exposure(trials[0], usual_pattern(rare))
+    # Poisson, as weights are no trials; so close to binomial only while hits are the rarer kind.
     return Scan(rare.hits[0], trials[0], weight, binomial=False)
 
 
@@ -55,6 +56,7 @@ def stretch_of(counts: OverTime, scan: Scan, found: tuple[int, int, float]) -> S
     shift = described(scan, *found, 0.0)
     began = shift.began or Moment(found[0], found[0], found[0])
     start, stop = began.at, shift.ended.at if shift.ended else len(scan)
+    # What began with the time is known by its end alone.
     if start == 0:
         return _part(counts, 0, stop, None, shift.ended)
     if stop == len(scan) and _further_off(counts, start, stop):
@@ -124,6 +126,7 @@ def _further_off(counts: OverTime, start: int, stop: int) -> bool:
 
 def _distance(usual: Usual) -> float:
     now, past = usual.now, usual.usual
+    # On the log scale a rate of zero lies infinitely far from any other.
     smallest = 1 / max(now.n, past.n, 1)
     return abs(math.log(((now.value or 0.0) + smallest) / ((past.value or 0.0) + smallest)))
 

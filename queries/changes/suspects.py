@@ -177,6 +177,7 @@ def _said(log: Log, symptom: Change, since: Span, where: Sequence[Condition]) ->
 
 
 def _named(signal: Signal, text: str) -> bool:
+    # “version” is a word of many an error's text.
     return signal.kind is not Kind.VERSION and bool(signal.column) and signal.column in text
 
 

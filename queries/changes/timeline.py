@@ -96,6 +96,7 @@ def time_line(
     by are.
     """
     seconds = signal_seconds(spans[0])
+    # Without a past, what is typical is taken from the time itself.
     usual = Sample(spans=tuple(spans[1:] or spans), where=tuple(where))
     signals = every_signal(log, typical_of(log, inputs_of(log), usual))
     counted = signals_over_time(log, signals, spans, where, seconds)
@@ -177,6 +178,7 @@ def _changes_in(
     signals = [each.signal for each in wanted]
     narrowed = [*where, *within(log, place)]
     counted = [each.searched.counts for each in wanted if each.searched]
+    # Everywhere, and of what was searched for, the counts are at hand: a pass is saved.
     if place is not None or len(counted) < len(wanted):
         counted = signals_over_time(log, signals, spans, narrowed, seconds)
     stretches = [each.stretch(counts) for each, counts in zip(wanted, counted, strict=True)]

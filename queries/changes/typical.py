@@ -99,6 +99,8 @@ def _categories(log: Log, names: Sequence[str], sample: Sample) -> dict[str, Cat
     rank = sa.func.row_number().over(partition_by=counted.c.which, order_by=counted.c.n.desc())
     ranked = sa.select(counted, rank.label("rank")).subquery()
     shown = [ranked.c.which, *(ranked.c[label] for label in labels), ranked.c.n]
+    # One more than is followed shows that there are too many. Grouped, though every row is one of
+    # its own: a log lists values of guarded columns in groups only.
     listed = log.run(sa.select(*shown).where(ranked.c.rank <= MOST_KNOWN + 1).group_by(*shown))
     found: dict[str, list[tuple[int, Scalar | None]]] = {name: [] for name in names}
     for row in listed:

@@ -46,6 +46,7 @@ def _others(told: Told, already: Sequence[Compared]) -> Iterator[Finding]:
         if each.verdict is Verdict.BETTER:
             yield of_metric(told, each)
     said = [each for each in rest if each.verdict not in (Verdict.BETTER, Verdict.FEW)]
+    # Decision, prediction and score say the same thing in different words.
     neutral = [each for each in said if not each.metric.worse]
     for each in said:
         if each not in neutral[1:]:

@@ -11,6 +11,7 @@ from typing import Literal
 ColumnKind = Literal["text", "number", "boolean", "time"]
 Closed = Literal["grouped", "hidden"]
 
+# Read-only, as all cards without any of their own share these.
 _NOTHING: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 _NOTHING_CLOSED: Mapping[str, Closed] = MappingProxyType({})
 _SAME_NAMES: Mapping[str, str] = MappingProxyType({})

@@ -17,6 +17,7 @@ def shown(value: Cell, column: Column, zone: ZoneInfo, now: datetime | None = No
         return ""
     if isinstance(value, datetime):
         return _time(value, zone, now)
+    # Before numbers, of which Python holds true and false to be two.
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):

@@ -59,6 +59,7 @@ _HOLDS = {"text": "text", "number": "numbers", "boolean": "yes or no", "time": "
 def typed(value: str, kind: ColumnKind) -> str | float | int | bool | datetime:
     """Turn a typed value into what a column of this kind holds. Raises ValueError."""
     if kind == "number":
+        # Whole ids stay whole: beyond 2^53 a double no longer tells two of them apart.
         whole = value.lstrip("+-").isdecimal() and abs(int(value)) <= _LARGEST
         return int(value) if whole else float(value)
     if kind == "boolean":

@@ -106,6 +106,8 @@ class _Reader:
         word, rest = self.tokens[at], self.tokens[at + 1 :]
         if word.is_sign and word.text == ",":
             return at + 1
+        # From what is unmistakable to what is guessed: keywords, name=value, conditions, a
+        # parameter's name, and only then bare words.
         if word.is_("where", "and"):
             end = self._condition(at + 1)
             if word.is_("and"):
@@ -195,6 +197,7 @@ class _Reader:
 
     def _bare(self, at: int) -> int:
         scope = self._scope()
+        # A word that two parameters could claim goes to the one that still lacks a value.
         open_first = sorted(parameters(self.question), key=self._is_given)
         for parameter in open_first:
             length, value = parameter.kind.claim(self.tokens[at:], scope)
@@ -210,6 +213,7 @@ class _Reader:
         word = self.tokens[at]
         expected = list(self._expected())
         close = () if word.is_sign else nearest(word.text, expected)
+        # A known word at the wrong place is not misspelt.
         if word.text.lower() in map(str.lower, close):
             close = ()
         parameter = "model" if "model" in self.by_name and "model" not in self.raw else None

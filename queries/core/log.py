@@ -144,6 +144,7 @@ class Log:
         self._guard.check_measures(measures.values())
         self._guard.check_conditions(where)
         packed, unpack = split_quantiles(measures)
+        # How many rows were read is told of each answer; a count that is asked for anyway serves.
         counted = next((name for name, one in packed.items() if one.compare(_COUNT)), _COUNTED)
         packed.setdefault(counted, _COUNT)
         inner, rest = self._selects.rows(
@@ -194,6 +195,7 @@ class Log:
             for last in self._rows.stream(select, batch):
                 total, seconds = total + len(last.rows), seconds + last.seconds
                 yield [tuple(map(plain, row)) for row in last.rows]
+        # Also where the reader stops half way: what was read stands in the answer's provenance.
         finally:
             if last is not None:
                 self.statements.append(Statement(last.sql, last.parameters, total, seconds))
@@ -264,6 +266,8 @@ class Log:
         self._guard.check_conditions([*where, *order])
 
     def _fetch(self, select: sa.Select[Any]) -> Fetched:
+        # One more than allowed shows that there are more. A second limit
+        # would replace the select's own.
         limited = select.limit(self._row_cap + 1) if select._limit_clause is None else select
         fetched = self._rows.fetch(limited)
         if len(fetched.rows) > self._row_cap:

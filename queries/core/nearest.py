@@ -14,6 +14,7 @@ def nearest(
 
     ``alike`` is how much of the letters, of 100, two names must share.
     """
+    # Sorted, so that names that are as close come in the same order each time.
     folded = {name: name.lower() for name in sorted(known)}
     found = process.extract(word.lower(), folded, scorer=fuzz.ratio, limit=most, score_cutoff=alike)
     return tuple(name for _, _, name in found)

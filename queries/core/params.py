@@ -73,6 +73,7 @@ class Time(Kind[when.Window]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """The longest run of bare words that is a time as a whole."""
+        # The longest first: “last week” also begins “last week to yesterday”.
         for length in range(min(when.LONGEST, len(words)), 0, -1):
             run = words[:length]
             text = " ".join(word.text for word in run)
@@ -176,6 +177,8 @@ class Whole(Kind[int]):
     def read(self, raw: tuple[str, ...], scope: Scope) -> int:
         """Read the number and hold it to its limits."""
         text = raw[0].replace(",", "").replace("_", "").lstrip("0") or raw[0]
+        # Its length before its value: Python refuses to read thousands of
+        # digits, with an error of its own.
         fits = text.isdecimal() and len(text) <= len(str(self.most))
         if not fits or not self.least <= int(text) <= self.most:
             raise BadValue(f"{echoed(raw[0])} is no {self.described().removeprefix('a ')}.")

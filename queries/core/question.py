@@ -170,6 +170,7 @@ def bind(question: type[Question], values: Raw, catalog: Catalog, zone: ZoneInfo
         except BadCondition as bad:
             problems.append(Problem(parameter.name, str(bad)))
             continue
+        # What is declared after it is read against the model's own columns and values.
         if parameter.name == "model":
             scope = Scope(catalog, zone, catalog.source(bound["model"]))
     if problems:

@@ -154,6 +154,7 @@ class Source:
         )
         scores = {f"score:{label}": column for label, column in self.scores.items()}
         units = {each.unit: each.unit for each in self.experiments.values() if each.unit}
+        # Roles last: where another column bears a role's name, the role's own is meant.
         return {**units, **{name: name for name in listed}, **scores, **self.roles}
 
     @property

@@ -43,6 +43,7 @@ def share(value: float | None, low: float | None = None, high: float | None = No
         return f"{100 * value:.0f} %"
     digits = _digits(100 * value, None if low is None or high is None else 100 * (high - low))
     text = f"{100 * value:.{digits}f}"
+    # Rare is not never, and nearly all is not all.
     if float(text) == 0 and value > 0:
         return f"under {10**-digits:.{digits}f} %"
     if float(text) == 100 and value < 1:
@@ -208,9 +209,11 @@ def _day(at: datetime, *, year: bool) -> str:
 def _digits(value: float, width: float | None) -> int:
     size = abs(value)
     if width and math.isfinite(width) and width > 0:
+        # A little less, so that a half width of exactly 0.1 doesn't get a second digit.
         return min(4, max(0, math.ceil(-math.log10(width / 2) - 1e-9)))
     if size == 0 or size >= 100:
         return 0
+    # From here one digit would be rounded to 10.0, which has one more than was meant.
     if size >= 9.95:
         return 0 if math.isclose(size, round(size)) else 1
     return 1 if size >= 0.95 else min(4, 1 - math.floor(math.log10(size)))

@@ -55,6 +55,7 @@ def _carried(incident: Incident, carrier: Carrier, level: Severity) -> Finding:
         part = words.share(share, carrier.share.low, carrier.share.high) if share < 0.995 else "all"
         text = f"{_begun(carrier)} carries {part} of the extra failures: "
     text += f"{words.share(here.value, here.low, here.high)} of its requests fail. "
+    # A new part was held against the others only since it was there, and so is it told.
     new = incident.usual.usual.value is not None and carrier.here.usual.value is None
     text += "Elsewhere, since it was first there, " if new else "Elsewhere "
     text += f"{words.share(there.value, there.low, there.high)}"

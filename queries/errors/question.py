@@ -50,6 +50,7 @@ class Errors(Question):
     def answer(self, logs: Logs) -> Answer:
         """Say whether failures are unusual, since when, and what carries them."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("failed")
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

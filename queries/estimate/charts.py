@@ -72,6 +72,7 @@ def _lines(told: Told, title: str) -> LineChart:
     return LineChart(
         title=title,
         alt=f"{alt}.",
+        # At noon, as a day's number stands for all of it.
         x=tuple(datetime.combine(day.day, time(12), zone) for day in days),
         series=tuple(series),
         unit="share",

@@ -63,6 +63,7 @@ def halved(each: Estimating, reading: Reading, rows: Sample, known: Realised | N
     young = day_spans((day for day in days if day not in was), reading.covered, reading.zone)
     mature = Sample(spans=known.mature.spans if known else (), where=(*rows.where, *came))
     pending = Sample(spans=young, where=rows.where)
+    # Each day is simulated by itself, which takes longer than counting it.
     if len(days) > MOST_DAYS:
         counts = [each.counts(half).get((), each.nothing()) for half in (mature, pending)]
         return Halves(counts[0], mature, counts[1], pending)
@@ -123,6 +124,8 @@ def _by_day(
     counted: dict[date, Counts] = {}
     for (index, arrived), counts in each.counts(rows, by).items():
         day = days[int(str(index))]
+        # Of a mature day those without an outcome will never get one, and
+        # nothing can be checked by them.
         if arrived or day not in mature:
             counted[day] = counted[day] + counts if day in counted else counts
     return counted

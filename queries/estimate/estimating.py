@@ -41,6 +41,7 @@ class Estimating:
 
     def metrics(self, counts: Counts) -> Metrics:
         """Estimate every metric of some requests."""
+        # Seeded anew each time: what a group's estimate is doesn't depend on which came before it.
         return estimator(self.steps, np.random.default_rng(0), DRAWS).metrics(counts)
 
     def each(self, counted: Mapping[Key, Counts]) -> dict[Key, Metrics]:
@@ -77,6 +78,7 @@ def estimating(log: Log, now: datetime) -> Estimating:
             )
     steps = reference_steps(log, now, score, REFERENCE)
     hits, n = sum(each.hits for each in steps), sum(each.n for each in steps)
+    # Of either kind: without hits every score would mean never.
     if min(hits, n - hits) < ENOUGH:
         raise NotAnswerable(
             f"The reference set of {log.source.title} is too small to tell what scores mean: of "

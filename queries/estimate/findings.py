@@ -74,6 +74,7 @@ def _unfamiliar(told: Told) -> Finding:
 
 def _calibration(told: Told) -> Finding:
     found = told.report.calibration
+    # Any score that ranks can be read so; only one between 0 and 1 can be off.
     if found.error.value is None:
         text = "The scores are no probabilities; they are read by what came true in the reference."
         return Finding("reference scores", Severity.NOTE, text)

@@ -91,6 +91,7 @@ def _report(
     if log.has("outcome", Dataset.PRODUCTION) and can_say(log):
         known = realised(log, reading, rows, judged_days(log, reading, rows))
     halves = halved(each, reading, rows, known)
+    # A handful still to come is no news: then all whose outcomes are in are told.
     pending = halves.pending.n >= ENOUGH or not halves.mature.n
     told = halves.pending if pending else halves.mature
     sample = halves.pending_rows if pending else halves.mature_rows
@@ -102,6 +103,7 @@ def _report(
         estimated=each.metrics(told),
         checked=_checked(each, known, halves.mature),
         reference=before,
+        # Of the whole reference set, as the steps are that the estimates rest on.
         calibration=each.reference_calibration(),
         unfamiliar=unfamiliar_inputs(log, REFERENCE, sample),
         days=halves.days,

@@ -61,6 +61,7 @@ def _foreign(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Con
     numbers = [
         name
         for name in names
+        # The range of a column that may only be split by would show single values.
         if log.kind(name) == "number" and log.visibility(name) is Visibility.OPEN
     ]
     texts = [name for name in names if log.kind(name) in ("text", "boolean")]
@@ -76,6 +77,7 @@ def _foreign(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Con
             strange = sa.or_(value < low, value > row[f"high{i}"])
         else:
             continue
+        # Where the reference ever lacks it the model has learned what to do without.
         found[name] = strange if row[f"missing{i}"] else sa.or_(strange, log.missing(name))
     return found
 

@@ -17,6 +17,7 @@ from queries.statistics.multiplicity import holm
 from queries.statistics.rates import difference, two_proportions, wilson
 from queries.statistics.two_means import times, welch
 
+# What experiments are planned for by convention (Cohen 1988).
 POWER = 0.8
 
 
@@ -78,6 +79,7 @@ def compare(
     delta method and Welch's test; with confidence sequences while the experiment runs.
     """
     moments = [moments_of(metric, each) for each in sums]
+    # Bonferroni for the intervals, which have no order that Holm could go by.
     level = 1 - (1 - LEVEL) / max(1, len(sums) - 1)
     judged = [
         _against(metric, at, sums, moments, level, expected if running else None)
@@ -130,6 +132,7 @@ def _against(
     else:
         change, statistic, p = welch(arm, control, level, unit_of(metric))
     ratio = times(arm, control, level, width)
+    # The two-sided quantile at 2·0.8 - 1 is the one-sided one at 0.8.
     found = ((width or z_quantile(level)) + z_quantile(2 * POWER - 1)) * error
     return Against(
         arm=at,
@@ -165,6 +168,8 @@ def _told(found: Against, metric: ExperimentMetric) -> Against:
     change, corrected = found.change, found.corrected
     if change.value is None or change.low is None or change.high is None or corrected is None:
         return found
+    # Test and interval rest on different variances, and may disagree at
+    # the edge: then nothing is said.
     if corrected >= 1 - LEVEL or change.low <= 0 <= change.high:
         return found
     if abs(change.value) < metric.matters:

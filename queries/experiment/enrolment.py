@@ -72,6 +72,7 @@ def period_of(experiment: Experiment, reading: Reading) -> Period:
     covered = reading.covered
     return Period(
         covered.start if covered.start > reading.first else None,
+        # Only whose whole window has passed: younger users had less time to do what is counted.
         covered.end - (experiment.window or timedelta(0)),
         max(covered.start, reading.first).astimezone(reading.zone).date(),
         covered.end.astimezone(reading.zone).date(),
@@ -135,6 +136,7 @@ def _standing(
     first = users.c[FIRST]
     several = sum((sa.case((each.is_not(None), 1), else_=0) for each in arms), sa.literal(0))
     at_once = sum((sa.case((each == first, 1), else_=0) for each in arms), sa.literal(0))
+    # The first that holds counts, so that the order says why somebody is left out.
     cases: list[tuple[Condition, Standing]] = [
         (users.c.unit.is_(None), Standing.NOBODY),
         (several == 0, Standing.ARMLESS),
@@ -144,6 +146,7 @@ def _standing(
     if period.closed is not None and experiment.ends is not None:
         cases.append((first >= naive(experiment.ends), Standing.LATER))
     cases += [
+        # Before those who crossed: whoever was in two arms at one moment has no first one.
         (at_once > 1, Standing.CONTRADICTED),
         (sa.and_(several > 1, arms[-1].is_(None)), Standing.CROSSED),
         (sa.and_(several > 1, arms[-1] != first), Standing.CROSSED),

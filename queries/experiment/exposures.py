@@ -32,6 +32,7 @@ def users_of(
     metrics = tuple(experiment.metrics.values())
     rows = _rows(log, experiment, reading, metrics, where)
     in_an_arm = sa.case((rows.c.arm.is_not(None), rows.c.exposed))
+    # A window and no join: the log is read once for exposures and for what is measured.
     first = sa.func.min(in_an_arm).over(partition_by=rows.c.unit)
     at_first = sa.select(rows, first.label(FIRST)).subquery()
     until = _until(at_first.c[FIRST], experiment, reading)
@@ -64,6 +65,7 @@ def _rows(
     since = _origin(reading)
     spans = None
     if reading.covered is not None and reading.first is not None:
+        # From the log's beginning whatever was asked for: first is first of all.
         spans = (Span(min(reading.first, reading.covered.start), reading.covered.end),)
     columns: dict[str, Expression] = {
         "unit": unit_of(log, experiment),
@@ -87,6 +89,7 @@ def _until(first: Expression, experiment: Experiment, reading: Reading) -> Expre
         return None
     if experiment.window is None:
         seconds = (naive(reading.covered.end) - since).total_seconds()
+        # Beyond the last request's own second, so that nobody's last row is cut off.
         return sa.literal(math.ceil(seconds) + 1, sa.BigInteger)
     seconds = round(experiment.window.total_seconds())
     return Bucket(first, since, 1) + sa.literal(seconds, sa.BigInteger)

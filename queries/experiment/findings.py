@@ -84,6 +84,7 @@ def _guardrails(told: Told) -> Iterator[Finding]:
     """Say which guardrails got worse, or how much harm might be hidden."""
     if harmed := told.report.harmed:
         compared = harmed[0][0]
+        # The main metric's own harm has been told with its effect.
         if compared is not told.report.main:
             yield _effects(told, compared, "guardrail")
         return

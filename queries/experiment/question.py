@@ -61,6 +61,7 @@ class Experiment(Question):
     def answer(self, logs: Logs) -> Answer:
         """Hold the split against what was configured, then each arm against the control."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("variant")
         declared = decided_by(chosen(log.source, self.experiment), self.metric)
         check_arms(log, declared)

@@ -162,6 +162,8 @@ def _over_time(
         for each in finished:
             if each.day == day and each.arm in so_far:
                 so_far[each.arm] = _added((so_far[each.arm], each.sums[metric.name]))
+        # The sequences hold only from there on; earlier readings would be
+        # false alarms in the picture.
         if min(each.n for each in so_far.values()) < ENOUGH_UNITS:
             continue
         control, treated = (moments_of(metric, so_far[each]) for each in (0, arm))

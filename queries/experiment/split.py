@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from queries.statistics.anytime import anytime_split
 from queries.statistics.chi_square import pearson
 
+# Far below 5 %: a broken split voids all else, and this is asked of every experiment each time.
 BROKEN = 0.001
 """Below this p value the split is not the configured one."""
 
@@ -41,6 +42,8 @@ def split_check(counts: Sequence[int], shares: Sequence[float], *, running: bool
     p = None
     if sum(counts):
         if running:
+            # A chi-square test read every day would call one in a hundred
+            # good splits broken each month.
             p = anytime_split(counts, shares)
         else:
             n = sum(counts)

@@ -153,6 +153,7 @@ def split_words(told: Told, at: int) -> tuple[str, str]:
     """What share of the users an arm got, and what it should have got."""
     split = told.report.split
     n = sum(split.counts)
+    # As many digits as chance leaves certain of so many users.
     spread = 2 * (split.shares[at] * (1 - split.shares[at]) / n) ** 0.5
     return (
         words.share(split.counts[at] / n, 0.0, spread),

@@ -56,6 +56,7 @@ def of_user(rows: sa.Subquery, at: int, metric: ExperimentMetric) -> dict[str, E
     found: dict[str, Expression] = {f"known{at}": sa.case((sa.func.count(value) > 0, 1), else_=0)}
     if metric.kind == "share":
         return found | {f"y{at}": sa.func.coalesce(sa.func.max(value), zero)}
+    # Who did nothing counts as zero, or an arm that loses users would seem to gain.
     found[f"y{at}"] = sa.func.coalesce(sa.func.sum(value), zero)
     if metric.kind == "ratio":
         found[f"x{at}"] = sa.func.coalesce(sa.func.sum(rows.c[f"w{at}"]), zero)

@@ -19,6 +19,7 @@ def check_cut_off(log: Log, reading: Reading, cutoff: float) -> None:
     """
     score = finite(log.column("score"))
     ends = {"low": sa.func.min(score), "high": sa.func.max(score)}
+    # Narrowed by nothing: the range of a few requests would show the score of a person.
     row = log.aggregate(ends, spans=reading.spans)[0]
     if row["low"] is None:
         return

@@ -23,6 +23,7 @@ def findings(told: Told) -> Iterator[Finding]:
     others = sorted(report.gaps, key=lambda gap: -size(gap))
     firm = [gap for gap in others if told.is_gap(gap)]
     gaps = [_gap(told, gap, firm=gap in firm) for gap in firm or others[:1]]
+    # The widest gap is the news, also where another group's opened.
     if opening and firm and opening[1].group != lead.group:
         yield gaps.pop(0)
     if opening:

@@ -137,6 +137,7 @@ def shown_along(
 def largest(tallied: Mapping[tuple[Key, Cell], Tally]) -> Key | None:
     """The largest group of all, the first by name among equals; None where there is none."""
     sizes = totals(tallied)
+    # The largest is known best: its own luck adds least to each of the gaps.
     return min(sizes, key=lambda group: (-sizes[group].n, str(group)), default=None)
 
 

@@ -167,6 +167,7 @@ def between(counts: Mapping[Key, Counts], metrics: Sequence[str]) -> tuple[Betwe
             for group, each in counts.items()
             if (part := each.parts(together.said)[metric])[1]
         }
+        # That one is a share of all who were said to, which follows how large groups are.
         if metric != "ppr" and len(values) > 1:
             found.append(_between(metric, values, overall[metric]))
     return tuple(found)

@@ -23,6 +23,8 @@ def opened(report: FairnessReport, group: Key, matters: float) -> tuple[Gap, Gap
     for before, after in pairwise(mine):
         if not _is_gap(before.difference, matters) and _is_gap(after.difference, matters):
             apart = _apart(before.difference, after.difference, matters)
+            # Only the first step: a gap that closes and opens again is told
+            # by the versions' own table.
             return (before, after) if apart else None
     return None
 

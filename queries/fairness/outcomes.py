@@ -56,9 +56,12 @@ def outcomes_by(
     days = judged_days(log, reading, asked)
     rows = asked if days is None else Sample(spans=days.mature, where=asked.where)
     restricted = bool(log.source.decided) and log.has("decision")
+    # Only who was decided for has an outcome: among these all have one answer, and rates of right
+    # and wrong ones would compare nothing. A cut-off still tells them apart.
     same = restricted and counted.of != "score"
     raw, came = outcome_counts(log, columns, None if same else counted.positive, rows, reading.now)
     sizes = {group: each.n for group, each in raw.items() if each.n}
+    # By the sizes here too: of a large group few may have an outcome.
     hidden = kept_back | shown_groups(sizes, log.source.smallest_group)
     counts = {group: raw[group] for group in sizes if is_shown(group, hidden)}
     metrics = OF_OUTCOMES if same else tuple(MEANINGS)

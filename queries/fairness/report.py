@@ -87,6 +87,7 @@ def fairness_report(
     least = log.source.smallest_group
     kept_back = shown_groups(sizes, least)
     groups = {key: tally for key, tally in totals(raw).items() if is_shown(key, kept_back)}
+    # Chosen among those that are shown, as every gap would tell of it.
     lead = reference_group(groups, sizes, reference)
     found = gaps({(group, None): tally for group, tally in groups.items()}, lead) if lead else ()
     versions = _along(raw, least, groups) if version is not None else {}

@@ -64,6 +64,7 @@ class Find(Question):
         asked = Asked(log.source, reading, self.where)
         where = log.matches(self.where)
         logs.progress("Looking for the records", None)
+        # Counted in the engine: the rows themselves may be millions, of which a page is read.
         total = log.aggregate({"n": sa.func.count()}, spans=reading.spans, where=where)[0]["n"]
         if not total:
             return no_rows(log, asked)
@@ -151,6 +152,7 @@ def _order(log: Log, order: Order, listing: _Listing) -> list[sa.ColumnElement[A
         return tie
     column = as_sorted(log, order.column)
     turned = column.desc() if order.falling else column.asc()
+    # By missing first: to an engine NaN is larger than any number, and no NULL.
     return [log.missing(order.column), turned.nulls_last(), *tie]
 
 

@@ -101,6 +101,7 @@ def _parts(log: Log, now: datetime, mature: Sample, before: Before, by: str) -> 
     if log.has(by, Dataset.REFERENCE):
         reference = metrics_of(log, now, before.sample, key)
     metric, matters = headline_metric(log.source.task), log.source.matters.performance
+    # The largest of so many gaps is told first: its interval is that of one picked out.
     level = picked_level(1, max(1, len(production)))
     found = []
     for value, metrics in production.items():

@@ -98,6 +98,7 @@ class Told:
         moved = self.moved(self.metric)
         if moved is None or moved.value is None or moved.low is None or moved.high is None:
             return False
+        # Better is worse of the opposite change: one rule for both.
         turned = Number(-moved.value, moved.n, -moved.high, -moved.low, moved.unit)
         return self._is(self.metric, turned)
 
@@ -106,6 +107,7 @@ class Told:
         """Each version whose release was seen, with two weeks that can be judged."""
         by_version: dict[Cell, list[Age]] = {}
         for age in self.gap.ages:
+            # A version that was there when the log began may be of any age.
             if not age.from_start and age.metrics[self.metric].value is not None:
                 by_version.setdefault(age.version, []).append(age)
         found = []

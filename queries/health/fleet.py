@@ -49,6 +49,7 @@ def look(logs: Logs, models: Sequence[str], window: Window) -> tuple[Line, ...]:
         try:
             lines.append(Line(log.source, vitals(log, read(log, window, logs))))
         except (LogUnreadable, NotAnswerable, TookTooLong) as error:
+            # Its statements don't count among those that the answer rests on.
             logs.set_aside(name)
             lines.append(Line(log.source, None, str(error)))
     return tuple(sorted(lines, key=_rank))

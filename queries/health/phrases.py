@@ -20,6 +20,7 @@ def line_severity(line: Line) -> Severity:
         return Severity.WARNING
     if line.vitals and line.vitals.concerns:
         fewer = line.vitals.requests is not None and line.vitals.requests.higher is False
+        # More requests than usual harm less than fewer.
         dropped = Concern.TRAFFIC in line.vitals.concerns and fewer
         alarming = dropped or any(each in ALARMING for each in line.vitals.concerns)
         return Severity.ALARM if alarming else Severity.WARNING

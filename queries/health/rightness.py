@@ -46,6 +46,7 @@ def rightness(log: Log, reading: Reading) -> Rightness | None:
     if log.source.task == "none" or not log.has("outcome"):
         return None
     end = min(reading.covered_span.end, reading.now - log.source.outcome_delay)
+    # A day at least: outcomes of an hour are few, and tell of the hour.
     length = max(DAY, reading.asked_span.end - reading.asked_span.start)
     span = Span(end - length, end)
     spans = (span, *comparable(span, "rolling", end, reading.zone, reading.first))
@@ -64,6 +65,7 @@ def _key(period: int) -> Key:
 
 
 def _of_classes(parts: Sequence[Tally | None], span: Span, matters: float) -> Rightness | None:
+    # Early outcomes differ from late ones, so that fewer of them than usual say nothing yet.
     if _still_to_come(parts):
         return None
     now, *past = (_right(each) for each in parts)

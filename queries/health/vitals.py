@@ -168,6 +168,8 @@ def _jump(timeline: OverTime) -> datetime | None:
         return None
     centre, _, high = usual
     rates = hours.hits[0] / np.maximum(hours.trials[0], 1)
+    # Permuting takes longer than all else that is asked of a model, and
+    # mostly nothing has happened.
     if not (rates > centre + FAR * (high - centre)).any():
         return None
     rng = np.random.default_rng(0)

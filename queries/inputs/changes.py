@@ -72,6 +72,7 @@ class InputChange:
 def input_changes(log: Log, before: Baseline, now: Sample) -> tuple[InputChange, ...]:
     """Compare inputs with a reference or with the comparable past; the worst change first."""
     found = compare(log, before, now)
+    # A two-sample test takes a share for constant; where there is a past, that says how it varies.
     usual = _usually_missing(log, [each.name for each in found], before.sample, now)
     whys = [_why(each) for each in found]
     p_values = [None if why else each.chance.p for each, why in zip(found, whys, strict=True)]

@@ -80,6 +80,7 @@ class Inputs(Question):
             asked=asked,
             changes=changes,
             than=than(was, reading.grain),
+            # Only of those that are named: each look for a jump is a pass over the time.
             jumps={each.name: _jump(log, each, reading, now) for each in changes[:MOST_NAMED]},
             caveats=(*compared_otherwise(was), *not_compared),
             spread=_spread(log, changes[0], base, now),

@@ -34,6 +34,7 @@ def _findings(found: Latency, asked: Asked) -> Iterator[Finding]:
     if found.verdict in (Verdict.SLOWER, Verdict.JUMPED) and found.until:
         text = f"Since {asked.moment(found.until)} requests are faster again."
         yield Finding("ended", Severity.GOOD, text)
+    # Told, but never judged by: the slowest of a hundred vary too much from day to day.
     p99 = found.usual[0.99]
     if p99.unusual and p99.higher and found.verdict is not Verdict.SLOWER:
         text = f"The slowest 1 % take over {duration(p99.now)}, usually {duration(p99.usual)}."

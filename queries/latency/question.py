@@ -56,6 +56,7 @@ class Latency(Question):
     def answer(self, logs: Logs) -> Answer:
         """Say whether requests take longer than usual, since when, and which part does."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("latency_ms")
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

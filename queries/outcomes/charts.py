@@ -24,6 +24,7 @@ def chart(told: Told, title: str) -> Chart | None:
 
 def _gain(told: Told, title: str, lift: Lift) -> CurveChart:
     points = (
+        # Of no cases nothing is found: where every gain curve begins.
         Point(0.0, 0.0),
         *(
             Point(each.taken, each.gain.value or 0.0, each.gain.low, each.gain.high)

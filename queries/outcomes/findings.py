@@ -86,6 +86,7 @@ def _opposite(told: Told, sides: TwoSides, kind: str, *, share: bool) -> Finding
 
 def _lift(told: Told, lift: Lift) -> Finding:
     first = lift.bands[0]
+    # Bands are nearly equal, so that five of ten may hold a little less than half.
     half = next((each for each in lift.bands if each.taken >= 0.495), lift.bands[-1])
     end = "highest" if lift.positive else "lowest"
     sought = f"all {told.positive}" if lift.positive else f"all that were not {told.positive}"

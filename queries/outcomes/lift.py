@@ -49,6 +49,7 @@ def lift(bands: Mapping[int, Sums]) -> Lift | None:
     """Measure lift and gain of cases by score band; None where there is too little to look for."""
     known = {at: each for at, each in bands.items() if each.n}
     n, hits = sum(each.n for each in known.values()), sum(each.total for each in known.values())
+    # Of what is rarer: where nearly all are positive, no band can hold much more than its part.
     positive = 2 * hits <= n
     sought = round(hits if positive else n - hits)
     if len(known) < 2 or sought < ENOUGH:

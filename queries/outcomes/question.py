@@ -49,6 +49,7 @@ class Outcomes(Question):
     def answer(self, logs: Logs) -> Answer:
         """Count what came of the requests of complete days."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("outcome")
         _check(log)
         reading = read(log, self.window, logs)

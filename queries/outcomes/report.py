@@ -74,6 +74,7 @@ def _report(
     complete, share = complete_rows(log, reading, where), log.source.task != "regression"
     if not complete.counted.outcomes:
         return OutcomeReport(complete, share)
+    # Before counting, which needs the bands' edges: the one pass more that bands cost.
     score = ranked(log, reading.now, complete.rows)
     counted, lumped = case_counts(log, reading.now, complete.rows, dimensions, score)
     cells = {key: each for key, each in counted.items() if not key.dimension}
@@ -84,6 +85,7 @@ def _report(
     both = {
         key: (each.outcome, whole.less(each).outcome)
         for key, each in slices.items()
+        # A slice that is everything has no others to be held against.
         if each.rows < whole.rows
     }
     return OutcomeReport(

@@ -112,6 +112,7 @@ def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
         where = str(Filter(slice_.dimension, "=", (str(slice_.value),)))
         label = words.shortened(f"Only {words.value(slice_.value, 40)}", 75)
         steps.append(FollowUp(label, asked.next("outputs", where=where)))
+    # A fixed set doesn't vary, so that beside it a smaller change can be seen.
     if source.reference and report.lead.hidden and report.lead.q is None:
         steps.append(
             FollowUp("Against the reference set", asked.next("outputs", against=REFERENCE))

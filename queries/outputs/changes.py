@@ -110,6 +110,7 @@ def _against_past(
     before = usual.usual if usual.usual.value is not None else pooled(past).number(output)
     change, least = _beyond(usual.now, before), output.least(matters, before.value or 0.0)
     verdict = _few(now, pooled(past)) or _verdict(usual.unusual, change, least)
+    # Only where nothing worse was found: a trend is looked for because it widens the usual range.
     if verdict in (Verdict.NONE, Verdict.LESS) and _steady([*reversed(past), now], least, level):
         verdict = Verdict.STEADY
     path = (*(each.number(output) for each in reversed(past)), number)
@@ -183,11 +184,13 @@ def _beyond(now: Number, usual: Number) -> Number:
     value = now.value - usual.value
     if usual.low is None or usual.high is None:
         return Number(value, n, unit=now.unit, why=usual.why)
+    # Turned round: the change is least against the band's upper end.
     return Number(value, n, now.value - usual.high, now.value - usual.low, now.unit)
 
 
 def _few(now: Sums, before: Sums) -> Verdict | None:
     """Say that a side has too few values to compare, or that the present has none any more."""
+    # Requests come, but nothing is said of any: that is no want of data.
     if not now.n and min(now.rows, before.n) >= ENOUGH:
         return Verdict.GONE
     return Verdict.FEW if min(now.n, before.n) < ENOUGH else None

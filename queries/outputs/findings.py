@@ -30,6 +30,7 @@ def findings(told: Told) -> Iterator[Finding]:
     if slice_ and along:
         level = Severity.WARNING if report.verdict in FIRM else Severity.NOTE
         yield standing_out(slice_, lead, level)
+    # Sorting is stable: of one verdict, what is acted on comes first, as outputs are listed.
     ranked = sorted(report.changes, key=lambda each: list(Verdict).index(each.verdict))
     for change in ranked:
         yield verdict(change, told.than)

@@ -59,6 +59,7 @@ def _mix(
     if account is None or account.change.value is None or account.mix.value is None:
         return None
     change, mix = account.change.value, account.mix.value
+    # Moves against the change explain none of it, however large.
     if change * mix <= 0 or abs(mix) < max(least, MOSTLY * abs(change)):
         return None
     gained = max(account.effects, key=_gain)

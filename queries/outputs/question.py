@@ -59,6 +59,7 @@ class Outputs(Question):
     def answer(self, logs: Logs) -> Answer:
         """Compare everything that the model says with what it said before."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare; without samples nothing is read.
         outputs(log, ())
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

@@ -171,6 +171,7 @@ def _shape(log: Log, changes: Sequence[OutputChange], before: Before, now: Sampl
     low, high = compared.now.low, compared.now.high
     if low is None or high is None:
         return None
+    # Of fewer weeks it isn't known how much the spread differs between them anyway.
     enough = before.is_reference or len(before.periods) >= COMPARABLE
     p = compared.chance.p
     moved = enough and p is not None and p <= BEYOND_CHANCE
@@ -192,6 +193,8 @@ def _quantiles(
     for sample, n in ((before, compared.before.n), (now, compared.now.n)):
         measures = quantile_measures(value, QUANTILES, [n])
         row = log.aggregate(
+            # A statement has to select something, also where too few values
+            # are there for any quantile.
             measures or {"n": sa.func.count()},
             spans=sample.spans,
             where=sample.where,

@@ -106,6 +106,7 @@ def _dispersion(pairs: Sequence[tuple[Periods, Periods]]) -> tuple[float, int]:
         ]
         if len(gaps) < 2:
             continue
+        # Each slice about its own usual gap: slices may well differ, as long as they keep doing so.
         weight = sum(1 / variance for _, variance in gaps)
         centre = sum(gap / variance for gap, variance in gaps) / weight
         chi2 += sum((gap - centre) ** 2 / variance for gap, variance in gaps)

@@ -62,6 +62,7 @@ def pooled(parts: Sequence[Sums]) -> Sums:
     if not n:
         return Sums(rows)
     mean = sum(each.n * each.mean for each in parts) / n
+    # Spreads within and between, not raw squares: those of large numbers lose their last digits.
     spread = sum(each.n * (each.sd**2 + (each.mean - mean) ** 2) for each in parts)
     return Sums(rows, n, mean, math.sqrt(spread / n))
 
@@ -145,6 +146,7 @@ def _cells(rows: sa.Subquery, outputs: int) -> sa.Subquery:
             sa.func.avg(value).label(f"mean{i}"),
             sa.func.var_pop(value).label(f"spread{i}"),
         ]
+    # All but the outputs, which are named o0 and so on.
     keys = [each for each in rows.c if not each.name.startswith("o")]
     return sa.select(*keys, *measures).group_by(*keys).subquery()
 

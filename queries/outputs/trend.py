@@ -39,4 +39,5 @@ def _slope_p(values: Sequence[float]) -> float:
     slope = float(x @ y / (x @ x))
     freedom = len(values) - 2
     error = float(np.sqrt(np.sum((y - slope * x) ** 2) / freedom / (x @ x)))
+    # All on one line: no chance is left, as the steps are known to go one way.
     return two_sided(slope / error, freedom) if error else 0.0

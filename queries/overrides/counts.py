@@ -34,6 +34,8 @@ def possible_cases(log: Log, rows: Sample) -> tuple[int, int]:
     The model must have said the same of both.
     """
     turned, could = overridden(log), sa.and_(*_could_be_known(log))
+    # Without a look at outcomes, which would join them: mostly it shows here
+    # already that nothing can be compared.
     counts = log.aggregate(
         {
             "overruled": count_where(turned),

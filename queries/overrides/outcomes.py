@@ -100,6 +100,7 @@ def overruled_outcomes(
     if not complete.counted.outcomes:
         return OverruledOutcomes(complete, 0, 0, "", None)
     overruled, beside = possible_cases(log, complete.rows)
+    # Known before outcomes are joined.
     if beside < FEWEST and not _has_reference(log):
         judged = judged_cases(log, reading.now, complete.rows)
         return OverruledOutcomes(complete, overruled, judged, "", None)
@@ -127,6 +128,7 @@ def _both(
     """Count overruled cases, those that they are held against, and say which these are."""
     turned = sa.case((overridden(log), 1), else_=0)
     cut = replace(rows, where=(*rows.where, *known_cases(log, now), overridden(log)))
+    # Cut among the overruled cases, so that each band holds some of them.
     edges = band_edges(log, binary_score(log).rising, cut, BANDS)
     ours = wrong_answers(log, now, rows, dimensions, edges, turned)
     others, against = ours[0], _followed(ours)

@@ -50,6 +50,7 @@ class Overrides(Question):
     def answer(self, logs: Logs) -> Answer:
         """Count what people overruled, and hold it against cases with the same score."""
         log = logs.of(self.model)
+        # For its refusal, which says what to declare, before anything is read.
         log.column("override")
         check_values(log)
         reading = read(log, self.window, logs)

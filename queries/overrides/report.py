@@ -133,6 +133,7 @@ def _uneven(rates: Sequence[Number]) -> float | None:
     shares, trials = np.array(known, float).reshape(-1, 2).T
     hits = shares * trials
     rate = hits.sum() / max(1.0, trials.sum())
+    # The rule of five expected: with fewer, chi-square calls even counts uneven (Cochran 1954).
     if len(known) < 2 or not (trials * min(rate, 1 - rate) >= 5).all():
         return None
     chi2 = float(((hits - trials * rate) ** 2 / (trials * rate * (1 - rate))).sum())

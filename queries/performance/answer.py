@@ -161,6 +161,7 @@ def _never_positive(told: Told) -> bool:
 def _follow_ups(told: Told) -> tuple[FollowUp, ...]:
     """Split and look where it is worst; then the further questions about outcomes and inputs."""
     asked, known = told.asked, told.now is not None
+    # An estimate tells something only of what has no outcome yet.
     left = () if told.days(DayState.EARLY) or not known else ("estimate",)
     steps = list(how_good_steps(asked, "performance", told.by, known=known, leave_out=left))
     if known and asked.source.splits and asked.source.task != "regression":

@@ -85,6 +85,7 @@ def broken_columns(
     ]
     usual = _usually_missing(log, there, before, now)
     pairs = [(each, aspect) for each in columns for aspect in each.aspects]
+    # All aspects of all columns at once: each could have been the one that is told.
     adjusted = benjamini_hochberg([aspect.p for _, aspect in pairs])
     found: dict[str, dict[Fault, Found]] = {each.name: {} for each in columns}
     for (column, aspect), q in zip(pairs, adjusted, strict=True):
@@ -115,6 +116,7 @@ def _usually_missing(log: Log, names: Sequence[str], before: Before, now: Sample
 def _judged(aspect: Aspect, q: float | None, least: float, *, expected: bool) -> Found:
     change = difference(*aspect.now, *aspect.before)
     more = q is not None and q <= BEYOND_CHANCE and (change.value or 0.0) >= least
+    # What files tell is so for certain; only what is counted may be chance.
     broken = aspect.fault in BY_FILES or (more and not expected)
     return Found(
         fault=aspect.fault,

@@ -64,6 +64,7 @@ def count_numbers(
     fixed = {
         name: each.low or 0.0 for name, each in found.items() if newly_constant(each, was[name])
     }
+    # A further pass only where something became constant, which is rare.
     times = _occurrences(log, fixed, was, before.sample) if fixed else {}
     for name in names:
         each = found[name]

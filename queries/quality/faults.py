@@ -75,6 +75,7 @@ def of_categories(now: CategoryDrift, before: Known) -> Iterator[Aspect]:
     yield _more(Fault.EMPTIED, (now.missing, now.rows), (before.missing, before.rows))
     unseen = now.turnover.unseen_rows
     if rare_share(before) < MOSTLY_RARE:
+        # Held against those that came once before, which is how many new ones are to be expected.
         more = _more(Fault.UNSEEN, (unseen, now.n), (singles(before), before.n))
         yield Aspect(Fault.UNSEEN, (unseen, now.rows), (0, before.rows), more.p)
     value = only_value(now)
@@ -90,12 +91,14 @@ def only_value(now: CategoryDrift) -> str | None:
 
 
 def _more(fault: Fault, now: Count, before: Count) -> Aspect:
+    # One-sided: fewer faults than before are none.
     p = two_proportions(*now, *before, sides=1).p if _enough(now[1], before[1]) else None
     return Aspect(fault, now, before, p)
 
 
 def _constant(n: int, rows: int, times: Count) -> Aspect:
     """Judge a column that is constant by how likely so many times the same value were."""
+    # By the interval's upper end: a value never seen before is rare, not impossible.
     usual = wilson(*times).high
     p = usual**n if usual is not None and _enough(n, times[1]) else None
     return Aspect(Fault.CONSTANT, (n, rows), (0, times[1]), p)

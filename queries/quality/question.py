@@ -70,6 +70,8 @@ class Quality(Question):
         if not any(each.column.rows for each in columns):
             return no_rows(log, asked)
         times = fault_times(log, columns, reading.covered, now.where) if reading.covered else ()
+        # What emptied an hour ago hardly shows in a day's share: the jump
+        # itself says that it broke.
         columns = with_jumps(columns, times)
         told = Told(
             asked=asked,

@@ -111,6 +111,7 @@ def _followed(
 ) -> FaultTimes:
     whole, lately = counted
     found = _shifted(name, fault, whole, whole, least)
+    # The whole time first: what began long ago is not to be told as of the last two days.
     if found.jump or lately is None:
         return found
     late = _shifted(name, fault, whole, lately, least)
@@ -154,6 +155,7 @@ def _condition(log: Log, column: Broken, fault: Fault) -> Condition | None:
             return is_infinite(log, name)
         case Fault.OUTSIDE if held.range:
             return is_outside(log, name, held.range)
+        # Where not all categories are told apart, a condition on them would call rare ones unseen.
         case Fault.UNSEEN if held.known and not held.known.rarer_categories:
             value = category(log, name)
             return sa.and_(value.is_not(None), value.not_in(list(held.known.counts)))

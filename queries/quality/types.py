@@ -56,6 +56,7 @@ def held(log: Log, name: str, before: Before, spans: Sequence[Span] | None) -> H
         return counted
     most = max(different, key=lambda one: one.rows)
     return Held(
+        # Sorted, so that of two held alike the same one is named each time.
         was=max(sorted(kinds), key=lambda kind: sum(one.rows for one in past if one.kind == kind)),
         now=most.kind,
         absent=not most.there,

@@ -136,6 +136,7 @@ def _judged(
     way, least = judged_by
     number = _number(judged, level, metric)
     state = _state(number, way, least)
+    # Either way would count as worse for a group, but a gap that closes harms nobody.
     if state is State.WORSE and change is not None and not change.widens:
         state = State.SAFE
     found = Guardrail(
@@ -152,6 +153,7 @@ def _number(judged: Judged, level: float, metric: Metric) -> Number:
     if judged.fewer < ENOUGH_UNITS:
         why = f"too few to say: {judged.fewer:,}, at least {ENOUGH_UNITS} are needed on either side"
         return cannot_say(why, judged.n, metric.unit)
+    # In units that would tell as much evenly split: the boundary counts what is known, not rows.
     half = boundary(max(1, round(judged.units)), level=level) * math.sqrt(judged.variance)
     return Number(judged.value, judged.n, judged.value - half, judged.value + half, metric.unit)
 
@@ -182,6 +184,8 @@ def _factor(judged: Judged, needed: float, level: float) -> float:
         units = max(1, round(judged.units * factor))
         return boundary(units, level=level) * math.sqrt(judged.variance / factor)
 
+    # By halving, as the boundary itself depends on how many there are;
+    # forty steps are past any digit.
     low, high = 1.0, 2.0
     while half(high) > needed:
         if high > FAR:

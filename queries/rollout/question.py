@@ -62,6 +62,7 @@ class Rollout(Question):
     def answer(self, logs: Logs) -> Answer:
         """Hold the new version against the old one where both serve, and say what to do."""
         log = logs.of(self.model)
+        # For its refusal: without times nobody knows when both versions served.
         log.column("time")
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):

@@ -87,6 +87,7 @@ def rollout_report(
     log: Log, found: Comparison, serving: Span, where: Sequence[Condition]
 ) -> Rollout:
     """Judge what must not get worse, now and at moments since both versions serve."""
+    # Counted before any is judged: the level may not depend on what is found.
     level = level_for(sum(1 for _ in _guarded(found)))
     now = [_judge(found, each, level) for each in _guarded(found)]
     ranked = sorted(range(len(now)), key=lambda at: (list(State).index(now[at].state), at))
@@ -94,6 +95,7 @@ def rollout_report(
     moments = _moments(serving, step)
     guarded = [list(_guarded(found))[at] for at in ranked]
     guardrails = tuple(now[at] for at in ranked)
+    # From cells that were counted once: looking back at thirty moments costs no statement.
     past = [_as_of(found, serving.start, moment) for moment in moments[:-1]]
     history = (*(tuple(_judge(then, each, level) for each in guarded) for then in past), guardrails)
     return Rollout(

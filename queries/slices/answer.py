@@ -54,6 +54,7 @@ def _severity(told: Told) -> Severity:
     report = told.report
     if report.usual.now.n < ENOUGH:
         return Severity.UNKNOWN
+    # Either way: whether it is for the worse has been said, and some subjects are worse when lower.
     gained = abs((report.usual.now.value or 0.0) - (report.usual.usual.value or 0.0))
     if told.is_worse and gained >= report.subject.matters:
         return Severity.ALARM

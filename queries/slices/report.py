@@ -53,6 +53,7 @@ def slice_report(
 ) -> SliceReport:
     """Count and compare everything. Raises NotAnswerable where the log lacks what ``of`` takes."""
     spans = _spans(reading)
+    # What counts as slow is taken from the past, so that a slow present doesn't excuse itself.
     judged = subject(log, of, reading.now, spans[1:] or spans)
     conditions = log.matches(where)
     periods, apart = [[span] for span in spans] or [[]], 0

@@ -96,6 +96,7 @@ class Canonical:
         below = self._below(wanted, joined, dataset)
         if chunked and spans is not None:
             below.add("time")
+        # Chunks are numbered over the whole log, so that a time is cut out of it afterwards.
         inner = self.scanner.rows(dataset, sorted(below), None if chunked else spans)
         if not joined and not wanted & {"failed", "chunk"}:
             return inner
@@ -142,6 +143,7 @@ class Canonical:
         outcomes = self.scanner.outcomes(taken).subquery("outcomes")
         columns.update({name: outcomes.c[name] for name in taken})
         same = rows.c["request_id"] == outcomes.c["request_id"]
+        # Outer, as a request without an outcome is one whose outcome is still to come.
         return rows.outerjoin(outcomes, same)
 
     def _failed(self, columns: Mapping[str, Expression], dataset: Dataset) -> Expression:
@@ -158,11 +160,12 @@ class Canonical:
         if self.source.ok_status:
             return status.not_in([field.fitted(value) for value in self.source.ok_status])
         if field.kind == "number":
+            # As HTTP has it; where others are logged, the good ones are named in ok_status.
             return status >= 400
         if field.kind == "boolean":
             return sa.not_(status)
         word = sa.func.lower(sa.func.trim(status))
-        # “200” and “200 OK” alike.
+        # HTTP's codes are often logged as text: “200” and “200 OK” alike.
         number = sa.or_(*(word.like(f"{digit}__{rest}") for digit in "123" for rest in ("", " %")))
         return sa.not_(sa.or_(word.in_(_GOOD_WORDS), number))
 
@@ -185,4 +188,5 @@ def _within(numbered: sa.Subquery, names: Sequence[str], spans: Sequence[Span]) 
     at = numbered.c["at"]
     inside = [sa.and_(at >= naive(span.start), at < naive(span.end)) for span in spans]
     listed = [numbered.c[name] for name in names]
+    # Of no spans no rows: an empty OR would let all of them in.
     return sa.select(*listed).where(sa.or_(sa.false(), *inside))

@@ -72,4 +72,5 @@ def _(element: Any, compiler: Any, **kw: Any) -> str:
         pattern = r"^\s*[-+]?\d{1,18}\s*$"
     elif isinstance(target, sa.Double):
         pattern = _NUMBER
+    # CASE, as PostgreSQL may compute both sides of an AND, and the cast would fail.
     return f"CASE WHEN {value} ~* '{pattern}' THEN CAST({value} AS {type_}) END"

@@ -104,6 +104,7 @@ class OpenLogs:
         return DuckRows(source, self._stores[source.name], self._files, ask, now)
 
     def _warehouse(self, url: str) -> Warehouse:
+        # Two first asks at once would open two pools, of which one is never closed.
         with self._lock:
             if url not in self._warehouses:
                 deadline, concurrent = self._settings.deadline_seconds, self._settings.concurrent
@@ -129,6 +130,7 @@ class OpenLogs:
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._root.cursor()
+        # A setting of the session, which a cursor doesn't take over from the root.
         cursor.execute("SET TimeZone = 'UTC'")
         return cursor
 
@@ -153,4 +155,5 @@ def _options(settings: EngineSettings) -> dict[str, str | int | bool]:
 def _directories(sources: Sequence[Source]) -> list[str]:
     places = [place for source in sources for place in places_of(source).values()]
     roots = {root_of(pattern) for place in places for pattern in place.files}
+    # Also with links followed: either may be the path that the engine is asked to open.
     return sorted(roots | {str(Path(root).resolve()) for root in roots})

@@ -17,6 +17,7 @@ def latest(outcomes: sa.Select[Any], now: datetime) -> sa.Select[Any]:
     columns request_id, outcome and perhaps outcome_time.
     """
     rows = outcomes.subquery("reported")
+    # Some order at last, or engines would pick another one each time.
     order: list[sa.ColumnElement[Any]] = [rows.c["outcome"].desc().nulls_last()]
     if "outcome_time" in rows.c:
         came = rows.c["outcome_time"]

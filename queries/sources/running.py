@@ -18,6 +18,7 @@ from queries.core.doors.rows import Fetched
 from queries.core.errors import Cancelled, TookTooLong
 
 _TICK = 0.03
+# A statement shorter than this needs no word about how far it is.
 _LONG = 0.5
 NO_OPTIONS: Mapping[str, Any] = {}
 
@@ -73,8 +74,11 @@ class Runner:
 
         Raises TookTooLong, Cancelled, and the driver's errors.
         """
+        # The turn first: whoever waits for one must not hold a connection meanwhile.
         with self._turn(ask), self.engine.connect() as connection:
             start = time.perf_counter()
+            # A second later than the watch, which can say why: the engine's
+            # own is for when that hangs.
             self._driver.limit(connection, self._deadline + 1)
             with self._watched(connection, ask, what):
                 result = connection.execute(select, execution_options=options)
@@ -103,6 +107,7 @@ class Runner:
 
     @contextmanager
     def _turn(self, ask: Ask) -> Iterator[None]:
+        # In small steps, as somebody may cancel while waiting for a turn.
         while not self._gate.acquire(timeout=_TICK):
             if ask.cancelled():
                 raise Cancelled("Cancelled.")
@@ -124,6 +129,7 @@ class Runner:
                 connection.invalidate()
         except DBAPIError as error:
             if ask.cancelled() and self._driver.gave_up(error):
+                # An interrupt that is still on its way must not hit the next ask's statement.
                 connection.invalidate()
                 raise Cancelled("Cancelled.") from error
             if self._driver.gave_up(error):

@@ -25,6 +25,7 @@ def look(log: Log) -> SourceCard:
     """
     source, extent = log.source, log.extent()
     splits = dict.fromkeys((*source.dimensions, *source.protected, "version", "variant"))
+    # The newest days alone: a card is looked at for every log before the bot connects.
     lately = None
     if extent is not None:
         lately = [Span(max(extent.start, extent.end - _LATELY), extent.end)]

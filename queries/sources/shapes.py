@@ -119,6 +119,7 @@ class Shape:
     def _naive(self, column: Expression) -> Expression:
         if self.zone.key == "UTC":
             return column
+        # Inside out: from the zone's clock to a moment, and from that to UTC's clock.
         return sa.func.timezone("UTC", sa.func.timezone(self.zone.key, column))
 
     def within(self, column: Expression, spans: Sequence[Span]) -> sa.ColumnElement[bool]:
@@ -133,6 +134,7 @@ class Shape:
         if kind_of(self.type) == "number":
             return _any([_between(column, span, self._counted) for span in spans])
         if self.type == ZONED:
+            # On the raw column, whose statistics let whole files and row groups be skipped.
             return _any([_between(column, span, lambda time: time) for span in spans])
         if self.zone.key == "UTC":
             return _any([_between(column, span, _naive_utc) for span in spans])
@@ -141,6 +143,7 @@ class Shape:
 
     def _counted(self, time: datetime) -> int:
         micros = (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+        # Rounded up: a number is at or after a moment exactly from the next whole one on.
         return -(-micros // self.unit) if self.unit else micros * 1000
 
     def _local(self, time: datetime) -> datetime:
@@ -167,6 +170,8 @@ def unit_of(largest: int, column: str) -> int:
     """
     if largest == 0:
         return 1
+    # A 200th of each limit is 1985: between two units' ranges there is a
+    # gap, so that none is guessed.
     for limit, unit in ((10**11, 1_000_000), (10**14, 1_000), (10**17, 1), (10**20, 0)):
         if limit // 200 <= largest < limit:
             return unit

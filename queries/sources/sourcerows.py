@@ -27,7 +27,9 @@ from queries.sources.canonical import (
 from queries.sources.shapes import SIGNED, WHOLE_TYPES, Shape, kind_of
 
 OUTCOMES = "outcomes"
+# The second day, as a zone west of Greenwich would put the first before year 1.
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
+# The engine's own resolution: spans leave their end out, and the last row is to lie within.
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -236,7 +238,10 @@ def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_te
     whole = not is_measured(source, name)
     for type_, rows in types:
         if (kind := kind_of(type_)) is not None:
+            # One more, so that files without rows also have a say.
             votes[kind] += rows + 1
+        # A single file with fractions makes the column one of doubles: ids
+        # of it would no longer match.
         whole &= type_ in WHOLE_TYPES or type_ == "NULL"
     kind = fixed_kind(source, name) or (votes.most_common(1)[0][0] if votes else "text")
     return Field(kind, whole=whole and kind == "number")

@@ -108,6 +108,7 @@ def anytime_split(counts: Sequence[int], shares: Sequence[float]) -> float:
     prior = [CONCENTRATION * each for each in theta]
     later = [a + k for a, k in zip(prior, counts, strict=True)]
     expected = math.fsum(k * math.log(each) for k, each in zip(counts, theta, strict=True))
+    # Above 1 it is no p value. Log gammas, as the gammas of counts overflow.
     return math.exp(min(0.0, expected - _log_beta(later) + _log_beta(prior)))
 
 
@@ -118,6 +119,7 @@ def _tuned(expected: int, level: float) -> float:
     ρ² = (-W₋₁(-α²/e) - 1) / expected, with Lambert's W (arXiv 2103.06476, appendix B).
     """
     alpha = 1 - level
+    # The branch -1 of the two real ones: the other gives a ρ² below 0.
     root = special.lambertw(-alpha * alpha / math.e, -1).real
     return float(-root - 1) / expected
 

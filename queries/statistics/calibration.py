@@ -15,6 +15,7 @@ from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say, mean, settle
 from queries.statistics.rates import wilson
 
 Array = npt.NDArray[np.float64]
+# An interval from percentiles needs a thousand draws or more (Efron and Tibshirani 1993).
 DRAWS = 2000
 
 
@@ -52,6 +53,8 @@ class Bin:
         """The sampling variance of ``gap``, from the cases' own gaps."""
         if self.n < 2:
             return 0.0
+        # The cases' own gaps, not said·(1 - said)/n: that would take for
+        # granted what is being tested.
         return max(0.0, self.gaps / self.n - self.gap**2) / (self.n - 1)
 
 
@@ -146,9 +149,12 @@ def _error(
     n: int,
     rng: np.random.Generator,
 ) -> Number:
+    # The estimator's error is drawn, less the same noise as in the estimate, and laid about it: a
+    # percentile interval would carry the bias of squared gaps a second time.
     drawn = rng.normal(gaps, np.sqrt(noise), (DRAWS, len(gaps))) ** 2 @ weights
     wrong = drawn - float(weights @ noise) - float(weights @ gaps**2)
     below, above = np.quantile(wrong, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    # Basic bootstrap: how far draws reach above is how far the truth may lie below.
     low, value, high = (
         math.sqrt(max(0.0, square)) for square in (debiased - above, debiased, debiased - below)
     )
@@ -164,8 +170,10 @@ def _by_chance(
     little larger than it is.
     """
     sizes, said = np.asarray([each.n for each in bins]), _column(bins, "said")
+    # A mean of stated probabilities may leave 0 to 1 by its last digit, which a binomial refuses.
     hits = rng.binomial(sizes, np.clip(said, 0.0, 1.0), (DRAWS, len(bins)))
     squares = (hits / sizes - said) ** 2 @ weights
+    # What was seen counts as one of the draws, so that no p is 0 (Davison and Hinkley 1997).
     p = (1 + int((squares >= plain - 1e-15).sum())) / (DRAWS + 1)
     roots = np.sqrt(squares)
     return Chance(float(np.sqrt(squares.mean())), float(np.quantile(roots, LEVEL)), p)

@@ -14,6 +14,7 @@ from queries.statistics.estimates import LEVEL, cannot_say, mean
 from queries.statistics.rates import wilson
 
 Array = npt.NDArray[np.float64]
+# An interval from percentiles needs a thousand draws or more (Efron and Tibshirani 1993).
 DRAWS = 2000
 NO_ROWS = "no rows with prediction and outcome"
 
@@ -108,6 +109,8 @@ def against_commonest(confusion: Confusion) -> Baseline:
         nothing = cannot_say(NO_ROWS, unit="share")
         return Baseline(None, nothing, nothing)
     index = int(matrix.sum(axis=1).argmax())
+    # Both answer the same rows, so that only those count on which one is right and the other wrong,
+    # as in McNemar's test: two intervals of accuracy would ignore what the two have in common.
     only_model = int(np.trace(matrix) - matrix[index, index])
     only_constant = int(matrix[index].sum() - matrix[index, index])
     gain = mean(n, only_model - only_constant, only_model + only_constant, "share")
@@ -145,6 +148,7 @@ def _one_against_rest(matrix: Array) -> Array:
 
 
 def _divided(top: Array, bottom: Array) -> Array:
+    # numpy divides before it chooses, and would warn of a zero.
     return np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1.0), np.nan)
 
 
@@ -197,8 +201,10 @@ def _bootstrapped(
     value = float(metric(counts)) if n else math.nan
     if math.isnan(value):
         return cannot_say(undefined if n else NO_ROWS, n, "share")
+    # Redrawing n rows is drawing their counts: the same distribution, without the rows.
     drawn = rng.multinomial(n, (counts / n).ravel(), DRAWS).astype(float)
     values = metric(drawn.reshape(DRAWS, *counts.shape))
+    # A redrawn table may lack a class altogether, and then has no value.
     low, high = np.nanquantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return Number(
         value=value,

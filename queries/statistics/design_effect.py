@@ -31,6 +31,7 @@ def mean_design_effect(
     within = squares / n - centre * centre
     if within <= 0:
         return 1.0
+    # Σ(kₑ - m·nₑ)² multiplied out, as the engine sums before the mean m is known.
     between = max(0.0, kk - 2 * centre * kn + centre * centre * nn)
     return max(1.0, between / (n * n) * entities / (entities - 1) / (within / (n - 1)))
 
@@ -49,6 +50,7 @@ def widened_metric(number: Number, effect: float) -> Number:
     wide = widened(number, effect)
     if wide.low is None or wide.high is None or number.high is None:
         return wide
+    # Errors relative to the outcome are shares too, and may well exceed 1.
     shared = number.unit == "share" and number.high <= 1
     high = min(1.0, wide.high) if shared else wide.high
     return replace(wide, low=max(0.0, wide.low), high=high)

@@ -20,6 +20,8 @@ def change(now: Number, before: Number) -> Number:
     value = now.value - before.value
     if None in (now.low, now.high, before.low, before.high):
         return Number(value, n, unit=now.unit, why="one of the two has no interval")
+    # Crossed on purpose: the change is least where now is at its low end
+    # and before at its high one.
     below = math.hypot(now.value - (now.low or 0.0), (before.high or 0.0) - before.value)
     above = math.hypot((now.high or 0.0) - now.value, before.value - (before.low or 0.0))
     return Number(value, n, value - below, value + above, now.unit)

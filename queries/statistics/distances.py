@@ -81,8 +81,10 @@ def measured(distance: Distance, reference: Counts, current: Counts) -> float | 
 def js_distance(p: Array, q: Array) -> Array:
     """Jensen-Shannon distance between shares, base 2, 0 to 1 (Endres and Schindelin 2003)."""
     middle = (p + q) / 2
+    # numpy divides before anything is chosen, and would warn of 0 / 0; xlogy(0, y) is 0 for any y.
     safe = np.where(middle > 0, middle, 1.0)
     divergence = (xlogy(p, p / safe) + xlogy(q, q / safe)).sum(axis=-1) / 2 / math.log(2)
+    # Of equal shares the sum may come out a last digit below 0, which has no root.
     return np.asarray(np.sqrt(np.clip(divergence, 0.0, 1.0)))
 
 
@@ -104,6 +106,8 @@ def psi(reference: Counts, current: Counts) -> Stability:
     sides say nothing and aren't counted.
     """
     before, after = np.asarray(reference, float), np.asarray(current, float)
+    # Such bins add nothing to the index, as both floors are equal; they
+    # would only be told as floored.
     used = (before > 0) | (after > 0)
     floored = int(((before[used] == 0) | (after[used] == 0)).sum())
     return Stability(measured(psi_distance, before[used], after[used]), floored)
@@ -131,6 +135,7 @@ def wasserstein(reference: Counts, current: Counts, positions: Counts) -> float 
 
     Exact for distinct values; for bins, give their middles.
     """
+    # Between two positions the difference of the cumulative shares is constant: a sum is exact.
     gaps = np.diff(np.asarray(positions, float))
     return measured(
         lambda p, q: np.asarray((np.abs(np.cumsum(p - q))[:-1] * gaps).sum()), reference, current
@@ -146,6 +151,7 @@ def contingency(reference: Counts, current: Counts) -> ChiSquare:
     table = table[:, table.sum(axis=0) > 0]
     if table.shape[1] == 0 or not table.sum(axis=1).all():
         return ChiSquare(None, why="one of the two sides holds nothing")
+    # One category leaves nothing to differ in, and no degree of freedom.
     if table.shape[1] == 1:
         return ChiSquare(0.0, 0, 1.0)
     df = table.shape[1] - 1

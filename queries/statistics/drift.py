@@ -84,6 +84,7 @@ def doane_bins(n: int, skew: float, low: float, high: float) -> Bins:
     if n < 3 or not high > low or not math.isfinite(skew):
         return Bins(low, high, 1)
     sigma = math.sqrt(6 * (n - 2) / ((n + 1) * (n + 3)))
+    # Skewed values need more bins than Sturges' 1 + log2 n: most of the width is their tail.
     count = math.ceil(1 + math.log2(n) + math.log2(1 + abs(skew) / sigma))
     return Bins(low, high, min(MOST_BINS, count))
 
@@ -101,12 +102,16 @@ def by_chance(
     and is to be held against this, not against a fixed limit.
     """
     before, after = np.asarray(reference, float), np.asarray(current, float)
+    # Pooled and not the reference's own: a small reference is as much a
+    # sample as what it is held to.
     pooled, seen = shares(before + after), measured(distance, before, after)
     if pooled is None or seen is None:
         return Chance(None, None, None)
     first = rng.multinomial(round(before.sum()), pooled, runs) / round(before.sum())
     second = rng.multinomial(round(after.sum()), pooled, runs) / round(after.sum())
     drawn = distance(first, second)
+    # What was seen counts as one of the draws, so that no p is 0 (Davison and Hinkley 1997). Adding
+    # up in another order changes the last digits: a tie that misses by them is a tie all the same.
     p = (1 + int((drawn >= seen - 1e-12).sum())) / (runs + 1)
     return Chance(float(drawn.mean()), float(np.quantile(drawn, LEVEL)), p)
 
@@ -129,6 +134,8 @@ def prediction_band(
         return UsualBand(None, None, None, len(known), "fewer than 3 reference chunks to judge by")
     mean, spread = float(np.mean(known)), float(np.std(known, ddof=1))
     tail = (1 - LEVEL) / max(1, columns) / (1 if upper_only else 2)
+    # By the lower tail, which keeps its digits: 1 - tail has few left of
+    # one shared by many columns.
     reach = -float(stdtrit(len(known) - 1, tail)) * spread * math.sqrt(1 + 1 / len(known))
     reach /= math.sqrt(min(1.0, max(size_ratio, 1e-9)))
     return UsualBand(mean, None if upper_only else mean - reach, mean + reach, len(known))
@@ -160,6 +167,7 @@ def nannyml_band(
     known = [value for value in chunks if math.isfinite(value)]
     if not known:
         return UsualBand(None, None, None, 0, "no reference chunks to judge by")
+    # numpy's std is the population's by default, which NannyML takes: its tables come out only so.
     mean, spread = float(np.mean(known)), float(np.std(known))
     low, high = mean - 3 * spread, mean + 3 * spread
     low = low if lowest is None else max(lowest, low)
@@ -181,6 +189,8 @@ def turnover(reference: Mapping[str, int], current: Mapping[str, int]) -> Turnov
     gone = [
         (value, n / total)
         for value, n in reference.items()
+        # (1 - share) to the power of rows, on the log scale: -6.9 is ln(1/1000). A share of
+        # 1 has no logarithm of what is left.
         if n and not current.get(value) and rows * math.log1p(-min(n / total, 1 - 1e-12)) < -6.9
     ]
     gone.sort(key=lambda item: (-item[1], item[0]))

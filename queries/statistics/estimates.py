@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from functools import cache
 
+# The functions below scipy.stats give the same numbers, and spare half a second of importing it.
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from queries.core.number import Number
@@ -59,12 +60,15 @@ def root_mean(n: int, total: float, squares: float, unit: ColumnType = "number")
         return Number(value, n, unit=unit, why=inner.why)
     half = 0.0
     if value > 0:
+        # Around the root, not the roots of the mean's bounds: where the lower
+        # one is negative it has none.
         half = t_quantile(n - 1) * standard_error(n, total, squares) / (2 * value)
     return Number(value, n, max(0.0, value - half), value + half, unit)
 
 
 def standard_error(n: int, total: float, squares: float) -> float:
     """Give the standard error of a mean from sums, with the sample variance (n - 1)."""
+    # Of values that hardly vary, the difference of two large sums may come out below 0.
     centred = max(0.0, squares - total * total / n)
     return math.sqrt(centred / (n - 1) / n)
 
@@ -90,5 +94,6 @@ def z_quantile(level: float = LEVEL) -> float:
 
 def two_sided(statistic: float, df: float | None = None) -> float:
     """Give the two-sided p value of a Student t, or of a normal statistic where no df is given."""
+    # The lower tail keeps its digits where 1 less the upper one would come out as 0.
     below = stdtr(df, -abs(statistic)) if df else ndtr(-abs(statistic))
     return float(2 * below)

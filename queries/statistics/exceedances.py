@@ -19,6 +19,7 @@ def exceedance_p(before: int, now: int, below: int, above: int) -> float | None:
 
 
 def _one_end(before: int, now: int, k: int) -> float:
+    # Log gammas: factorials of a million rows overflow long before their quotient is taken.
     log_p = math.lgamma(now + 1) - math.lgamma(now - k + 1)
     log_p += math.lgamma(before + now - k + 1) - math.lgamma(before + now + 1)
     return min(1.0, math.exp(log_p))

@@ -34,6 +34,7 @@ def isotonic(cells: Sequence[Step]) -> tuple[Step, ...]:
     if not cells:
         return ()
     sizes = np.asarray([each.n for each in cells], float)
+    # Scores of one cell share it: fitting cells by their size is fitting every single case.
     shares = np.asarray([each.hits for each in cells], float) / sizes
     blocks = isotonic_regression(shares, weights=sizes).blocks
     return tuple(_pooled(cells[first:until]) for first, until in pairwise(blocks))

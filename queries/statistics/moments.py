@@ -42,6 +42,7 @@ def of_share(hits: float, n: int) -> Moments:
     One hit and one miss are added for the variance (Agresti and Caffo 2000), so that a share of 0
     or 1 is not taken for certain.
     """
+    # For the variance alone: the share that is told stays the one that was counted.
     kept = (hits + 1) / (n + 2)
     return Moments(n, hits / n, kept * (1 - kept))
 
@@ -64,6 +65,7 @@ def of_ratio(sums: Sums) -> Moments | None:
     shared = _covariance(sums.n, sums.x, sums.y, sums.xy)
     below = _covariance(sums.n, sums.x, sums.x, sums.xx)
     variance = (spread - 2 * ratio * shared + ratio * ratio * below) / (mean * mean)
+    # Where y is nearly proportional to x the three terms cancel, and may leave less than 0.
     return Moments(sums.n, ratio, max(0.0, variance))
 
 

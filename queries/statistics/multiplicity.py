@@ -29,6 +29,8 @@ def holm(p_values: Sequence[float]) -> tuple[float, ...]:
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     adjusted, least = [0.0] * len(p_values), 0.0
     for rank, at in enumerate(order):
+        # Never below the one before: a larger p may not become significant
+        # where a smaller one isn't.
         least = max(least, min(1.0, (len(p_values) - rank) * p_values[at]))
         adjusted[at] = least
     return tuple(adjusted)
@@ -53,6 +55,7 @@ def _adjust(p_values: Sequence[float | None], *, overlapping: bool) -> tuple[flo
     order = known.argsort()[::-1]  # from the largest: none is adjusted beyond a larger one
     stretch = len(known) / np.arange(len(known), 0, -1)
     if overlapping:
+        # The price of holding under any dependence: about ln of their number, 3.6 at twenty.
         stretch *= _harmonic(len(known))
     known[order] = np.minimum.accumulate(np.minimum(1.0, known[order] * stretch))
     adjusted = iter(known.tolist())

@@ -59,6 +59,7 @@ def find_shift(
     rng: np.random.Generator,
     *,
     usual: Sequence[float] | Array | None = None,
+    # 199 and not 200: of the 200 with the one that was seen, exactly ten are 5 %.
     permutations: int = 199,
     alpha: float = 0.05,
 ) -> Shift:
@@ -74,6 +75,7 @@ def find_shift(
     k, n = np.asarray(hits, float), np.asarray(trials, float)
     weight = exposure(n, usual)
     overall = wilson(float(k.sum()), round(n.sum()))
+    # Misses too: a rate near 1 shifts by misses, and is as unsure where these are few.
     if len(k) < FEWEST_BUCKETS or not FEWEST_HITS <= k.sum() <= n.sum() - FEWEST_HITS:
         return Shift(
             began=None,
@@ -83,8 +85,12 @@ def find_shift(
             p=None,
             why=_too_little(len(k), k.sum()),
         )
+    # Trials weighed by what is usual are no trials any more, and hits
+    # may exceed them: Poisson then.
     scan = Scan(k, n, weight, binomial=usual is None)
     start, stop, best = largest(scan)
+    # The coarse one although the finer is known: permuted buckets aren't refined either. A little
+    # less, as another order of adding up changes the last digits of an equal gain.
     seen = largest_coarse(scan)[2] - 1e-9
     drawn = [largest_coarse(scan.permuted(rng))[2] for _ in range(permutations)]
     p = (1 + sum(value >= seen for value in drawn)) / (permutations + 1)
@@ -108,9 +114,12 @@ def find_boundary(
     For fine buckets around an onset that is known roughly. The interval is as ``find_shift``'s.
     """
     k, n = np.asarray(hits, float), np.asarray(trials, float)
+    # Half a hit of all: a rate of 0 or 1 would rule out every boundary that a single row gainsays.
     least = 0.5 / (float(n.sum()) + 1)
     first, then = (min(max(rate, least), 1 - least) for rate in (before, during))
     each = k * math.log(then / first) + (n - k) * math.log((1 - then) / (1 - first))
+    # From the end backwards: what each boundary gains by all buckets
+    # after it being of the new rate.
     gains = np.append(np.cumsum(each[::-1])[::-1], 0.0)
     at = int(np.flatnonzero(gains >= gains.max() - 1e-9)[-1])  # where none were, the later
     scan = Scan(k, n, n, binomial=True)
@@ -120,6 +129,8 @@ def find_boundary(
 def described(scan: Scan, start: int, stop: int, best: float, p: float) -> Shift:
     """Give the moments and rates of the stretch that stands out; until the end where that fits."""
     reach = _reach(scan, start, stop)
+    # Whatever lasts is told as lasting where the data can't tell the two apart. A stretch from the
+    # first bucket on splits them as its rest does, so that it too is told by where the rest begins.
     to_the_end = scan.gain(np.arange(1, len(scan)), len(scan))
     if to_the_end.max() >= best - reach:
         start, stop, best = int(to_the_end.argmax()) + 1, len(scan), float(to_the_end.max())
@@ -155,8 +166,11 @@ def _dispersion(scan: Scan, start: int, stop: int) -> float:
         expected = mass * k.sum() / mass.sum()
         variance = expected * (1 - expected / np.maximum(scan.n[part], 1))
         seen = variance > 0
+        # Buckets vary more than a binomial does; without this the
+        # intervals of moments are too short.
         chi2 += float(((k - expected)[seen] ** 2 / variance[seen]).sum())
         used += int(seen.sum())
+    # Less the two rates that were fitted, one inside and one outside.
     return max(1.0, chi2 / max(1, used - 2))
 
 

@@ -44,12 +44,14 @@ def rank_sums(positives: Sequence[int], negatives: Sequence[int]) -> RankSums:
             missed=0.0,
             positive_squares=0.0,
             negative_squares=0.0,
+            # With no negatives at all the precision is 1 at each of the positives.
             precision=p if p else 0.0,
         )
     above = n - np.cumsum(neg) + neg / 2
     below = np.cumsum(pos) - pos / 2
     reached = np.cumsum(pos[::-1])[::-1]
     rows = np.cumsum((pos + neg)[::-1])[::-1]
+    # Where ties end, not within them: rows of one score are reached together or not at all.
     precise = np.divide(reached, rows, out=np.zeros_like(rows), where=rows > 0)
     return RankSums(
         positives=int(p),
@@ -74,6 +76,8 @@ def auc(sums: RankSums) -> Number:
     miss = sums.missed / p
     if p < 2 or n < 2:
         return Number(1 - miss, p + n, why="a single row of a class has no interval")
+    # Of misses and not of hits: near a perfect ranking, squares of hits are all close to 1, and
+    # their variance would be lost in the last digits.
     s10 = max(0.0, sums.positive_squares - p * miss * miss) / (p - 1)
     s01 = max(0.0, sums.negative_squares - n * miss * miss) / (n - 1)
     half = z_quantile() * math.sqrt(s10 / p + s01 / n)
@@ -91,6 +95,7 @@ def average_precision(sums: RankSums) -> Number:
     value = min(1.0, sums.precision / p)
     if not 0 < value < 1:
         return Number(value, p + sums.negatives, why="a perfect ranking has no interval")
+    # On the logit scale, which keeps the interval within 0 to 1.
     half = z_quantile() / math.sqrt(p * value * (1 - value))
     centre = math.log(value / (1 - value))
     low, high = (1 / (1 + math.exp(-(centre + e * half))) for e in (-1, 1))

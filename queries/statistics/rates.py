@@ -55,6 +55,7 @@ def two_proportions(k1: int, n1: int, k2: int, n2: int, sides: int = 2) -> Compa
     """
     if n1 <= 0 or n2 <= 0:
         return Comparison(None, None, sides, "one of the two rates has nothing to count")
+    # Pooled, since the test supposes that both are one rate; intervals suppose no such thing.
     pooled = (k1 + k2) / (n1 + n2)
     spread = math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
     if spread == 0:
@@ -75,8 +76,10 @@ def exact_proportions(first: Sequence[Count], second: Sequence[Count]) -> tuple[
 
     k1, n1 = np.array(first, float).T
     k2, n2 = np.array(second, float).T
+    # Which rate is higher, multiplied out: neither side has to have a trial.
     more = k1 * n2 > k2 * n1
     p = np.empty(len(k1))
+    # Each pair on the side that it leans to. sf is of more than, so that as many needs one less.
     for side, tail, edge in ((more, hypergeom.sf, 1), (~more, hypergeom.cdf, 0)):
         p[side] = tail((k1 - edge)[side], (n1 + n2)[side], (k1 + k2)[side], n1[side])
     return tuple(np.minimum(1.0, 2 * p).tolist())
@@ -97,6 +100,7 @@ def ratio(
     value = (k1 / n1) / (k2 / n2)
     if k1 == 0:
         return Number(value, n1 + n2, why="a ratio of zero has no interval")
+    # Where all are hits the four terms cancel but for their last digits.
     spread = math.sqrt(dispersion * max(0.0, 1 / k1 - 1 / n1 + 1 / k2 - 1 / n2))
     factor = math.exp(z_quantile(level) * spread)
     return Number(value, n1 + n2, value / factor, value * factor)
@@ -107,6 +111,7 @@ def _wilson_bounds(k: float, n: int, level: float) -> tuple[float, float]:
     share = k / n
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
     half = math.sqrt(z2) / (1 + z2 / n) * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    # Exactly 0 and 1, which the formula meets but for its last digit.
     low = 0.0 if k == 0 else max(0.0, centre - half)
     high = 1.0 if k == n else min(1.0, centre + half)
     return low, high

@@ -78,6 +78,7 @@ def against_constant(
             unit="share",
             why="no interval is computed for the share explained",
         )
+    # Nothing varied about the constant, so that there is no error to explain a share of.
     elif sums.squared.n:
         explained = cannot_say("every outcome is the constant itself", sums.squared.n, "share")
     return ConstantAnswer(

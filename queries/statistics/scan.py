@@ -18,9 +18,11 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+# Boundaries; their 11,325 pairs are the stretches that each permutation tries anew.
 COARSE = 150
 LONGEST_BLOCK = 6
 AS_LARGE = 10
+# Keeps divisors and logarithms finite, far below any mass, and above what floats can't hold.
 LEAST = 1e-300
 
 
@@ -47,8 +49,11 @@ class Scan:
 
     def _fit(self, k: Any, mass: Any) -> Any:
         share = k / np.maximum(mass, LEAST)
+        # Poisson: the terms that don't depend on the stretch cancel
+        # between inside, outside and whole.
         if not self.binomial:
             return _times_log(k, share)
+        # Differences of running sums may leave a last digit more hits than trials.
         share = np.minimum(share, 1.0)
         return _times_log(k, share) + _times_log(np.maximum(mass - k, 0.0), 1 - share)
 
@@ -57,10 +62,13 @@ class Scan:
 
         By default the cube root of the number of buckets, at most 6.
         """
+        # The order of the best block length for a variance (Hall, Horowitz and Jing 1995).
         length = block or min(LONGEST_BLOCK, max(1, round(len(self) ** (1 / 3))))
+        # A first block of any length, so that the same buckets aren't parted in every permutation.
         first = int(rng.integers(length)) or length
         blocks = (np.arange(len(self)) - first) // length + 1
         places = np.argsort(rng.permutation(int(blocks[-1]) + 1))
+        # Stable, as buckets of one block have to keep their order.
         order = np.argsort(places[blocks], kind="stable")
         return Scan(self.k[order], self.n[order], self.weight[order], binomial=self.binomial)
 
@@ -78,6 +86,7 @@ def largest_coarse(scan: Scan) -> tuple[int, int, float]:
     return int(starts[best]), int(stops[best]), float(gains[best])
 
 
+# The same windows are scanned for each signal and each permutation.
 @lru_cache(maxsize=64)
 def _stretches(buckets: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Give the starts and the stops of all stretches between boundaries of the coarse grid."""
@@ -91,6 +100,8 @@ def largest(scan: Scan) -> tuple[int, int, float]:
     """Refine the best coarse stretch to single buckets, one edge and then the other."""
     start, stop, best = largest_coarse(scan)
     step = max(1, -(-len(scan) // COARSE))
+    # Twice, as moving one edge may move the best place of the other; all stretches of single
+    # buckets would be the square of their number.
     for _ in range(2 if step > 1 else 0):
         starts = np.arange(max(0, start - step), min(stop - 1, start + step) + 1)
         start = int(starts[np.argmax(scan.gain(starts, stop))])
@@ -110,6 +121,7 @@ def chance(
     distribution with the mean and variance of the permuted maxima (Abrams, Kulldorff and
     Kleinman 2010): many signals are searched, and p must be told far below 1 in ``most``.
     """
+    # Another order of adding up changes the last digits of an equal gain.
     seen = largest_coarse(scan)[2] - 1e-9
     drawn: list[float] = []
     as_large = 0
@@ -119,9 +131,11 @@ def chance(
         if as_large == AS_LARGE:
             return as_large / len(drawn)
     scale = math.sqrt(6) / math.pi * float(np.std(drawn))
+    # Every order has the same maximum, as where one block holds everything: that tells nothing.
     if not scale:
         return 1.0
     beyond = (seen - float(np.mean(drawn))) / scale + float(np.euler_gamma)
+    # 1 - exp(-x) that keeps its digits: small p values are what the tail is for.
     return -math.expm1(-math.exp(-beyond))
 
 
@@ -131,5 +145,6 @@ def exposure(n: Array, usual: Sequence[float] | Array | None) -> Array:
         return n
     rates = np.asarray(usual, float)
     known = np.isfinite(rates) & (rates > 0)
+    # A bucket that was never seen before is no reason to leave out its requests.
     typical = float(rates[known].mean()) if known.any() else 1.0
     return np.asarray(n * np.where(known, rates, typical), float)

@@ -122,6 +122,7 @@ def within(strata: Strata, *, share: bool, effect: float = 1.0) -> Within:
         means=(first, second),
         n=n,
         apart=apart,
+        # n₁·n₂/(n₁ + n₂) of two even halves is a quarter of their rows.
         units=4 * total / max(1.0, effect),
     )
 
@@ -143,6 +144,7 @@ def day_effect(days: Strata, *, share: bool) -> float:
         mean = float(total.sum()) / rows
         spread = mean * (1 - mean) if share else float(squares.sum()) / rows - mean * mean
         degrees += len(n) - 1
+        # All hits or all misses: days can't differ, and are counted among the degrees as alike.
         if spread > 0:
             chi2 += float(((total - n * mean) ** 2 / n).sum()) / spread
     if degrees < FEWEST_DAYS:
@@ -177,6 +179,7 @@ def _of_means(kept: Strata, weight: Array) -> float:
         n, total, squares = kept.n[side], kept.total[side], kept.squares[side]
         inside = float(np.maximum(squares - total * total / n, 0.0).sum())
         degrees = float((n - 1).sum())
+        # Strata of single rows don't tell how rows vary: unknown, not zero.
         variance = inside / degrees if degrees > 0 else math.inf
         spread += variance * float((weight * weight / n).sum())
     return spread

@@ -17,6 +17,7 @@ def welch(
     value, n = arm.mean - control.mean, arm.n + control.n
     error = math.sqrt(arm.squared_error + control.squared_error)
     if error == 0:
+        # Nothing varies: equal means are certain to be equal, and different ones to differ.
         return Number(value, n, value, value, unit), None, float(value == 0)
     freedom = _freedom((arm.squared_error, arm.n), (control.squared_error, control.n))
     half = t_quantile(freedom, level) * error
@@ -34,6 +35,7 @@ def times(arm: Moments, control: Moments, level: float, width: float | None) -> 
     reach = width or z_quantile(level)
     if any(each.mean <= reach * math.sqrt(each.squared_error) for each in (arm, control)):
         return cannot_say("a multiple needs values that are clearly above zero", n)
+    # On logarithms, where factors are sums: an interval of a multiple can't reach below zero there.
     parts = [(each.squared_error / each.mean**2, each.n) for each in (arm, control)]
     error = math.sqrt(sum(squared for squared, _ in parts))
     if width is None:

@@ -77,6 +77,7 @@ def usual_rate(
             unusual=None,
         )
     share = hits / trials
+    # A past without a single hit doesn't make a first one impossible.
     smooth = (hits + 1) / (trials + 2)
     spread = share * (1 - share)
     chi2 = sum((k - n * share) ** 2 / (n * spread) for k, n in past) if spread else 0.0
@@ -87,7 +88,9 @@ def usual_rate(
         return Usual(
             now=now, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
         )
+    # Both terms: how the present varies, and how unsure the past's own rate is.
     chance = smooth * (1 - smooth) * (1 / min(current[1], trials / len(past)) + 1 / trials)
+    # Student's t and not the normal: φ is itself estimated from as few as four periods.
     reach = _Reach(t_quantile(len(past) - 1, level), chance, phi)
     low = max(0.0, reach.below(share, lambda by: _logistic(smooth, -by), smooth * (1 - smooth)))
     high = min(1.0, reach.above(share, lambda by: _logistic(smooth, by), smooth * (1 - smooth)))
@@ -166,6 +169,8 @@ class _Reach:
         return centre - self._far(centre - moved(self._shift(slope)))
 
     def _shift(self, slope: float) -> float:
+        # φ - 1 is what times vary beyond chance; chance itself joins in the
+        # square, on the plain scale.
         beyond = self.t * math.sqrt((self.phi - 1) * self.chance)
         return min(LARGEST_SHIFT, beyond / slope)
 

@@ -32,12 +32,14 @@ def usual_value(periods: Sequence[Number], current: Number, level: float = LEVEL
             dispersion=1.0,
             unusual=None,
         )
+    # One scale for all: where any value is zero or below, none has a logarithm to compare.
     scale = _Scale(all((each.value or 0.0) > 0 for each in (*past, current)))
     values = [scale.to(each.value or 0.0) for each in past]
     centre = sum(values) / len(values)
     chance = sum(scale.error(each) ** 2 for each in past) / len(past)
     between = _variance(values) if len(values) > 1 else 0.0
     own = scale.error(current) ** 2
+    # Four periods may lie closer together by luck than their own errors allow.
     now, spread = scale.to(current.value), max(between, chance)
     ratio_error = math.sqrt(own + spread / len(past))
     times = scale.times(now, centre, ratio_error, current.n + n, level)
@@ -73,6 +75,7 @@ class _Scale:
         return math.log(value) if self.log else value
 
     def back(self, value: float) -> float:
+        # exp overflows a float beyond 709, which a band over few and wild periods may reach.
         return math.exp(min(value, 700.0)) if self.log else value
 
     def error(self, number: Number) -> float:

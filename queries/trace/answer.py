@@ -163,6 +163,7 @@ def _follow_ups(found: Traced, asked: Asked, picture: str | None) -> Iterator[Fo
     where = str(Filter(found.found.by, "=", (wanted,)))
     yield FollowUp("As it was logged", asked.next("find", where=where))
     if found.found.time and source.features:
+        # Inputs of one moment can't be compared: the day before it has enough of them.
         day = found.found.time - timedelta(days=1)
         text = asked.next("inputs", since=day, until=found.found.time + timedelta(minutes=1))
         yield FollowUp("Were inputs unusual that day?", text)

@@ -142,6 +142,7 @@ def _over(limits: Sequence[float | None], scores: Sequence[float]) -> str:
 
 def _by_time(rows: Sequence[Row]) -> list[tuple[datetime, Row]]:
     """The rows that have a time, oldest first, one for each time."""
+    # A line has one value at a time; the traced row comes last, so that it is the one kept.
     timed = {at: row for row in rows if isinstance(at := row.get("time"), datetime)}
     return sorted(timed.items())
 

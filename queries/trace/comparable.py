@@ -77,6 +77,8 @@ def is_other(log: Log, other: Other) -> Condition:
     if other.overridable:
         where.append(sa.not_(overridden(log)))
     if (same := same_entity(log, other.row)) is not None:
+        # Not their own earlier or later request, which would tell nothing
+        # of how others are treated.
         where.append(sa.or_(sa.not_(same), log.missing("entity_id")))
     return sa.and_(*where)
 
@@ -111,6 +113,7 @@ def _distance(log: Log, name: str, ours: Cell, spread: float | None) -> Expressi
     if ours is None or ours == "":
         return sa.case((missing, _ZERO), else_=_ONE)
     if spread is None or not isinstance(ours, int | float) or isinstance(ours, bool):
+        # NULL where theirs is missing, which counts as differing.
         same = log.column(name) == ours
         return sa.case((same, _ZERO), else_=_ONE)
     number = finite(log.column(name))

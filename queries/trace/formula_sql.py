@@ -123,6 +123,7 @@ class _Layers:
             case Binary(sign, left, right):
                 return _settled(_OPERATED[sign](self.value(left), self.value(right)))
             case If(condition, then, otherwise):
+                # Both ways are written out: of a condition that is NULL, neither holds.
                 holds = self._condition(condition)
                 return sa.case((holds, self.value(then)), (sa.not_(holds), self.value(otherwise)))
             case Call("round", (inner, Num(decimals))):
@@ -178,6 +179,7 @@ def _exp(value: Expression) -> Expression:
 def _power(base: Expression, power: Expression) -> Expression:
     """Raise to a power; NULL where there is no number, zero where it is too small for one."""
     size = power * sa.func.ln(sa.case((base != _ZERO, sa.func.abs(base))))
+    # A negative number has only whole powers; engines raise an error or give NaN for others.
     whole = power == sa.func.floor(power)
     fits = sa.and_(size.between(-LARGEST_POWER, LARGEST_POWER), sa.or_(base > _ZERO, whole))
     return sa.case(
@@ -190,6 +192,7 @@ def _power(base: Expression, power: Expression) -> Expression:
 
 def _round(value: Expression, decimals: float = 0.0) -> Expression:
     scale = sa.literal(10.0**decimals, sa.Double)
+    # Halves away from zero by hand: engines' own round halves to even for doubles, or not.
     up = sa.func.floor(sa.func.abs(value) * scale + 0.5, type_=sa.Double) / scale
     return sa.case((value < _ZERO, -up), else_=up)
 
@@ -198,6 +201,7 @@ def _all_of(function: Callable[..., Expression]) -> Callable[..., Expression]:
     """A function of several numbers that has no value where one of them has none."""
 
     def applied(*values: Expression) -> Expression:
+        # Engines' least and greatest pass over NULLs.
         known = sa.and_(*(each.is_not(None) for each in values))
         return sa.case((known, function(*values, type_=sa.Double)))
 

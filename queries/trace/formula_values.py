@@ -97,6 +97,7 @@ def input_value(name: str, logged: Cell) -> Value:
 
 def settled(value: float) -> Value:
     """Take what is almost zero for zero, and refuse what is too large to go on with."""
+    # Not >, so that NaN is refused as well.
     if not abs(value) <= LARGEST:
         return Cannot("the number becomes too large")
     return 0.0 if abs(value) < SMALLEST else value
@@ -132,6 +133,7 @@ def _power(base: float, power: float) -> Value:
         return Cannot("a negative number has only whole powers")
     if base == 0:
         return 1.0 if power == 0 else 0.0
+    # By the logarithm first: ** raises an error of its own where the result overflows.
     size = power * math.log(abs(base))
     if abs(size) > LARGEST_POWER:
         return Cannot("the number becomes too large") if size > 0 else 0.0

@@ -141,6 +141,7 @@ def is_named(found: Traced, one: Place) -> bool:
     error = found.row.get("error")
     if one.value is not None or error in (None, ""):
         return False
+    # As a word of its own: “age” is no part of “message”. \b would miss names that end in a sign.
     return bool(re.search(rf"(?<!\w){re.escape(one.name)}(?!\w)", str(error), re.IGNORECASE))
 
 

@@ -184,6 +184,7 @@ def _place(name: str, value: Cell, counted: Mapping[str, Any], at: int) -> Place
         rows=rows,
         equal=int(counted.get(f"equal{at}") or 0),
         below=None if below is None else int(below),
+        # Six digits, as the last ones of an interpolated quantile differ between engines.
         spread=None if low is None or high is None else float(f"{high - low:.6g}"),
         empty=empty,
     )

@@ -59,6 +59,7 @@ def traced(log: Log, found: Found, reading: Reading) -> Traced:
     inputs = tuple(
         name for name in log.source.features if is_open(log, name) and log.kind(name) != "time"
     )
+    # Asked only where a time can be placed in it.
     extent = log.extent() if found.time else None
     near = around(found, extent.start if extent else None, reading.data_through)
     scored = [name for name in ("score",) if is_open(log, name) and name not in inputs]

@@ -81,6 +81,7 @@ def _found(log: Log, role: str, rows: Sequence[Row], spans: Sequence[Span] | Non
     if role == "request_id":
         others, total = _others(log, rows[0], spans)
         return Found(rows[0], role, tuple(rows[1:]), others, total)
+    # A newer request may have failed, and has no decision to explain.
     newest = next((row for row in rows if _decided(row)), rows[0])
     rest = tuple(row for row in rows if row is not newest)
     total = len(rest)
@@ -109,6 +110,7 @@ def _others(log: Log, row: Row, spans: Sequence[Span] | None) -> tuple[tuple[Row
     names = open_columns(log)
     where = [same, log.column("request_id") != row["request_id"]]
     rows = log.records(names, spans=spans, where=where, order=_newest(log, names), limit=MOST + 1)
+    # Counted only where not all were read.
     total = len(rows) if len(rows) <= MOST else _count(log, sa.and_(*where), spans)
     return tuple(rows[:MOST]), total
 

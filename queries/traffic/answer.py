@@ -73,6 +73,8 @@ def summary(found: Traffic, asked: Asked) -> str:
     if usual.low is not None and usual.high is not None:
         said += f" {asked.a_usual} has {words.about(usual.low)} to {words.about(usual.high)}"
         behind = asked.reading.asked_span.end - found.log_ends
+        # Of a log that ends earlier than was asked for, the usual range is
+        # that until its end as well.
         cut = behind.total_seconds() > 300
         said += f" until {asked.moment(found.log_ends)}." if cut else "."
     elif usual.value is not None:

@@ -22,6 +22,7 @@ def chart(found: Traffic, asked: Asked, title: str) -> LineChart | None:
         return None
     per, unit = _unit(whole)
     covered = widths(whole)
+    # Drawn to the end of what was asked for, so that a log which stopped is seen to have stopped.
     silent = _silent(whole, asked)
     x = [whole.at(at) for at in range(whole.trials.shape[1])] + silent
     pace = [float(n / width * per) for n, width in zip(whole.trials[0], covered, strict=True)]

@@ -74,6 +74,7 @@ class Asked:
         """“A usual day”, “A usual week”, or “This time in a usual week”."""
         span = self.reading.span
         length = span.end - span.start if span else timedelta()
+        # A day on which the clocks change is a day too, and so is a week with one.
         if timedelta(hours=23) <= length <= timedelta(hours=25):
             return "A usual day"
         if timedelta(days=6, hours=23) <= length <= timedelta(days=7, hours=1):

@@ -34,6 +34,7 @@ def _unknown_values(log: Log, asked: Asked, condition: Filter) -> str:
         return _contained_nowhere(log, asked, condition)
     if condition.op not in ("=", "in") or log.kind(condition.column) != "text":
         return ""
+    # Asked for by name: a rare value need not be among the thousand commonest.
     logged = _values(log, asked, condition.column, among=condition.values)
     wrong = [value for value in condition.values if value not in logged]
     if not wrong:

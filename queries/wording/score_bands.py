@@ -10,6 +10,7 @@ def band_name(score: Ranked | None, at: int) -> str:
     edges = score.edges if score else ()
     if not edges:
         return "all scores"
+    # Bands are cut on a score whose sign may be changed; people know the logged one.
     turn = -1 if score and score.turned else 1
     low = turn * edges[at - 1] if at else None
     high = turn * edges[at] if at < len(edges) else None

@@ -62,6 +62,7 @@ def _rounded(edges: Sequence[float]) -> tuple[float, ...]:
     narrowest = min(high - low for low, high in pairwise(edges))
     if not narrowest > 0:
         return tuple(edges)
+    # An eighth of the narrowest bin moves no edge by more than is seen.
     digits = -math.floor(math.log10(narrowest / 8))
     rounded = tuple(round(edge, digits) for edge in edges)
     return rounded if rounded[0] < rounded[-1] else tuple(edges)

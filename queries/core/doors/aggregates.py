@@ -39,6 +39,7 @@ def split_quantiles(
     for name, measure in measures.items():
         if not isinstance(measure, Quantile):
             continue
+        # Compared and not looked up: equal expressions are different objects.
         for expression, names in groups:
             if expression.compare(measure.expr):
                 names.append(name)
@@ -67,10 +68,13 @@ def _joined(names: Sequence[str]) -> str:
 
 def plain(value: Any) -> Any:
     """Turn a driver's value into a cell: aware UTC times, ints and floats, texts."""
+    # Nearly all values are these as they are, and there may be hundreds of thousands.
     if value is None or type(value) in _CELLS:
         return value
+    # Before dates at the end: to Python a time is one too.
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    # PostgreSQL's sums of integers.
     if isinstance(value, Decimal):
         return int(value) if value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, dict | list | tuple):

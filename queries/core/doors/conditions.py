@@ -46,6 +46,7 @@ def condition(
     if one.op in ("=", "in"):
         return column.in_(values)
     if one.op in ("!=", "not in"):
+        # In SQL, NULL is not unequal to anything either.
         return sa.or_(column.not_in(values), column.is_(None))
     compared = _COMPARE[one.op](column, values[0])
     # To an engine NaN is larger than any number; to a person it is none.

@@ -100,12 +100,15 @@ def _(element: Quantiles, compiler: Any, **kw: Any) -> str:
 
 @compiles(Rate, "duckdb")
 def _(element: Rate, compiler: Any, **kw: Any) -> str:
+    # Neither engine averages yes and no.
     return f"avg(CAST({compiler.process(element.expr, **kw)} AS INTEGER))"
 
 
 @compiles(Rate, "postgresql")
 def _(element: Rate, compiler: Any, **kw: Any) -> str:
     condition = compiler.process(element.expr, **kw)
+    # By way of an integer: PostgreSQL makes no double of a boolean, and a
+    # decimal of an integer's avg.
     return f"avg(CAST(CAST({condition} AS INTEGER) AS DOUBLE PRECISION))"
 
 
@@ -115,5 +118,6 @@ def _(element: Missing, compiler: Any, **kw: Any) -> str:
     if isinstance(element.expr.type, sa.String):
         return f"({value} IS NULL OR {value} = '')"
     if isinstance(element.expr.type, sa.Double):
+        # To both engines NaN equals itself, as it doesn't in Python.
         return f"({value} IS NULL OR {value} = CAST('NaN' AS DOUBLE PRECISION))"
     return f"({value} IS NULL)"

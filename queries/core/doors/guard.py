@@ -50,6 +50,7 @@ class Guard:
             if dataset is not None:
                 return self._rows.field(name, dataset) is not None
             return self._found(name) is not None
+        # Else one unreadable file of outcomes would hide that outcomes are declared at all.
         except LogUnreadable:
             return True
 
@@ -161,6 +162,7 @@ def columns_in(expression: Expression) -> set[str]:
     return {
         element.name
         for element in visitors.iterate(expression)
+        # Those of a subquery belong to it, and were looked at when it was made.
         if isinstance(element, sa.ColumnClause) and element.table is None and not element.is_literal
     }
 
@@ -172,4 +174,5 @@ def _picks_single_values(measure: Expression) -> bool:
         for element in visitors.iterate(measure)
         if isinstance(element, sa.sql.functions.FunctionElement)
     ]
+    # array_agg, string_agg and their like hand out all of them.
     return any(name in _SINGLE_VALUES or "agg" in name for name in names)

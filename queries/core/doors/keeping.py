@@ -37,6 +37,7 @@ class Kept:
             return None
         if not all(any(each.compare(mine) for each in where) for mine in self.where):
             return None
+        # What was asked of the rows as they were kept is met by all of them.
         return [each for each in where if not any(each.compare(mine) for mine in self.where)]
 
     def select(

@@ -80,6 +80,7 @@ class Selects:
         size, offset = limit
         later = [name for name in columns if name in self._apart]
         chosen_by = {name for each in (*where, *order) for name in columns_in(each)}
+        # A page needs the outcomes of its own rows alone, not a join of all of them.
         if not later or chosen_by & self._apart:
             return self.listing(columns, spans, where, order).limit(size).offset(offset)
         named = dict.fromkeys([*columns, *sorted(chosen_by), "request_id"])
@@ -87,6 +88,7 @@ class Selects:
         page = self.listing(first, spans, where, order).limit(size).offset(offset)
         rows = self._rows.with_outcomes(page.subquery("page"), later).subquery("log")
         listed: list[Expression] = [sa.column(name) for name in columns]
+        # In order once more, as a join keeps none.
         return sa.select(*listed).select_from(rows).order_by(*order).limit(size)
 
     @contextmanager

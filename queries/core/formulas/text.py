@@ -75,6 +75,7 @@ class _Reader:
             left = Binary(operator, left, self._negative())
         return left
 
+    # Weaker than a power, as in algebra: -x ** 2 is minus the square.
     def _negative(self) -> Formula:
         if not self._sign("-"):
             return self._power()
@@ -88,6 +89,7 @@ class _Reader:
         if not self._sign("**"):
             return base
         with_depth = self._deeper(self.token)
+        # Not _power: the exponent may be negative, and powers group from the right.
         found = Binary("**", base, self._negative())
         self._depth -= with_depth
         return found

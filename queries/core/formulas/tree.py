@@ -147,6 +147,7 @@ def _written(of: Formula, values: Mapping[str, str]) -> tuple[str, int]:
             return number_text(value), _WHOLE
         case Name(name):
             text = values.get(name, _name(name))
+            # A negative value of a column, before a power, would turn its sign.
             return (f"({text})" if text.startswith("-") else text), _WHOLE
         case Negative(inner):
             return f"-{_within(inner, values, _NEGATIVE)}", _NEGATIVE
@@ -155,6 +156,7 @@ def _written(of: Formula, values: Mapping[str, str]) -> tuple[str, int]:
             return f"{_within(left, values, _WHOLE)} ** {power}", _STRENGTH["**"]
         case Binary(operator, left, right):
             strength = _STRENGTH[operator]
+            # Stricter on the right: a - (b - c) keeps its brackets, (a - b) - c needs none.
             first, last = _within(left, values, strength), _within(right, values, strength + 1)
             return f"{first} {operator} {last}", strength
         case Call(function, arguments):

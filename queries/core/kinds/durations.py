@@ -64,4 +64,5 @@ def _milliseconds(text: str) -> Decimal | None:
     """Read “1.5s”, or a number without a unit; None for anything else."""
     match = _TEXT.fullmatch(text.strip().lower().replace(",", ""))
     unit = _UNIT.get(match[2] or "ms") if match else None
+    # A decimal: 0.1 s as a float would not be a whole number of milliseconds.
     return Decimal(match[1]) * _UNITS[unit] if match and unit else None

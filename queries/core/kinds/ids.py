@@ -20,6 +20,7 @@ class Id(Kind[str]):
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
         """A bare word, unless a time begins with it."""
+        # Anything may be an id, so that whatever else it could be comes first.
         if words[0].is_sign or when.begins(words):
             return 0, ""
         return 1, words[0].text

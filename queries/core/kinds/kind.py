@@ -82,5 +82,6 @@ def same(word: str, known: Sequence[str]) -> str | None:
     """Give the known name that a word is, whatever its case; None where none or several are."""
     if word in known:
         return word
+    # A log may hold both “EMEA” and “emea”: then only the exact one is meant.
     folded = [name for name in known if name.lower() == word.lower()]
     return folded[0] if len(folded) == 1 else None

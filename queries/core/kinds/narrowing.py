@@ -26,6 +26,7 @@ class Conditions(Kind[tuple[Filter, ...]]):
             for name, values in scope.card.dimensions.items()
             if name in scope.card.columns and (value := same(words[0].text, values)) is not None
         ]
+        # Of several columns with the value, none is guessed.
         return (1, str(Filter(places[0][0], "=", (places[0][1],)))) if len(places) == 1 else (0, "")
 
     def read(self, raw: tuple[str, ...], scope: Scope) -> tuple[Filter, ...]:
@@ -105,6 +106,7 @@ def merged(conditions: Sequence[Filter]) -> tuple[Filter, ...]:
 
 
 def _checked(condition: Filter, scope: Scope) -> Filter:
+    # What columns there are isn't known yet; the log says so when it is asked.
     if scope.card is None or scope.card.unread:
         return condition
     column = known_column(condition.column, scope.card)

@@ -38,6 +38,7 @@ class Models(Kind[tuple[str, ...]]):
     def write(self, name: str, value: tuple[str, ...]) -> str:
         """The bare names, unless one could be read as a time."""
         text = ", ".join(map(quote, value))
+        # A model may be called “today”.
         return f"{name}={text}" if any(map(when.is_time, value)) else text
 
     def raw(self, value: tuple[str, ...]) -> tuple[str, ...]:

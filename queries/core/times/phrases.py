@@ -69,6 +69,7 @@ def _rolling(text: str, now: datetime) -> Range | None:
         minutes = _UNITS[match[1] or "day"]
     else:
         return None
+    # Ten years, and no calendar's end.
     if minutes == 0 or minutes > 1440 * 3660:
         return None
     return now - timedelta(minutes=minutes), now, "rolling"
@@ -147,6 +148,7 @@ def _day_part(day_text: str, first: str, last: str, today: date) -> Range | None
     if start is None or end is None:
         return None
     finish = datetime.combine(day[0].date(), end)
+    # “22 to 24” ends with the day.
     if end == time(0):
         finish += timedelta(days=1)
     return datetime.combine(day[0].date(), start), finish, "range"
@@ -161,17 +163,20 @@ def _clock(text: str) -> time | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
+    # As timetables write midnight at the end of a day.
     if hour == 24 and minute == second == 0:
         hour = 0
     return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def _calendar(text: str, today: date) -> Range | None:
+    # Versions such as 2.3 are numbers too; of these only a year is a time.
     if re.fullmatch(r"[\d.]+", text) and not re.fullmatch(r"(19|20)\d\d", text):
         return None
     found = _dates(text, today)
     if found is None or found.start is None or found.end is None:
         return None
+    # Logs lie in the past: on a Monday in May, “Friday” is last week's and “June” last year's.
     if found.start > today and not _AHEAD.search(text):
         found = _dates(text, today - timedelta(days=7 if _WEEKDAY.fullmatch(text) else 365))
     if found is None or found.start is None or found.end is None:
@@ -192,5 +197,6 @@ def _dates(text: str, today: date) -> DateRange | None:
     import date_wrangler  # noqa: PLC0415
 
     matches = date_wrangler.parse(text, today=today)
+    # It finds dates within any text; here the text has to be one.
     whole = len(matches) == 1 and matches[0].span == (0, len(text))
     return matches[0].range if whole else None

@@ -120,6 +120,7 @@ def read(log: Log, window: Window, logs: Logs) -> Reading:
     span = resolved.span or extent
     covered = None
     if through is not None and span.start <= through and extent.start < span.end:
+        # Up to the log's last request: the rest of the time is not quiet but not there yet.
         covered = Span(span.start, min(span.end, through + timedelta(microseconds=1)))
     return replace(asked, span=span, covered=covered, data_through=through, first=extent.start)
 

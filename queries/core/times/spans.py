@@ -43,6 +43,7 @@ def overlap(one: Span, other: Span) -> Span | None:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """Give the first moment of a day, also where clocks skip midnight."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
+    # There and back: a midnight that clocks skip comes back as another clock time.
     shown = start.astimezone(zone)
     return (
         start

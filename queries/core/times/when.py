@@ -65,6 +65,7 @@ class Window:
         if grain == "all":
             return Resolved(None, grain)
         if grain == "rolling":
+            # In real hours: 24 of them stay 24 where the clocks change between.
             return Resolved(Span(now - (local_now - start), now), grain)
         span = Span(_absolute(start, zone), _absolute(end, zone))
         if span.end <= span.start:
@@ -82,6 +83,8 @@ def window(text: str) -> Window:
 
 def is_time(text: str) -> bool:
     """Say whether the whole phrase is a time that people write."""
+    # A fixed one in the middle of a week and year: what is a time may not
+    # depend on the day of asking.
     noon = datetime(2026, 6, 17, 12)  # noqa: DTZ001 - the local clock of nobody in particular
     return read_phrase(window(text).text.lower(), Now(noon, ZoneInfo("UTC"))) is not None
 

@@ -137,6 +137,7 @@ def case_counts(
     listed = list(dimensions)
     names = [*listed, "decision"] if log.has("decision") else listed
     axes = axes_of(log, names, sample.spans, sample.where) if names else []
+    # It stood last among the names: an axis as well, so that its rare values are put together too.
     decision = axes.pop() if log.has("decision") else None
     columns: dict[str, Expression] = {f"v{at}": axis.expression for at, axis in enumerate(axes)}
     columns |= {
@@ -149,6 +150,7 @@ def case_counts(
     rows = log.relation(columns, spans=sample.spans, where=sample.where)
     found = log.run(_grouped(rows, len(axes)))
     keys = [f"v{at}" for at in range(len(axes))]
+    # Sorted, as engines return groups in any order and sums of floats depend on it.
     counted = dict(_cells(ordered(found, [*keys, "decision"]), axes, decision))
     # The log takes the rows of the result for those that were read.
     read = sum(cases.rows for cell, cases in counted.items() if not cell.dimension)
@@ -166,9 +168,11 @@ def _grouped(rows: sa.Subquery, axes: int) -> sa.Select[Any]:
         measured |= {f"{name} total": total(value), f"{name} squares": total(value * value)}
     columns = [rows.c[key] for key in keys]
     counted = [each.label(name) for name, each in measured.items()]
+    # A few hundred cells go into the sets, where every request went into each of them.
     once = sa.select(*columns, *counted).group_by(*columns).subquery()
     values = [once.c[f"v{at}"] for at in range(axes)]
     shared = (once.c.decision, once.c.turned)
+    # Bands are of all requests alone: by dimension as well the cells would be too small to show.
     sets = [sa.tuple_(*shared, once.c.band), *(sa.tuple_(each, *shared) for each in values)]
     sums = (sa.func.sum(once.c[name]).label(name) for name in measured)
     chosen = sa.select(which_of(values), *values, *shared, once.c.band, *sums)

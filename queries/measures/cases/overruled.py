@@ -15,6 +15,7 @@ def overridden(log: Log) -> Condition:
     """Whether a person turned a decision round, however that is logged."""
     column, kind = log.column("override"), log.kind("override")
     if kind == "boolean":
+        # Nothing logged is nobody who turned it round: NULL would drop out of either side.
         return sa.func.coalesce(column.is_(sa.true()), sa.false())
     if kind == "number":
         return sa.func.coalesce(column != 0, sa.false())

@@ -111,6 +111,7 @@ def _tested(pairs: Sequence[Both], *, share: bool) -> list[float | None]:
     large = [both for both in pairs if min(each.n for each in both) >= ENOUGH]
     if share:
         counts = [[(round(both[side].total), both[side].n) for both in large] for side in (0, 1)]
+        # Slices may hold very few hits, where the z test is wrong far more often than it says.
         found: list[float | None] = list(exact_proportions(counts[0], counts[1]))
     else:
         found = [weighed_alike([both], share=False).p() for both in large]
@@ -127,6 +128,7 @@ def apart(both: Both, *, share: bool, level: float = LEVEL) -> Number:
         return cannot_say(why, first.n + second.n, unit)
     if share:
         return difference(first.total, first.n, second.total, second.n, level)
+    # From the intervals that are shown of both sides, which exist at 95 % alone.
     if level == LEVEL:
         return change(estimate(first, share=False), estimate(second, share=False))
     return weighed_alike([both], share=False).number(unit, level)

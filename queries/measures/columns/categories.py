@@ -16,6 +16,7 @@ from queries.measures.counting.expressions import Expression, Sample, class_name
 MOST_KNOWN = 500
 """Categories of the reference told apart; the rarer ones are compared together as one."""
 
+# From here on a double skips whole numbers, and no longer says which one was meant.
 _EXACT = 2**53
 
 
@@ -44,6 +45,8 @@ def known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str
         return {}
     ranked = ranked_categories(log, names, reference)
     absent = sa.case((ranked.c.value.is_(None), 1), else_=0).label("missing")
+    # Rare categories come back as one row: a column of millions of ids sends no more rows than one
+    # of five hundred.
     shown = sa.case((ranked.c.rank <= MOST_KNOWN, ranked.c.value)).label("value")
     told = sa.select(ranked.c.which, shown, absent, ranked.c.n).subquery()
     found = log.run(
@@ -101,6 +104,7 @@ def _as_text(value: Expression) -> Expression:
 def ranked_categories(log: Log, names: Sequence[str], reference: Sample) -> sa.Subquery:
     """Count the reference's categories of each column, and rank them: the commonest is 1."""
     counted = category_counts(log, names, reference, {})
+    # NULL ranks last whatever its rows, as it is no category; engines sort it differently.
     absent = sa.case((counted.c.value.is_(None), 1), else_=0)
     order = (absent, counted.c.n.desc(), counted.c.value)
     rank = sa.func.row_number().over(partition_by=counted.c.which, order_by=order).label("rank")

@@ -117,6 +117,7 @@ def _against(
         else_="rarer",
     )
     keys = [seen.c[key] for key in (*by, "which")]
+    # Ties by name, so that the same categories are named each time and on either engine.
     place = sa.func.row_number().over(
         partition_by=[*keys, fate], order_by=(seen.c.n.desc(), seen.c.value)
     )
@@ -153,6 +154,7 @@ def _drift(known: Known, rows: Sequence[Mapping[str, Any]]) -> CategoryDrift:
         if row["value"] is not None:
             named[fate][class_name(row["value"])] = n
     counts = {value: named["known"].get(value, 0) for value in known.counts}
+    # The last place is the new ones: none before, by definition.
     before = (*known.counts.values(), known.rarer, 0)
     after = (*counts.values(), total["rarer"], total["unseen"])
     changed = turnover(known.counts, named["known"] | named["unseen"])

@@ -143,6 +143,7 @@ def _numbers(log: Log, before: Baseline, now: Sample) -> list[Comparison]:
     if not before.bins:
         return []
     profiles = numeric_profiles(log, list(before.bins), now)[()]
+    # Without the cumulative distances, which cost a pass a column and are told by chunk alone.
     found = numeric_drift(log, before.bins, before.sample, now, cumulative=False)
     drifts = found.get((), {})
     return [
@@ -188,6 +189,7 @@ def _chance(before: Counts, now: Counts) -> Chance:
     """
     if min(sum(before), sum(now)) < FEWEST:
         return NO_CHANCE
+    # Seeded, so that the same question is answered alike each time.
     chance = by_chance(js_distance, before, now, np.random.default_rng(0), RUNS)
     if chance.p is None or chance.p > 1 / RUNS:
         return chance

@@ -42,6 +42,7 @@ def cumulative_distances(
     before = _stacked(log, name, reference_sample, {}, (profile.low, step))
     keys = [seen.c[label] for label in labelled]
     zero = sa.literal(0.0, sa.Double)
+    # Every group walks along all of the reference, which is counted once and joined to each.
     distinct = sa.select(*keys, sa.literal(1).label("any")).distinct().subquery()
     both = sa.union_all(
         sa.select(*keys, seen.c.place, seen.c.n, zero.label("m"), seen.c.sum),
@@ -82,6 +83,8 @@ def _stacked(
         sa.select(
             *keys,
             placed.c.place,
+            # As doubles, since shares follow: PostgreSQL cuts the fraction off
+            # where it divides integers.
             sa.cast(sa.func.count(), sa.Double).label("n"),
             sa.func.sum(placed.c.x).label("sum"),
         )
@@ -106,6 +109,7 @@ def _walk(log: Log, both: sa.Subquery, keys: Sequence[str]) -> Distances:
     group = [places.c[key] for key in keys]
 
     def share(column: Expression) -> Expression:
+        # A group whose present holds no value has no shares: NULL, not a division by zero.
         so_far = sa.func.sum(column).over(partition_by=group, order_by=places.c.place)
         return so_far / sa.func.nullif(sa.func.sum(column).over(partition_by=group), 0)
 

@@ -24,6 +24,7 @@ def check_judged(log: Log) -> None:
     that can't occur.
     """
     check_task(log)
+    # For its refusal, which says what to declare, before anything is read.
     log.column("outcome")
     check_values(log)
 
@@ -54,6 +55,8 @@ def check_value(log: Log, name: str, value: Scalar, key: str) -> None:
     if not log.has(name):
         return
     try:
+        # The log itself judges, as conditions that people type do: one
+        # rule for what a column holds.
         log.equals(name, value)
     except ValueError:
         source = log.source

@@ -120,9 +120,11 @@ def _bin(column: Expression, bins: Bins) -> Expression:
     """
     number, last = sa.cast(column, sa.Double), sa.literal(float(bins.count - 1), sa.Double)
     width = (bins.high - bins.low) / bins.count
+    # A value at the very top would open a bin of its own; a constant has one bin and no width.
     place = sa.func.least(sa.func.floor((number - bins.low) / width), last) if width else last
     return sa.case(
         (number.between(bins.low, bins.high), place),
+        # NaN and infinity fail both ranges and come out NULL, on either engine.
         (number.between(-LARGEST, LARGEST), sa.literal(float(OUTSIDE), sa.Double)),
     )
 
@@ -130,6 +132,7 @@ def _bin(column: Expression, bins: Bins) -> Expression:
 def _drift(
     reference: Binned, counted: tuple[int, ...], far: tuple[float | None, float | None]
 ) -> NumericDrift:
+    # No value of the reference lies outside of its own range.
     before = (*reference.counts, 0)
     return NumericDrift(
         sum(counted), counted, jensen_shannon(before, counted), psi(before, counted), *far

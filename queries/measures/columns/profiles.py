@@ -98,6 +98,8 @@ def skews(
             measures, spans=sample.spans, where=sample.where, dataset=sample.dataset
         )[0]
         for i, name in enumerate(means):
+            # By its range: a mean's last digit would give a constant a tiny
+            # spread, and so some skew.
             if not profiles[name].constant and row[f"second{i}"]:
                 found[name] = row[f"third{i}"] / row[f"second{i}"] ** 1.5
     return found

@@ -32,6 +32,7 @@ def singles(known: Known) -> int:
     As many rows of categories never seen are to be expected among as many rows (Good 1953).
     """
     told = sum(n == 1 for n in known.counts.values())
+    # Categories that don't occur once hold two rows at least, which bounds how many do.
     return told + max(0, 2 * known.rarer_categories - known.rarer)
 
 

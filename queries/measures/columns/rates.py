@@ -47,6 +47,7 @@ def rate_changes(counts: Sequence[tuple[Count, Count]]) -> list[RateChange]:
         for now, before in counts
     ]
     return [
+        # The interval is of one input alone: what is decided by is the corrected p, and the size.
         RateChange(difference(*now, *before), q)
         for (now, before), q in zip(counts, benjamini_hochberg(p_values), strict=True)
     ]

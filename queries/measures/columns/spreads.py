@@ -68,6 +68,7 @@ def spread(
     for row in rows:
         counts[int(row["bin"]) + 1] = row["n"]
     was[1 + added : 1 + added + before.bins.count] = before.counts
+    # The outer two enclose whatever lies beyond, so that no share is left out of the picture.
     edges = np.array([min(reach[0], bins.low), *bins.edges, max(reach[1], bins.high)])
     found = _readable(edges, was / was.sum(), counts / counts.sum())
     low, high = min(reach[0], before.bins.low), max(reach[1], before.bins.high)
@@ -143,6 +144,8 @@ def _body(larger: Array, first: int, last: int) -> slice:
     inner = larger[start:stop]
     if not len(inner):
         return slice(1, 2)
+    # From either end while less than TAIL is passed; larger is of both sides, so that
+    # neither side's values are hidden.
     thin_below = int(np.searchsorted(np.cumsum(inner), TAIL))
     thin_above = int(np.searchsorted(np.cumsum(inner[::-1]), TAIL))
     left = len(inner) - thin_below - thin_above

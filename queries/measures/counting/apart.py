@@ -38,6 +38,7 @@ def counted_apart(
     return sa.select(
         *keys,
         which_of(held),
+        # In each grouping set all columns but the one that is grouped by are NULL.
         sa.func.coalesce(*map(said, held), sa.null()).label("value"),
         sa.func.count().label("n"),
     ).group_by(sa.func.grouping_sets(*(sa.tuple_(*keys, each) for each in held)))

@@ -43,13 +43,16 @@ def by_each(
     columns = [rows.c[label] for label in labelled]
     at_hand = {name: rows.c[name] for name in carried}
     named = (measure.label(name) for name, measure in measures(at_hand).items())
+    # GROUPING SETS and not a union of statements: the files are read once for all keys.
     sets = (sa.tuple_(each, rows.c.period) for each in columns)
     select = sa.select(which_of(columns), *columns, rows.c.period, *named)
     found: list[list[dict[str, Any]]] = [[] for _ in columns]
     for row in log.run(select.group_by(sa.func.grouping_sets(*sets))):
+        # Where periods are read as one span, rows between two of them come along.
         if row["period"] is not None:
             found[row["which"]].append(row | {"key": row[f"s{row['which']}"]})
     # The log takes the rows of the result for those that were read.
+    # Each key's groups hold all rows: those of one key are the rows that were read.
     read = sum(row["trials"] for row in found[0])
     log.statements[-1] = replace(log.statements[-1], rows=read)
     return found

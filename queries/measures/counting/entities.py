@@ -59,6 +59,8 @@ def hits_by_entity(
         return None
     rows = {row["period"]: row for row in log.run(_by_period(log, condition, spans, where))}
     past = [row for period, row in rows.items() if period]
+    # From the past alone: an incident that hits one entity must not
+    # excuse itself by its own spread.
     summed = {name: sum(row[name] for row in past) for name in ("k", "n", "kk", "kn", "nn")}
     effect = design_effect(
         summed["k"],
@@ -93,6 +95,7 @@ def _by_period(
         .group_by(relation.c.period, relation.c.entity)
         .subquery()
     )
+    # Of two with as many hits the one with more requests, which is less of a surprise.
     rank = sa.func.row_number().over(
         partition_by=each.c.period, order_by=(each.c.k.desc(), each.c.n.desc())
     )

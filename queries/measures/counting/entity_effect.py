@@ -47,6 +47,7 @@ def entity_effects(
     if not values or not log.has("entity_id", sample.dataset):
         return (1.0,) * len(values)
     columns = {"entity": log.column("entity_id"), "alone": log.missing("entity_id")}
+    # Squares of sums are summed: what would overflow or vanish there is left out beforehand.
     columns |= {f"v{i}": calm(finite(value)) for i, value in enumerate(values)}
     relation = log.relation(columns, spans=sample.spans, where=sample.where, dataset=sample.dataset)
     summed = []

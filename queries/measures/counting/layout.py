@@ -55,5 +55,6 @@ class Layout:
     def placed(self, counts: Sequence[float]) -> npt.NDArray[np.float64]:
         """Give the rows' counts by period and bucket."""
         values = np.zeros(self.shape)
+        # Several rows may share the last bucket; adding by index would keep one of them.
         np.add.at(values, (self.periods, self.buckets), np.asarray(counts, float))
         return values

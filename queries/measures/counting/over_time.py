@@ -129,6 +129,7 @@ def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
     """
     if len(counts.spans) <= COMPARABLE:
         return None
+    # Half an hour to either side.
     reach = max(1, 1800 // counts.seconds)
     past_hits, past_trials = counts.hits[1:], counts.trials[1:]
     hits = summed_around(past_hits.sum(axis=0), reach)
@@ -137,8 +138,10 @@ def usual_by_bucket(counts: OverTime) -> tuple[Array, Array, Array] | None:
     spread = rate * (1 - rate)
     expected, variance = past_trials * rate, past_trials * spread
     seen = variance > 0
+    # One φ over all buckets: four periods of one bucket tell too little of how it varies.
     chi2 = float(((past_hits - expected)[seen] ** 2 / variance[seen]).sum())
     phi = max(1.0, chi2 / max(1, int(seen.sum()) - 1))
+    # z and not t: φ rests on periods times buckets, not on the four periods alone.
     size = np.maximum(counts.trials[0], 1)
     half = z_quantile() * np.sqrt(phi * spread * (1 / size + 1 / np.maximum(trials, 1)))
     return rate, np.clip(rate - half, 0, 1), np.clip(rate + half, 0, 1)

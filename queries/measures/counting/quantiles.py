@@ -37,6 +37,8 @@ def rank_bounds(n: int, q: float, level: float = LEVEL) -> tuple[int, int] | Non
 
 def _binomial(p: float, n: int, q: float) -> int:
     """Give the least count that is not exceeded with probability ``p``."""
+    # As scipy's binom.ppf does it, whose module takes half a second to import: the real inverse may
+    # miss by a rounding, so the count below it is tried first.
     below: int = max(0, ceil(bdtrik(p, n, q)) - 1)
     return below if bdtr(below, n, q) >= p else below + 1
 
@@ -95,6 +97,7 @@ def _name(place: float) -> str:
 def _places(n: int, q: float) -> tuple[float, ...]:
     """Where in the group, from 0 to 1, the values at the bounding ranks lie."""
     bounds = rank_bounds(n, q)
+    # Where an interpolating quantile meets that rank exactly: bounds are values of the log.
     return tuple((rank - 1) / (n - 1) for rank in bounds) if bounds and n > 1 else ()
 
 

@@ -64,6 +64,7 @@ def carriers(slices: Sequence[SliceCounts], alpha: float = 0.05) -> tuple[Carrie
     level = picked_level(sum(picked), len(weighed), alpha, overlapping=several)
     ranked = sorted(
         zip(weighed, adjusted, picked, strict=True),
+        # By how sure, not by how large: tiny slices have the largest ratios by chance.
         key=lambda each: (not each[2], -each[0].clarity),
     )
     return tuple(_carrier(weigh, q, pick, level if pick else LEVEL) for weigh, q, pick in ranked)
@@ -113,6 +114,7 @@ def _pooled(spreads: Iterable[tuple[float, int]]) -> tuple[float, int]:
 
 
 def _rest(each: SliceCounts, group: Sequence[SliceCounts]) -> SliceCounts:
+    # By identity: two slices may have equal counts.
     others = [other for other in group if other is not each]
     past = tuple(_sum(column) for column in zip(*(other.past for other in others), strict=True))
     return SliceCounts(each.dimension, "elsewhere", _sum([other.now for other in others]), past)
@@ -124,6 +126,7 @@ def _sum(counts: Sequence[Count]) -> Count:
 
 def _log_rate(count: Count) -> tuple[float, float]:
     """Give the log of a rate and its variance, with half a hit added."""
+    # Half a hit and half a miss (Haldane and Anscombe 1956): no hits have a logarithm too.
     k, n = count[0] + 0.5, count[1] + 1
     return math.log(k / n), max(0.0, 1 / k - 1 / n)
 
@@ -138,6 +141,7 @@ def _weigh(each: SliceCounts, rest: SliceCounts, phi: float, df: int, total: flo
         (past, v3), (past_rest, v4) = _log_rate(before), _log_rate(before_rest)
         theta, variance = theta - past + past_rest, variance + v3 + v4
     error = math.sqrt(phi * variance)
+    # The dispersion is estimated from the past, so t; without a past there are no degrees: normal.
     p = two_sided(theta / error, df) if error else None
     return _Weighed(counts=each, rest=rest, theta=theta, error=error, p=p, total_extra=total)
 
@@ -149,6 +153,8 @@ def _spread(each: SliceCounts, rest: SliceCounts) -> tuple[float, int]:
         return 0.0, 0
     chi2, periods = 0.0, 0
     for here, there in zip(each.past, rest.past, strict=True):
+        # Parts of the period's own hits: what all slices do together in a
+        # bad week says nothing of one.
         expected = here[1] * k / n
         both = expected + there[1] * k_rest / n_rest
         hits = here[0] + there[0]
@@ -174,6 +180,7 @@ def _extra(each: SliceCounts, rest: SliceCounts) -> float:
 
 def _extra_variance(each: SliceCounts, rest: SliceCounts) -> float:
     def binomial(k: float, n: int) -> float:
+        # Never zero by want of hits: none seen are none for certain only in endless trials.
         return (k + 0.5) / (n + 1) * (1 - k / n) if n else 0.0
 
     k, n = _usual_share(each, rest)
@@ -182,6 +189,7 @@ def _extra_variance(each: SliceCounts, rest: SliceCounts) -> float:
 
 
 def _stands_out(weigh: _Weighed, q: float | None, alpha: float) -> bool:
+    # Without a past there are no extra ones; then what is higher than the rest is looked for.
     rising = weigh.total_extra >= 0 or not weigh.counts.past
     return q is not None and q <= alpha and (weigh.theta > 0) == rising
 
@@ -218,6 +226,7 @@ def _share(weigh: _Weighed, level: float) -> Number:
     here, there = _extra(each, rest), _extra(rest, each)
     both = here + there
     v1, v2 = _extra_variance(each, rest), _extra_variance(rest, each)
+    # The delta method divides by all extra ones, which must be clear of zero for that.
     if abs(both) <= 2 * math.sqrt(v1 + v2):
         return cannot_say("too few extra ones to divide up", each.now[1], "share")
     half = z_quantile(level) * math.sqrt(there**2 * v1 + here**2 * v2) / both**2

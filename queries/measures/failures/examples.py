@@ -36,6 +36,7 @@ def failure_examples(
     names = shown_of_failures(log)
     if "time" not in names:
         return ()
+    # By all that is shown, so that requests of one moment come alike from either engine.
     order = [log.column(name) for name in names if name != "time"]
     rows = log.records(
         names,
@@ -49,5 +50,6 @@ def failure_examples(
 
 def _to_the_minute(value: Cell) -> Cell:
     if isinstance(value, datetime):
+        # By its second a request could be found again in other logs, and with it the person.
         return value.replace(second=0, microsecond=0)
     return value

@@ -122,6 +122,7 @@ def investigate(
     usual = usual_rate(totals[1:], totals[0], design_effect=effect)
     ranked = carriers(slices)
     carrier = since_arrival(log, foremost(log, ranked), failed, spans[0], where)
+    # From here on within the part: what everything else does would drown its moment and its kinds.
     place = Place(carrier.dimension, carrier.value) if carrier else None
     there = [*where, *within(log, place)]
     part = over_time(log, failed, spans[:1], there) if carrier else timeline
@@ -138,6 +139,8 @@ def investigate(
         shift=shift,
         kinds=kinds,
         inputs=_emptied(log, spans, there) if up and shift.began else (),
+        # The latest onset that fits: a version that came with the first
+        # failure is not to be missed.
         arrivals=_arrivals(log, spans, there, part.at(shift.began.high))
         if up and shift.began
         else (),
@@ -163,8 +166,10 @@ def _verdict(usual: Usual, carrier: Carrier | None, shift: Shift, matters: float
         return Verdict.RISEN
     if shift.began and gain(shift.during, shift.before) >= matters:
         doubled = (shift.during.value or 0) >= 2 * (shift.before.value or 0)
+        # Against a usual whole a shift must be clear: one day in twenty has one by chance.
         if usual.unusual is None or (doubled and (shift.p or 1.0) <= SURELY):
             return Verdict.JUMPED
+    # After the whole: a part is told of where the whole hides it.
     if carrier and beyond_usual(carrier, matters):
         return Verdict.PART
     if not usual.unusual:
@@ -180,12 +185,14 @@ def _emptied(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> tup
     for counts in emptied(log, names, spans, where):
         missing = usual_rate(counts.past, counts.now)
         gained = (missing.now.value or 0.0) - (missing.usual.value or 0.0)
+        # Too little past to judge is no reason to keep silent of an input that is clearly emptier.
         if missing.unusual is not False and gained >= log.source.matters.missing:
             found.append((gained, str(counts.value), missing))
     found.sort(key=lambda each: -each[0])
     least = log.source.matters.missing
     return tuple(
         Emptied(name, missing, jump(log, log.missing(name), spans[0], where, least))
+        # Each look for a jump is a pass over the time.
         for _, name, missing in found[:3]
     )
 
@@ -197,6 +204,7 @@ def _arrivals(
     if not log.has("version"):
         return ()
     span = Span(min(each.start for each in spans), spans[0].end)
+    # Spans leave their end out, and a version may have come at the very onset.
     lately = Span(max(span.start, onset - 2 * LEAD), onset + timedelta(microseconds=1))
     if all(at < onset - LEAD for at in first_seen(log, "version", lately, where).values()):
         return ()  # as mostly, and known without reading all the past

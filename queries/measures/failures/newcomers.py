@@ -28,6 +28,7 @@ def since_arrival(
         return carrier
     lately = Span(arrived, span.end)
     _, counted = over_time_and_slices(log, [carrier.dimension], hit, [lately], where)
+    # Against the other values alone, without a past: before it arrived there is nothing to compare.
     found = (each for each in carriers(counted) if each.value == carrier.value and each.carries)
     return next(found, None)
 

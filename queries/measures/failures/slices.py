@@ -47,6 +47,7 @@ def _counts(columns: Columns) -> dict[str, sa.ColumnElement[int]]:
 def slices_of(dimension: str, rows: list[dict[str, Any]], periods: int) -> Iterator[SliceCounts]:
     """Put together what was counted of each value of one dimension, in the values' order."""
     found: dict[Cell, list[tuple[int, int]]] = {}
+    # Engines return groups in any order, and ties among slices are told in this one.
     for row in ordered(rows, ("key",)):
         counts = found.setdefault(row["key"], [(0, 0)] * periods)
         counts[row["period"]] = (row["hits"], row["trials"])

@@ -97,8 +97,10 @@ def group_changes(
             for value, each in of.items()
             if value is not None and value not in hidden and min(each.n) >= ENOUGH
         }
+        # One group alone has no other to be treated differently from.
         if len(kept) < 2:
             continue
+        # The largest is known best: its own luck adds least to each of the differences.
         largest = max(kept, key=lambda value: (kept[value].rows, str(value)))
         found.append(GroupChange(attribute, largest, kept.pop(largest)))
         there = found[-1].here

@@ -32,6 +32,8 @@ def withheld_groups(sizes: Mapping[G, int], least: int) -> frozenset[G]:
         return frozenset()
     taken, total = 0, 0
     for n, _, _ in ordered:
+        # One alone is the whole less the others; a few that are small
+        # together are still a small group.
         if taken >= 2 and total >= least and n >= least:
             break
         taken, total = taken + 1, total + n
@@ -52,6 +54,7 @@ def withheld(
     hidden = small | {entry for entry in unseen if entry in there}
     while exposed := _exposed(there, hidden, small, least):
         more = _rectangle(there, hidden, exposed[0]) or _nearest(there, hidden, exposed[0])
+        # Nothing is left to protect them with: then the table shows nothing at all.
         if not more:
             return frozenset(there)
         hidden |= more
@@ -95,6 +98,8 @@ def _rectangle(there: Mapping[Entry, int], hidden: set[Entry], entry: Entry) -> 
         if other_row == row or other_column == column or not corners <= there.keys():
             continue
         more = corners - hidden
+        # Names break ties: which cells are withheld may not change from one answer to the next, as
+        # the difference of two answers would tell them.
         found = sum(there[each] for each in more), str(sorted(map(str, more))), more
         if best is None or found[:2] < best[:2]:
             best = found
@@ -135,6 +140,7 @@ def _from(
     """Walk depth first (Tarjan): an entry is a bridge where no other way leads back above it."""
     seen[root] = len(seen)
     low = {root: seen[root]}
+    # A stack of our own: tables of a thousand lines would pass Python's limit of recursion.
     way: list[tuple[Node, Entry | None, Iterator[tuple[Node, Entry]]]]
     way = [(root, None, iter(lines[root]))]
     while way:
@@ -150,5 +156,7 @@ def _from(
         elif step[0] not in seen:
             seen[step[0]] = low[step[0]] = len(seen)
             way.append((step[0], step[1], iter(lines[step[0]])))
+        # Not back along the same entry; two different ones between the same
+        # lines would be a way round.
         elif step[1] != by:
             low[node] = min(low[node], seen[step[0]])

@@ -40,6 +40,7 @@ class Complete:
 
 def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Complete:
     """Judge the days by how long outcomes take. Raises NotAnswerable without an outcome."""
+    # Asked for its refusal: without an outcome it says what to declare.
     log.column("outcome")
     conditions = tuple(log.matches(where))
     if reading.covered is None:
@@ -69,6 +70,8 @@ def complete_rows(log: Log, reading: Reading, where: Sequence[Filter]) -> Comple
 def _by_day(log: Log, reading: Reading, asked: Sample, found: MatureDays) -> Mapping[Key, Arrived]:
     """Count outcomes by day; those by which days were judged, where these are the same."""
     first, last = found.dates[0], found.dates[-1]
+    # Judging has counted whole days up to now without a look at predictions; another pass is
+    # saved where that is just what is asked.
     if log.has("prediction") or not _whole_days(reading, first, last):
         return arrivals(log, reading.now, asked, {"day": log.day(first, last, reading.zone)})
     days = enumerate(found.counts)

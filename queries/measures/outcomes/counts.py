@@ -122,6 +122,7 @@ def class_outcomes(
     for row in rows:
         cells = counted.setdefault(tuple(row[key] for key in groups), {})
         cell = class_name(row["actual"]), class_name(row["predicted"])
+        # Added and not set: 1 and 1.0 are two groups to the engine and one class here.
         cells[cell] = cells.get(cell, 0) + int(row["n"])
     return {key: Confusion(tuple(classes), cells) for key, cells in counted.items()}
 
@@ -133,6 +134,8 @@ def _score_sums(log: Log, came: Condition, yes: Condition) -> dict[str, Expressi
     given = sa.case((known, sa.case((yes, kept), else_=1 - kept)))
     brier, loss = (1 - given) * (1 - given), -sa.func.ln(given)
     return {
+        # Counted unclipped: whether scores are probabilities at all is
+        # told by those outside 0 to 1.
         "scored": count_where(known),
         "improbable": count_where(sa.and_(known, sa.not_(probability.between(0, 1)))),
         "brier": total(brier),

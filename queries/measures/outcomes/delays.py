@@ -45,6 +45,7 @@ def mature_days(
     first = (span.start - back * _DAY).astimezone(zone).date()
     last = min(span.end - timedelta(microseconds=1), now).astimezone(zone).date()
     days = day_counts(log, first, last, now, zone, sample)
+    # Empty days before the log's first are no days without outcomes.
     begun = next((i for i, day in enumerate(days) if day.eligible), 0)
     verdict = judge(days[begun:], declared)
     shown = max(begun, (span.start.astimezone(zone).date() - first).days)
@@ -77,6 +78,8 @@ def day_counts(
     by: dict[str, Expression] = {"day": log.day(first, last, zone)}
     if log.has("outcome_time"):
         came = day_index(log.column("outcome_time"), first, today, zone)
+        # By the day: one pass gives every day's counts and its delays, in
+        # a few thousand small groups.
         by["delay"] = sa.func.greatest(came - log.day(first, last, zone), 0)
     arrived = has_arrived(log, now)
     rows = log.aggregate(

@@ -104,12 +104,14 @@ def judge(days: Sequence[DayCounts], declared_delay: float = 0.0) -> Maturity:
 
 def _share_in_by_age(days: Sequence[DayCounts]) -> list[float] | None:
     """Give the share of outcomes that take at most 0, 1, 2, … days; None without delays."""
+    # What came today is left out: a day that isn't over has not shown all of that delay.
     seen = [delay for day in days for delay, n in day.by_delay.items() if n and delay <= day.age]
     longest = max(seen, default=None)
     if longest is None:
         return None
     shares = [1.0] * (max(0, longest) + 1)
     for delay in range(longest, 0, -1):
+        # Only days old enough to have shown such a delay: the others would count it as rare.
         old = [day.by_delay for day in days if day.age >= delay]
         exactly = sum(counts.get(delay, 0) for counts in old)
         within = sum(n for counts in old for took, n in counts.items() if took <= delay)
@@ -144,5 +146,6 @@ def _judge_day(day: DayCounts, curve: list[float] | None, usual: int, final: Num
         return DayMaturity(DayState.EARLY, arrived, complete)
     if not final.value:
         return DayMaturity(DayState.UNKNOWN, arrived, complete)
+    # By the interval's upper end: a small day with a few missing is not yet an outage.
     short = arrived.high is not None and arrived.high < MATURE * final.value
     return DayMaturity(DayState.MISSING if short else DayState.MATURE, arrived, complete)

@@ -31,6 +31,7 @@ def has_arrived(log: Log, now: datetime, dataset: Dataset = Dataset.PRODUCTION) 
     if not log.has("outcome_time", dataset):
         return there
     came = log.column("outcome_time")
+    # An undated outcome counts: that it came is known, when is not.
     return sa.and_(there, sa.or_(came.is_(None), came <= naive(now)))
 
 
@@ -40,6 +41,7 @@ def outcomes_kept(log: Log, sample: Sample, *by: str | None) -> AbstractContextM
     ``by`` are the columns that the block splits by, beside chunks and what outcomes are judged by.
     """
     if log.source.outcomes is None or sample.dataset is not Dataset.PRODUCTION:
+        # Nothing is joined here, so that a kept table would save nothing.
         return nullcontext()
     said = ("prediction",) if log.has("prediction") else ("threshold",)
     labels = [f"score:{label}" for label in log.source.scores]

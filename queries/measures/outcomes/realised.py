@@ -89,6 +89,8 @@ def _arrived(
 ) -> Mapping[Key, Arrived]:
     """Give how many outcomes are in; a binary model's tally holds them already."""
     if log.source.task != "binary":
+        # Class counts leave out rows without a prediction, whose outcomes
+        # have arrived all the same.
         return arrivals(log, now, sample, by)
     return {key: each.arrived for key, each in tallied.items() if isinstance(each, BinaryOutcomes)}
 

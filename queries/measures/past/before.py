@@ -45,6 +45,7 @@ def reference_first(log: Log) -> str:
 
 def past_first(log: Log, reading: Reading) -> str:
     """Choose the comparable past where there is one, or where there is no reference set."""
+    # Where neither exists the past is chosen, whose refusal says what to ask instead.
     lacking = log.source.reference is None and not log.source.undated
     return USUAL if lacking or (reading.span and _past(reading)) else REFERENCE
 

@@ -41,6 +41,8 @@ def comparable(
     if grain in _MONTHS:
         found = [_months_before(current, span.end, _MONTHS[grain], zone)]
     else:
+        # An hour less, as a clock change makes a week of 169 hours, which
+        # is no reason to step by two.
         weeks = -(-(span.end - span.start - timedelta(hours=1)) // WEEK)
         found = [
             _shifted(current, zone, step * max(1, weeks) * WEEK)
@@ -65,6 +67,7 @@ def _ordered(span: Span, start: datetime, end: datetime) -> Span:
 def _months_before(span: Span, full_end: datetime, unit: int, zone: ZoneInfo) -> Span:
     first, last = _local(span.start, zone), _local(full_end, zone)
     covered = (last.year - first.year) * 12 + last.month - first.month
+    # A month that has begun counts whole.
     if last.replace(day=1, hour=0, minute=0, second=0, microsecond=0) < last:
         covered += 1
     months = max(unit, -(-covered // unit) * unit)
@@ -82,6 +85,7 @@ def _back_months(moment: datetime, months: int) -> datetime:
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    # Clock times are shifted as people do it: yesterday at 9 is at 9 whatever the clocks did since.
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
@@ -98,6 +102,7 @@ def _absolute(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    # zoneinfo doesn't tell when clocks change: halving the gap finds it in a dozen steps.
     offset = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) / 2

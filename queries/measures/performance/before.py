@@ -58,6 +58,8 @@ class Before:
             return None
         least = matters if METRICS[name].unit == "share" else matters * abs(was.value)
         worse = worsened(name, wider(self.change(name, now), level), least)
+        # Also outside of the usual: a difference of two estimates doesn't
+        # know that times vary anyway.
         if self.usual and worse:
             return self.usual[name].unusual(now.value)
         return worse
@@ -128,6 +130,7 @@ def _past(log: Log, reading: Reading, sample: Sample) -> Before | None:
         return None
     whole = Span(min(span.start for span in past), max(span.end for span in past))
     mature = mature_days(log, whole, reading.now, reading.zone, sample).mature
+    # Early outcomes of a past time would mislead as those of the present do.
     spans = tuple(both for span in past for day in mature if (both := overlap(span, day)))
     if not spans:
         return None
@@ -138,6 +141,7 @@ def _past(log: Log, reading: Reading, sample: Sample) -> Before | None:
         total = added(list(tallied.values()))
         if total is None:
             return None
+        # Counts of the periods add up to those of all; ranks within them don't.
         overall = metrics(total, ranks(log, reading.now, rows).get((), ()))
     by_period = [metrics(tally, ranked.get(key, ())) for key, tally in tallied.items()]
     usual = _usual(by_period) if len(by_period) >= COMPARABLE else None

@@ -46,6 +46,7 @@ def _always_the_commonest(confusion: Confusion) -> Constant | None:
 
 
 def _always_the_mean(log: Log, now: datetime, sample: Sample) -> Constant | None:
+    # A pass of its own: errors about the mean can't be summed before it is known.
     centre = mean_outcome(log, now, sample).value
     if centre is None:
         return None

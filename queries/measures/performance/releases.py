@@ -49,6 +49,7 @@ def ages(log: Log, now: datetime, sample: Sample) -> tuple[Age, ...]:
     if sample.spans is None or not log.has("version") or not log.has("time"):
         return ()
     version, first = log.column("version"), first_seen(log)
+    # Each version is a branch of one expression that every row goes through.
     if not first or len(first) > MOST_VERSIONS:
         return ()
     week: Expression = sa.case(

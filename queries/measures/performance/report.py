@@ -76,6 +76,7 @@ def report(log: Log, reading: Reading, where: Sequence[Filter], by: str | None) 
 
     Raises NotAnswerable where outcomes or predictions aren't logged.
     """
+    # Asked for its refusal: without an outcome it says what to declare.
     log.column("outcome")
     whole = Sample(spans=reading.spans, where=tuple(log.matches(where)))
     days = judged_days(log, reading, whole)
@@ -136,6 +137,7 @@ def _report(
 def _clustered(found: Report, effect: float) -> Report:
     """Widen the intervals of everything that many days went into."""
     before, constant = found.before, found.constant
+    # The effect is of production's rows, and says nothing of the people in a reference set.
     if before and not before.reference:
         before = replace(before, metrics=all_widened(before.metrics, effect))
     if constant:

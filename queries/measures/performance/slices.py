@@ -73,5 +73,6 @@ def _without(overall: Number, here: Number) -> Number | None:
         return wilson(min(n, max(0, round(value * n))), n)
     if overall.low is None or overall.high is None:
         return Number(value, n, unit=overall.unit, why=overall.why)
+    # As if the rest varied as all rows do: its own sums of squares are no longer at hand.
     half = (overall.high - overall.low) / 2 * math.sqrt(overall.n / n)
     return Number(value, n, value - half, value + half, overall.unit)

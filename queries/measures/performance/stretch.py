@@ -63,6 +63,8 @@ def worse_stretch(days: Sequence[Day], matters: float) -> WorseStretch | None:
     if p > ALPHA or shift.began is None:
         return None
     start, stop = shift.began.at, shift.ended.at if shift.ended else len(known)
+    # A scan finds the stretch that differs most either way: a better one at one end of
+    # the time is a worse one up to there.
     if (shift.during.value or 0.0) < (shift.before.value or 0.0):
         if start and stop < len(known):
             return None

@@ -75,11 +75,13 @@ def metrics(tally: Tally, ranked: Ranks = ()) -> dict[str, Number]:
     if isinstance(tally, Residuals):
         found = regression_metrics(tally.model)
     elif isinstance(tally, Confusion):
+        # Seeded, so that the same question is answered alike each time.
         found = macro_metrics(tally, np.random.default_rng(0))
         if ranked:
             found["roc_auc"] = macro_auc([auc(sums) for sums in ranked])
     else:
         found = binary_metrics(tally.confusion, tally.positive, np.random.default_rng(0))
+        # Only a score ranks, and only a score may be a probability.
         for sums in ranked:
             found |= {"roc_auc": auc(sums), "average_precision": average_precision(sums)}
             found |= tally.probability_scores()

@@ -65,6 +65,7 @@ def axes_of(
             continue
         common = _commonest(log, name, spans, conditions)
         whens = [(column == value, sa.literal(place)) for place, value in enumerate(common)]
+        # By number, as no word for the others is safe: it may be one of the values.
         index = sa.case((column.is_(None), _EMPTY), *whens, else_=_OTHER)
         found.append(Axis(name, index, distinct, common))
     return found
@@ -79,6 +80,7 @@ def _commonest(
         sa.select(rows.c.value, counted)
         .where(rows.c.value.is_not(None))
         .group_by(rows.c.value)
+        # Ties by value, or the fiftieth would be another one each time.
         .order_by(counted.desc(), rows.c.value)
         .limit(MOST_VALUES)
     )

@@ -79,6 +79,7 @@ def _sets(axes: Sequence[Axis], periods: int) -> tuple[list[tuple[int, ...]], in
     def groups(pair: tuple[int, ...]) -> int:
         return axes[pair[0]].most * axes[pair[1]].most
 
+    # The smallest first, so that as many pairs as can be are counted.
     pairs = sorted(combinations(range(len(axes)), 2), key=groups)
     for done, pair in enumerate(pairs):
         room -= groups(pair)
@@ -102,6 +103,7 @@ def _grouped(
     )
     columns = [once.c[label] for label in labels]
     grouped = [sa.tuple_(*(columns[at] for at in chosen), once.c.period) for chosen in sets]
+    # Sums of integers are decimals in PostgreSQL, and 128 bits wide in DuckDB.
     summed = (sa.cast(sa.func.sum(once.c[name]), sa.BigInteger) for name in ("hits", "trials"))
     hits, trials = summed
     return sa.select(
@@ -122,6 +124,7 @@ def _laid_out(
     """Put counts by set and values, in the values' order; spans of one period are added up."""
     found: _Counts = {}
     for row in ordered(list(rows), [f"v{at}" for at in range(len(axes))]):
+        # Where periods are read as one span, rows between two of them come along.
         if row["period"] is None:
             continue
         chosen = tuple(_set_bits(row["which"], len(axes)))

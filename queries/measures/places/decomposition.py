@@ -118,6 +118,8 @@ class _Terms:
         self.w1, self.w0 = self.p1.sum(axis=1), self.p0.sum(axis=1)
         self.both = both = (self.w1 > 0) & (self.w0 > 0)
         r1, r0 = _rates(now), _rates(before)
+        # A slice that is there at one time alone takes that time's rate at
+        # both: no rate effect is left.
         self.r1, self.r0 = np.where(self.w1 > 0, r1, r0), np.where(self.w0 > 0, r0, r1)
         self.c1 = np.where(both, 0.5, (self.w1 > 0) * 1.0)  # what a rate weighs in r̄ᵢ
         self.c0 = np.where(both, 0.5, (self.w0 > 0) * 1.0)
@@ -168,6 +170,8 @@ class _Spread:
         variance = _variance(now, terms.p1, terms.n1) + _variance(past, terms.p0, terms.n0)
         half = z_quantile() * math.sqrt(variance)
         if (count := len(self._periods)) >= COMPARABLE:
+            # The effect as each past period would have made it, linearised
+            # about the present's slopes.
             seen = np.array([float((past * period).sum()) for period in self._periods])
             between = float(seen.var(ddof=1)) * (1 + 1 / count)
             half = max(half, t_quantile(count - 1) * math.sqrt(between))

@@ -56,6 +56,8 @@ def standings(
     groups = [each for each in _telling(counted) if each.now[1] >= ENOUGH]
     total, sign = counted.total.now, 1 if worse == "higher" else -1
     around = _Around(counted)
+    # Fisher's exact test, not the z test: of hundreds of slices many have hardly a hit, and among
+    # so many the z test's false alarms on them would lead the list.
     tested = _tested([(each.now, around.of(each)) for each in groups])
     adjusted = [q or 0.0 for q in benjamini_yekutieli(tested)]
     gaps = [sign * _gap(each.now, total) for each in groups]
@@ -84,6 +86,8 @@ def standings(
     def rank(each: Standing) -> tuple[bool, bool, float]:
         if each.worst:
             nearest = (each.apart.low if sign > 0 else each.apart.high) or 0.0
+            # By what is certain of it at least: by the difference itself the
+            # smallest slices would lead.
             return False, each.new, -sign * nearest
         return True, sign * (each.apart.value or 0.0) <= 0, each.p
 
@@ -171,12 +175,15 @@ class _Around:
             return False
         if clear.sign * _gap(left, whole) < clear.matters:
             return True
+        # Held against the requests that neither has: with those of the other
+        # in it, it would seem better.
         (p,) = exact_proportions([left], [_rest(left, whole)])
         return p > clear.alpha
 
     def _shared(self, one: Subgroup, other: Subgroup) -> Count | None:
         """Give the counts that two slices share; None where these weren't counted."""
         parts = {*_parts(one), *_parts(other)}
+        # Two values of one dimension have no request in common.
         if len(parts) > len(dict(parts)):
             return 0, 0
         return self._sizes.get(frozenset(parts))

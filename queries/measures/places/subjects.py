@@ -103,6 +103,7 @@ def _same_class(log: Log) -> Condition:
     said, was = log.column("prediction"), log.column("outcome")
     if log.kind("prediction") == log.kind("outcome"):
         return said == was
+    # Two files may hold the classes 1 and "1", which no engine compares without a cast.
     return sa.cast(said, sa.String) == sa.cast(was, sa.String)
 
 
@@ -144,6 +145,7 @@ def _slow(log: Log, spans: Sequence[Span]) -> Subject:
     known = (latency.is_not(None),)
     within = to_read(spans) if spans else None
     limit = log.aggregate({"limit": Quantile(latency, SLOW)}, spans=within, where=known)[0]["limit"]
+    # Latency has no share that matters of its own: the same part of the slow ones that are usual.
     matters = (1 - SLOW) * log.source.matters.latency
     # Counted and told by one number that a person can read and type.
     limit = 0.0 if limit is None else float(f"{limit:.{_DIGITS}g}")

@@ -17,6 +17,7 @@ from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say, settled
 from queries.statistics.isotonic import Step
 
 Array = npt.NDArray[np.float64]
+# An interval from percentiles needs a thousand draws or more (Efron and Tibshirani 1993).
 DRAWS = 1000
 FEWER_DRAWS = 300
 """Enough for each of many days, slices or chunks."""
@@ -67,12 +68,15 @@ class Estimator:
         meant there.
         """
         said, every = counts.by_step[:, :2], counts.by_step.sum(axis=1)
+        # One drawn chance a step for all of its cases: what is unsure of the
+        # reference moves them together.
         hits = self.rng.binomial(counts.by_step.astype(np.int64), self.drawn[..., None]).astype(
             float
         )
         judged = int(said.sum())
         found = {"roc_auc": self._auc(every, hits.sum(axis=-1))}
         if judged:
+            # The metric of expected counts, as CBPE defines it, not the mean of the drawn metrics.
             expected = _cells(said, said * self.shares[:, None])
             drawn = _cells(said, hits[..., :2])
             for name, metric in _OF_CELLS.items():
@@ -98,6 +102,7 @@ def estimator(steps: Sequence[Step], rng: np.random.Generator, draws: int = DRAW
     """Prepare to estimate by the isotonic steps of a reference set."""
     n = np.asarray([each.n for each in steps], float)
     hits = np.asarray([each.hits for each in steps], float)
+    # Jeffreys' half a hit and half a miss: a step on which nothing happened isn't certain either.
     drawn = rng.beta(hits + 0.5, n - hits + 0.5, (draws, len(steps)))
     tied = np.asarray([each.tied for each in steps], bool)
     return Estimator(hits / n, drawn, tied, rng)

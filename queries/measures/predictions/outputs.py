@@ -142,6 +142,7 @@ def _values(
         for row in log.run(listed.order_by(n.desc(), rows.c.value).limit(CLASSES)):
             value = class_name(row["value"])
             counts[value] = counts.get(value, 0) + int(row["n"])
+    # Declared ones also where none occurs: a class that the model stopped giving is a change.
     first = list(map(class_name, declared))
     others = sorted(counts.keys() - set(first), key=lambda value: (-counts[value], value))
     return [*first, *others]

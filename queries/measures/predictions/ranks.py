@@ -62,6 +62,7 @@ def _ranks(
         dataset=sample.dataset,
     )
     keys = [rows.c[key] for key in labelled]
+    # As doubles: ties count half, which a division of integers would lose.
     hits = sa.cast(sa.func.sum(rows.c.hit), sa.Double)
     scores = (
         sa.select(
@@ -103,6 +104,7 @@ def _sums(walked: sa.Subquery, keys: list[str]) -> sa.Select[tuple[object, ...]]
     c = walked.c
     neg_above = (c.n - c.neg_up_to + c.neg / 2) / sa.func.nullif(c.n, 0)
     pos_below = (c.pos_up_to - c.pos / 2) / sa.func.nullif(c.p, 0)
+    # From the running count that is there: a window in the other order would sort once more.
     reached = c.p - c.pos_up_to + c.pos
     precision = reached / sa.func.nullif(reached + c.n - c.neg_up_to + c.neg, 0)
     group = [c[key] for key in keys]

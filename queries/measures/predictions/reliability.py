@@ -60,6 +60,7 @@ class Stated:
 def stated(log: Log, now: datetime, score: Score, sample: Sample) -> Stated:
     """Count the rows by what their score is good for, and cut them at exact quantiles; one pass."""
     chance = _probability(score)
+    # Cut as finely as any number of bins needs: how many cases there are is only known afterwards.
     cuts = {f"q{i}": Quantile(chance, i / _FINEST) for i in range(1, _FINEST)}
     scored = score.stated.is_not(None)
     row = log.aggregate(
@@ -76,6 +77,7 @@ def stated(log: Log, now: datetime, score: Score, sample: Sample) -> Stated:
     n = int(row["n"])
     bins = next((each for each in _BINS if n >= each * _CASES), 1)
     step = _FINEST // bins
+    # A set, as quantiles of few distinct scores coincide.
     edges = {float(row[f"q{i}"]) for i in range(step, _FINEST, step)} if n else set()
     return Stated(n, int(row["unscored"]), int(row["improbable"]), tuple(sorted(edges)))
 

@@ -45,6 +45,7 @@ def reference_steps(log: Log, now: datetime, score: Score, reference: Sample) ->
         .subquery()
     )
     up_to = sa.func.sum(scores.c.n).over(order_by=scores.c.score)
+    # By the middle of each distinct score's cases, so that a frequent score isn't cut in two.
     share = (up_to - scores.c.n / 2) / sa.func.sum(scores.c.n).over()
     placed = sa.select(scores, sa.func.floor(share * CELLS).label("cell")).subquery()
     found = log.run(
@@ -87,6 +88,8 @@ def step_counts(
         if row["step"] is None:
             unscored[key] = unscored.get(key, 0) + int(row["n"])
         else:
+            # Steps are those of the reference: where production's scores go
+            # beyond, the outer ones count.
             table[int(row["step"]), int(row["said"])] += int(row["n"])
     return {key: Counts(table, unscored.get(key, 0)) for key, table in tables.items()}
 

@@ -26,6 +26,8 @@ from queries.statistics.usual_values import usual_value
 Array = npt.NDArray[np.float64]
 
 QS = (0.5, 0.95, 0.99)
+# As many as a picture shows, and measured so: quantiles of buckets don't add up to
+# those of wider ones, as counts do.
 POINTS = 48
 SHOWN = 20
 """So many slices are measured, those with most requests."""
@@ -159,10 +161,13 @@ def usual_p95(timeline: LatencyOverTime) -> tuple[Array, Array] | None:
     """
     if len(timeline.spans) <= COMPARABLE:
         return None
+    # Latencies vary by factors: on the plain scale a band would reach below zero.
     past = np.log(np.where(timeline.p95[1:] > 0, timeline.p95[1:], np.nan))
     known = np.isfinite(past)
     held, summed = known.sum(axis=0), np.where(known, past, 0).sum(axis=0)
     window = np.ones(min(3, past.shape[1]))
+    # Counts and sums smoothed alike, so that buckets without a value and
+    # the ends don't pull to zero.
     near = np.convolve(held, window, "same")
     centre = np.divide(
         np.convolve(summed, window, "same"), near, out=np.full(len(held), np.nan), where=near > 0

@@ -67,6 +67,7 @@ def judge(
     judged = [usual[q] for q in JUDGED]
     if any(slower(each, matters) for each in judged):
         return Verdict.SLOWER
+    # Before the share of slow ones, as a jump tells also since when.
     if shift and _jumped(shift, judged):
         return Verdict.JUMPED
     if more_slow(over, usual, matters):
@@ -78,6 +79,7 @@ def judge(
     unusual = [each for each in judged if each.unusual]
     if any(each.higher for each in unusual):
         return Verdict.SLIGHTLY
+    # A gain is told only where it matters, a slight loss also where it doesn't yet.
     faster = [each for each in unusual if (each.times.value or 1.0) <= 1 / (1 + matters)]
     return Verdict.FASTER if faster else Verdict.USUAL
 

@@ -123,6 +123,7 @@ def chance_of(past: float, periods: int, dispersion: float, arrivals: float) -> 
     as one: k/φ.
     """
     kept = periods / (periods + 1)
+    # Each arrival may be the one before such a stretch.
     return arrivals * math.exp(math.log(kept) * past / dispersion)
 
 
@@ -135,6 +136,7 @@ def gaps(
     since: datetime | None,
 ) -> tuple[Gap, ...]:
     """Judge pauses by the same clock time of each of the last 4 weeks, in one pass for all."""
+    # The request before a pause lies at its start, which spans include.
     within = [Span(each.span.start + timedelta.resolution, each.span.end) for each in found]
     pasts = [comparable(span, "rolling", span.end, zone, since) for span in within]
     flat = [span for past in pasts for span in past]
@@ -163,6 +165,7 @@ def _counts(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> list
     if not spans:
         return []
     time = log.column("time")
+    # A condition each and no grouping by period: the same weeks may belong to several pauses.
     within = (sa.and_(time >= naive(each.start), time < naive(each.end)) for each in spans)
     measures = {f"n{at}": count_where(each) for at, each in enumerate(within)}
     row = log.aggregate(measures, spans=spans, where=where)[0]
@@ -176,6 +179,7 @@ def judge(pause: Pause, past: Sequence[tuple[int, Span]], pace: Pace) -> Gap:
     if len(past) < COMPARABLE:
         return Gap(pause, usual, None)
     least = min(n for n, _ in past)
+    # A week that had none either shows that nothing is rare about it.
     if not least:
         return Gap(pause, usual, pace.arrivals)
     total = sum(n for n, _ in past)

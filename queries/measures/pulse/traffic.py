@@ -119,6 +119,7 @@ def traffic(
     metrics = [name for name in log.source.metrics if _is_measured(log, name)]
     counts = traffic_counts(log, dimensions, spans, where, metrics)
     usual = usual_between(counts.timeline, 0, counts.timeline.trials.shape[1])
+    # Without a past every morning would be a jump.
     stretch = _stretch(counts.timeline) if usual.unusual is not None else None
     part = _part(log, counts.slices)
     judged = _gaps(log, reading, counts.timeline, counts.seen, where)
@@ -140,6 +141,7 @@ def traffic(
 
 def _stretch(counts: OverTime) -> Stretch | None:
     """Find the largest jump against the usual pace of each bucket, where there is one."""
+    # Requests among microseconds: so rare in each that a binomial is as good as Poisson's.
     micros = np.full(counts.trials.shape[1], counts.seconds * 1e6)
     usual = expected_requests(counts)
     shift = find_shift(counts.trials[0], micros, np.random.default_rng(0), usual=usual)
@@ -185,6 +187,7 @@ def _gaps(
     begun = reading.first or window.start
     expected = profile(counts)
     found = pauses(seen, window, since=begun)
+    # By what should have come, not by length: an hour at noon says more than a night.
     ranked = sorted(found, key=lambda each: -expected_in(each.span, counts, expected))[:MOST]
     placed = [replace(each, nearby=part_nearby(each.span, counts, expected)) for each in ranked]
     pace = Pace(float(counts.trials[0].sum()), unevenness(counts.trials))
@@ -206,6 +209,7 @@ def _verdict(
     if any(not each.pause.ended for each in found):
         return Verdict.STOPPED
     changed = bool(usual.unusual) and _changed(usual, MATTERS)
+    # Where gaps explain what is missing they are the news; else the drop is more than they are.
     if found and not (changed and _unexplained(usual, found)):
         return Verdict.GAP
     if changed:
@@ -228,6 +232,7 @@ def _changed(usual: Usual, by: float) -> bool:
     times = usual.times.value
     if times is None:
         return bool(usual.now.value)
+    # On the log scale: a tenth fewer and 1/0.9 times as many are the same step.
     return times <= 0 or abs(math.log(times)) >= -math.log1p(-by)
 
 

@@ -96,6 +96,7 @@ def _measures(columns: Columns, metrics: int) -> Mapping[str, Expression]:
 
 def _exposed(counts: SliceCounts, spans: Sequence[Span]) -> SliceCounts:
     """Set a slice's requests against the microseconds in which they came."""
+    # In place of the requests themselves: a slice's part of all would fall as another one grows.
     micros = [(span.end - span.start) // timedelta.resolution for span in spans]
     now, *past = ((k, n) for (k, _), n in zip((counts.now, *counts.past), micros, strict=True))
     return replace(counts, now=now, past=tuple(past))

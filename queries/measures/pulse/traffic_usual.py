@@ -56,6 +56,7 @@ def _summed(values: Array, around: Array) -> Array:
 def usual_between(counts: OverTime, start: int, stop: int) -> Usual:
     """Compare the present's requests in some buckets with the same buckets of the past."""
     whole = (start, stop) == (0, counts.trials.shape[1])
+    # The whole by its true length: the last bucket may be cut short, or hold a clock change.
     seconds = [
         (span.end - span.start).total_seconds() if whole else float((stop - start) * counts.seconds)
         for span in counts.spans

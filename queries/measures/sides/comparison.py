@@ -138,6 +138,8 @@ def _mixes(found: Parts, dimensions: Sequence[str]) -> tuple[tuple[Mix, ...], tu
             left_out.append(name)
         elif of:
             mixes.append(mix(name, of))
+    # Rounded, so that the last digits, in which engines may differ,
+    # don't decide between equal ones.
     mixes.sort(key=lambda each: (-round(each.apart, 9), each.dimension))
     return tuple(mixes), tuple(left_out)
 
@@ -173,6 +175,7 @@ def _effects(
     if strata.cells.together or not len(strata.cells.at):
         return tuple(by_entity)
     return tuple(
+        # The larger and not both: people who come back within a day make that day vary as well.
         max(known, day_effect(strata.cells.days(place), share=each.share))
         for (place, each), known in zip(enumerate(listed), by_entity, strict=True)
     )

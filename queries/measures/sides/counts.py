@@ -75,6 +75,7 @@ def parts(log: Log, sides: Sides, metrics: Sequence[Metric], dimensions: Sequenc
         sums = tuple(_sums(row, i) for i in range(len(metrics)))
         both = found.setdefault(key, [NO_PART, NO_PART])
         both[int(row["side"])] = Part(int(row["n"]), _span(row), sums)
+        # The groups of each dimension are the same rows again.
         read += int(row["n"]) if which < 0 else 0
     # The log takes the rows of the result for those that were read.
     log.statements[-1] = replace(log.statements[-1], rows=read)
@@ -141,4 +142,5 @@ def _sums(row: Mapping[str, Any], i: int) -> Sums:
 
 def _span(row: Mapping[str, Any]) -> Span | None:
     first, last = row.get("first"), row.get("last")
+    # Spans leave their end out.
     return Span(first, last + timedelta.resolution) if first and last else None

@@ -142,6 +142,7 @@ def _overall(
 def _verdict(metric: Metric, number: Number, least: float, q: float | None) -> Verdict:
     if number.value is None or q is None:
         return Verdict.UNJUDGED if number.value is not None else Verdict.FEW
+    # Chance before size: a difference that isn't shown is not said to be small.
     if q >= CLEAR or number.value == 0:
         return Verdict.NONE
     if abs(number.value) < least:

@@ -60,6 +60,7 @@ def metrics(
         yield Metric("errors", _flag(log.column("failed").is_(True)), "higher", matters.error_rate)
     if limit is not None:
         latency = milliseconds(log)
+        # Without an else: a request whose latency isn't known is neither slow nor fast.
         slow = sa.case((latency > limit, 1.0), (latency <= limit, 0.0))
         yield Metric("slow", slow, "higher", (1 - SLOW) * matters.latency, limit)
     yield from _outcomes(log, now, mature)

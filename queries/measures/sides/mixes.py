@@ -34,6 +34,7 @@ class Mix:
     @property
     def differs(self) -> bool:
         """Say whether the two are spread so differently that totals can't be compared."""
+        # Both: among millions of rows any two mixes differ beyond chance, among few by much.
         return self.p is not None and self.p < _RARELY and self.apart >= DIFFERENT
 
     @property
@@ -56,6 +57,7 @@ def mix(dimension: str, counts: Mapping[Cell, tuple[int, int]]) -> Mix:
     moved = shares[0] - shares[1]
     pooled = table.sum(axis=0) / totals.sum()
     spread = np.sqrt(pooled * (1 - pooled) * (1 / totals).sum())
+    # A normal deviation is on average √(2/π) of its standard error away; half, as the distance is.
     chance = float(spread.sum() * np.sqrt(2 / np.pi) / 2)
     apart = max(0.0, float(np.abs(moved).sum()) / 2 - chance)
     p = independence(table)[1] if len(counts) > 1 else 1.0

@@ -83,6 +83,7 @@ def _seconds(found: Parts, common: Mapping[Cell, Span | None]) -> int:
     spans = [span for span in common.values() if span]
     hours = sum((span.end - span.start).total_seconds() for span in spans) / HOUR
     rows = sum(part.rows for part in found["", None])
+    # Longer ones lose little: a stratum of a few rows has mostly one side, and compares nothing.
     return HOUR * max(1, math.ceil(hours / MOST_STRATA), math.ceil(hours * FEWEST / max(1, rows)))
 
 
@@ -143,6 +144,7 @@ def _by_stratum(rows: sa.Subquery, attributes: int, metrics: int) -> sa.Select[A
 
 
 def _cells(rows: Sequence[Mapping[str, Any]], metrics: int, together: bool) -> Cells:
+    # Only strata that hold rows have a place: most of hours times slices may be empty.
     places: dict[tuple[int, int], int] = {}
     for row in rows:
         places.setdefault((int(row["slice"]), int(row["at"])), len(places))

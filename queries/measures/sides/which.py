@@ -123,6 +123,7 @@ def served(log: Log, dimension: str, where: Sequence[Condition]) -> list[Served]
     rows = log.aggregate(_extent(log), by={"value": log.column(dimension)}, where=where)
     # Left out here: of a column to split by alone no condition may be made.
     found = [_served(as_typed(row["value"]), row) for row in rows if row["value"] not in (None, "")]
+    # Undated logs have no order but that of the names.
     begun = datetime.min.replace(tzinfo=UTC)
     found.sort(key=lambda each: (each.span.start if each.span else begun, _natural(each.value)))
     return found
@@ -191,6 +192,7 @@ def of_times(log: Log, reading: Reading, other: Reading, where: Sequence[Filter]
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Order 2.10 after 2.9."""
     parts: list[str] = []
+    # A version is a text to the log, in which 2.10 would come before 2.9.
     for letter in text:
         if parts and parts[-1][-1].isdecimal() == letter.isdecimal():
             parts[-1] += letter

@@ -59,6 +59,7 @@ class WarehouseRows(SourceRows):
         types = self._warehouse.columns(name)
         time = self._source.roles.get("time") if spans is not None else None
         names = dict.fromkeys([one.column for one in wanted.values()] + ([time] if time else []))
+        # Not reflected by SQLAlchemy anew for each ask: which columns there are is known already.
         raw = sa.table(bare, *map(sa.column, names), schema=schema or None).alias("raw")
         select = sa.select(
             *[self._read(raw, types, one).label(name) for name, one in wanted.items()]
@@ -97,6 +98,7 @@ class WarehouseRows(SourceRows):
 
     def _explained(self, error: DBAPIError) -> Exception:
         """Give what to raise: a mistake in our own SQL stays what it is."""
+        # What is remembered of the tables may be what went wrong: a column may have been dropped.
         self._warehouse.forget()
         if isinstance(error, ProgrammingError | DataError) and not is_mendable(error):
             return error

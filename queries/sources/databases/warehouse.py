@@ -20,7 +20,9 @@ from queries.core.nearest import nearest
 from queries.sources.running import Runner
 
 _KNOWN = ("postgresql",)
+# SQLSTATE query_canceled, by a timeout and by a request alike.
 _CANCELLED = "57014"
+# Undefined table, undefined column, insufficient privilege, invalid schema name.
 _MENDABLE = ("42P01", "42703", "42501", "3F000")
 
 
@@ -38,6 +40,7 @@ class PostgresDriver:
         """Ask the server, over another connection, to cancel what runs on this one."""
         driver: Any = connection.connection.driver_connection
         with suppress(Exception):  # asked again at the next tick
+            # Of psycopg's two ways the newer one, which need not go unencrypted.
             getattr(driver, "cancel_safe", driver.cancel)()
 
     def progress(self, connection: sa.Connection) -> float | None:
@@ -57,6 +60,7 @@ class Warehouse:
         self._tables: dict[str, Mapping[str, str]] = {}
         self._lock = Lock()
         try:
+            # The gate below bounds statements; a database restarted overnight is noticed by a ping.
             engine = sa.create_engine(
                 url, pool_size=concurrent, max_overflow=0, pool_timeout=None, pool_pre_ping=True
             )
@@ -138,6 +142,7 @@ def type_name(type_: sa.types.TypeEngine[Any]) -> str:
 def _only_read(connection: Any, _record: object) -> None:
     """Make every transaction of a new connection read-only, in UTC."""
     with connection.cursor() as cursor:
+        # A second lock behind the user's rights: what runs here may not write whatever those allow.
         cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
         cursor.execute("SET TIME ZONE 'UTC'")
     connection.commit()

@@ -116,6 +116,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         visibility=read_visibility(table),
         experiments=read_experiments(table, zone),
     )
+    # After everything was taken: what nobody asked for by then is a misspelt key.
     roles.close()
     table.close()
     _check_together(source, table)

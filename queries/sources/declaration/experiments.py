@@ -66,6 +66,7 @@ def _check_delay(source: Source, experiment: Experiment, key: str, table: Table)
     waits = any("outcome" in each.columns for each in experiment.metrics.values())
     if not waits or source.undated or not source.outcome_delay:
         return
+    # One mistake a key: a window that can't be read is not also too short.
     if any(each.parameter == f"{table.key}.{key}.window" for each in table.problems):
         return
     if experiment.window is None:
@@ -84,6 +85,7 @@ def _experiment(name: str, table: Table, zone: ZoneInfo) -> Experiment:
     if split and control not in split:
         near = nearest(control, split)
         table.problem("control", f"{control!r} is no arm of the split", near)
+        # Goes on with some arm, so that the other mistakes are found in the same reading.
         control = next(iter(split))
     metrics = _metrics(table)
     main = table.text("main", next((k for k, each in metrics.items() if not each.guardrail), ""))
@@ -125,6 +127,7 @@ def _is_split(value: object) -> bool:
 
 def _window(table: Table) -> timedelta | None:
     if "window" not in table.raw:
+        # Known all the same, so that close() names it among the nearest keys.
         table.taken.add("window")
         return None
     return table.span("window") or None

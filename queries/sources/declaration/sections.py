@@ -35,6 +35,7 @@ def read_place(table: Table, base: Path) -> Place:
     patterns, url, name = table.names("files"), table.text("url"), table.text("table")
     wanted = table.choice("format", tuple(FORMATS), "") if "format" in table.raw else ""
     table.taken.add("format")
+    # Neither of them or both.
     if bool(patterns) == bool(url):
         table.problem(None, "needs either files, or url and table")
         return Place()
@@ -65,6 +66,7 @@ def _bad_url(url: str) -> str:
 
 def _format(pattern: str) -> Format | None:
     suffixes = [suffix.lstrip(".").lower() for suffix in Path(pattern).suffixes]
+    # From the end, past a .gz that only says how it is packed.
     return next((FORMATS[suffix] for suffix in reversed(suffixes) if suffix in FORMATS), None)
 
 

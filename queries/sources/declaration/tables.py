@@ -28,6 +28,7 @@ def is_text(value: object) -> bool:
 
 def is_number(value: object) -> bool:
     """Tell whether a value is a number; true and false are none."""
+    # To Python true is the integer 1.
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

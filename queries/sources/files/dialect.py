@@ -64,6 +64,8 @@ class Cursor:
         return self
 
     def _one_select(self, statement: str) -> duckdb.Statement:
+        # The lock alone would let COPY TO and ATTACH write within the allowed folders, and
+        # several statements stand in one text.
         parsed = self._connection.extract_statements(statement)
         if [one.type for one in parsed] != [duckdb.StatementType.SELECT]:
             raise duckdb.NotSupportedError("only one SELECT at a time runs here")
@@ -111,6 +113,7 @@ class Connection:
 
 
 class _Compiler(PGCompiler):
+    # PostgreSQL's casts the divisor to NUMERIC, from which decimals come back.
     def visit_truediv_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         left, right = self.process(binary.left, **kw), self.process(binary.right, **kw)
         return f"{left} / {right}"
@@ -164,6 +167,7 @@ class DuckDialect(PGDialect):
 
     def initialize(self, connection: Any) -> None:
         """Ask the server nothing: DuckDB is no PostgreSQL server."""
+        # Which syntax the dialect above compiles for.
         self.server_version_info = (15, 0)
         self.default_schema_name = "main"
 

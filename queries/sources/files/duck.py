@@ -29,6 +29,7 @@ from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import WITH_ZONE
 from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
 
+# A file replaced by an atomic rename failed one read in fifty where this was tried.
 _ATTEMPTS = 3
 _INSTANT = timedelta(microseconds=1)
 _NUMBERS = count(1)
@@ -118,6 +119,7 @@ class DuckRows(SourceRows):
         version = tuple(facts.file for facts in self._snapshots[OUTCOMES].good())
         if version not in self._store.surplus:
             surplus = int(self.fetch(outcomes.surplus(select)).rows[0][0])
+            # Only the newest version is kept: nobody asks for an older one again.
             self._store.surplus = {version: surplus}
         return self._store.surplus[version]
 
@@ -143,6 +145,7 @@ class DuckRows(SourceRows):
     def _hold(self, select: sa.Select[Any], table: str) -> Held | None:
         try:
             filled = self.fetch(select, {HOLD_IN: table})
+        # Holding is only for speed: what doesn't fit is read again for each statement.
         except NoRoom:
             return None
         return Held(table, replace(filled, sql=f"CREATE TABLE {table} AS {filled.sql}"))
@@ -162,12 +165,15 @@ class DuckRows(SourceRows):
         for snapshot in self._snapshots.values():
             before = snapshot.all()
             snapshot.refresh()
+            # Nothing was replaced, so one of the files themselves must be damaged.
             if snapshot.all() == before:
                 self._condemn_damaged(snapshot, str(error.orig))
+        # Other files may hold columns in other types.
         self._wanted.clear()
 
     def _condemn_damaged(self, snapshot: Snapshot, said: str) -> None:
         good = snapshot.good()
+        # Mostly the error names the file; reading all of them whole is slow.
         suspects = [facts for facts in good if facts.file.path in said] or good
         for facts in suspects:
             problem = snapshot.folder.probe(facts)
@@ -199,6 +205,8 @@ class DuckRows(SourceRows):
         end = now + _INSTANT
         closed = [span.end - _INSTANT for span in known if span.end <= end]
         straddling = [span.start for span in known if span.start < end < span.end]
+        # Only files in which now lies have to be read; all others are
+        # known by their own statistics.
         if straddling:
             found = self.asked_time(sa.func.max, [Span(min(straddling), end)])
             closed += [found] if found else []
@@ -220,6 +228,8 @@ class DuckRows(SourceRows):
         for facts in self._snapshots[Dataset.PRODUCTION].good():
             if not facts.rows or time not in facts.columns:
                 continue
+            # Where clocks move, the first and last naive time need not be
+            # the first and last moment.
             certain = self._source.zone.key == "UTC" or facts.columns[time] in WITH_ZONE
             if not certain or facts.first is None or facts.last is None:
                 return None
@@ -229,5 +239,6 @@ class DuckRows(SourceRows):
 
 def is_about_files(error: DBAPIError) -> bool:
     """Tell whether DuckDB failed at reading, which looking again may mend."""
+    # A replaced file may fail as any of DuckDB's errors, mostly as the base class.
     ours = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.ConversionException)
     return isinstance(error.orig, duckdb.Error) and not isinstance(error.orig, ours)

@@ -20,11 +20,13 @@ def engine_over(root: duckdb.DuckDBPyConnection, size: int) -> sa.Engine:
     """
     return sa.create_engine(
         "duckdb://",
+        # A second connection to :memory: would be another, empty database.
         creator=lambda: Connection(root.cursor()),
         poolclass=pool.QueuePool,
         pool_size=size,
         max_overflow=0,
         pool_timeout=None,
+        # There is no transaction to roll back.
         pool_reset_on_return=None,
     )
 
@@ -38,6 +40,7 @@ def lock_down(
     """
     listed = ", ".join("'" + directory.replace("'", "''") + "'" for directory in directories)
     for statement in (
+        # Footers of unchanged files are not read again.
         "SET parquet_metadata_cache = true",
         f"SET allowed_directories = [{listed}]",
         "SET allowed_configs = ['TimeZone', 'max_execution_time']",
@@ -60,6 +63,7 @@ def locked_root(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
+        # Names in SQL may not find variables of this program.
         "python_enable_replacements": False,
         # It hands casts down to the CSV reader, which then drops each row whose value fails.
         "disabled_optimizers": "type_pushdown",

@@ -55,6 +55,7 @@ class Values:
         ):
             if count == self.present:
                 return type_
+            # Mostly whole is still real: a DOUBLE holds both.
             if count >= _MOSTLY * self.present and type_ != "BIGINT":
                 return "~" + type_
         return "VARCHAR"
@@ -106,6 +107,8 @@ class Known:
     def of(self, files: Sequence[FileAt]) -> list[Facts]:
         """Give the facts of these files, in their order, and forget all others."""
         with self._lock:
+            # Looked at under the lock, so that two asks at once don't read
+            # the same new files twice.
             known = {
                 file.path: facts
                 for file in files

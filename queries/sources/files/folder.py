@@ -142,6 +142,8 @@ class Folder:
 
     def _unit_of(self, column: str, current: Sequence[Facts]) -> int:
         """Find out what times logged as numbers count, from the newest file's largest."""
+        # The newest file: what a program logs today is what its numbers
+        # count, whatever it did before.
         for facts in reversed(current):
             if facts.rows and kind_of(facts.columns.get(column, "NULL")) == "number":
                 key = (facts.file, column)

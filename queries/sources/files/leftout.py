@@ -55,6 +55,7 @@ class LeftOut:
 
         ``reason`` may speak of ``{lost}``: how many of ``one`` were lost in all its files.
         """
+        # Set and not added: each statement of an ask reads the same files and loses the same rows.
         self._found.setdefault((reason, one), {})[file] = count
 
     def unread(self, column: str, kind: ColumnKind, file: str, found: Unread) -> None:

@@ -71,6 +71,7 @@ def _walk(folder: Path | str, parts: Sequence[str]) -> Iterator[os.DirEntry[str]
     if head == "**":
         yield from _walk(folder, rest or ("*",))
     for entry in _entries(folder):
+        # Not DuckDB's own globs: these match what writers have not finished.
         if is_wild(head) and _is_unfinished(entry.name):
             continue
         if head == "**":
@@ -87,6 +88,7 @@ def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return list(entries)
+    # Folders come and go as jobs tidy up; what isn't there now has no files.
     except (FileNotFoundError, NotADirectoryError):
         return []
     except PermissionError as error:
@@ -96,6 +98,7 @@ def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
     try:
+        # It may have been renamed since it was listed.
         return entry.stat()
     except FileNotFoundError:
         return None

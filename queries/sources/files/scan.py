@@ -77,6 +77,7 @@ class Scan:
 
     def _within(self, spans: Sequence[Span] | None) -> Iterable[Facts]:
         """Leave out files that lie outside all spans by their own first and last time."""
+        # First and last are read as UTC: no zone is a day away from it.
         slack = timedelta(0) if self.zone.key == "UTC" else timedelta(days=1)
         for facts in self.current():
             if facts.rows == 0:
@@ -134,6 +135,7 @@ class Scan:
     ) -> sa.Select[Any]:
         raw = self._function(part, columns, spans)
         shapes = {
+            # Mostly of a type is read as of it; the others are left out below.
             name: self._shape(name, type_.lstrip("~"), kind)
             for (name, kind), type_ in zip(columns.items(), part.types, strict=True)
         }
@@ -147,6 +149,7 @@ class Scan:
             # Without a time a row can't be placed; any other value that can't be read is missing.
             at = raw.c[self.time]
             select = select.where(sa.or_(at.is_(None), read[self.time].is_not(None)))
+        # ignore_errors makes a row of NULLs of a line that is no record.
         if part.torn:
             select = select.where(sa.or_(*(raw.c[name].is_not(None) for name in part.header)))
         if spans is not None and self.time is not None:
@@ -163,6 +166,8 @@ class Scan:
                 raise LogUnreadable(message)
             return [facts.file.path for facts in alike]
 
+        # Called when the statement runs, also when it runs again. A list and no glob: unfinished
+        # files stay out, and files outside the time aren't opened.
         files = sa.bindparam("files", callable_=paths, unique=True, type_=sa.types.NullType())
         if self.format == "parquet":
             # Keys in the path are columns only where the files themselves lack them.

@@ -51,6 +51,7 @@ def inspect_csv(
         try:
             header, delimiter = _header(file.path)
             columns = dict.fromkeys(header, "VARCHAR")
+            # Two columns of one name: which is meant can't be told.
             if len(columns) < len(header) or not header:
                 yield Facts(file, problem="its first line does not name each column once")
                 continue
@@ -159,7 +160,9 @@ def _header(path: str) -> tuple[tuple[str, ...], str]:
     """Read the first line: the names of the columns and what stands between them."""
     opened = gzip.open if path.endswith(".gz") else open
     with opened(path, "rb") as lines:
+        # With the byte-order mark that Excel writes, which would be part of the first name.
         line = lines.readline().decode("utf-8-sig")
+    # From the header alone, which holds no free text in which a comma could stand.
     delimiter = max(_DELIMITERS, key=line.count)
     names = next(csv.reader([line], delimiter=delimiter), [])
     return tuple(name.strip() for name in names), delimiter

@@ -58,6 +58,7 @@ def bars(
 def _lines(
     days: Sequence[Day], metric: str, zone: ZoneInfo, behind: Behind | None, title: str
 ) -> LineChart:
+    # At noon, as a day's number stands for all of it.
     x = tuple(datetime.combine(each.day, time(12), zone) for each in days)
     values = [each.metrics.get(metric, _NONE) for each in days]
     mature = [each.state is DayState.MATURE for each in days]

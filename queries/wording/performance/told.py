@@ -93,6 +93,7 @@ class Told:
         It says little of cases that were chosen before.
         """
         gain = self.report.constant.gain if self.report.constant else None
+        # Where cases were chosen before, nearly all turn out alike, and one answer is hard to beat.
         if gain is None or gain.low is None or gain.high is None or self.chosen or gain.low > 0:
             return ""
         return "better" if gain.high < 0 else "as good"

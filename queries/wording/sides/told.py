@@ -141,6 +141,7 @@ def _as_they_came(told: Told, each: Compared) -> str:
     if each.turned:
         whole = fact(each.metric, first, second, each.overall, told.names.than)
         return f" All requests together say the opposite (Simpson's paradox): {whole}."
+    # A total that differs by less is not worth a sentence.
     if abs((each.overall.value or 0.0) - (each.number.value or 0.0)) >= each.least:
         whole = f"{amount(each.metric, first, each.overall)} and "
         return f" All requests together would have shown {whole}" + (
