@@ -7,8 +7,14 @@ RUN := $(VENV)/bin/python
 demo: $(VENV)/.installed
 	$(RUN) -m bot demo
 
+# `make test ONLY=fairness` judges one room, in under a minute.
+ifdef ONLY
+test: $(VENV)/.test-installed
+	$(RUN) -m tests.one_room $(ONLY)
+else
 test: $(VENV)/.test-installed lint
-	$(RUN) -m pytest -n 2 --dist loadfile
+	$(RUN) -m pytest -n 2 --dist loadfile --durations=15
+endif
 
 published: $(VENV)/.published-installed
 

@@ -115,11 +115,11 @@ class OpenLogs:
         return {
             name: Folder(
                 place,
-                list(columns_of(source, name).values()),
-                source.roles.get("time") if name != OUTCOMES else None,
-                source.zone,
-                self._cursor,
-                [
+                declared=list(columns_of(source, name).values()),
+                time=source.roles.get("time") if name != OUTCOMES else None,
+                zone=source.zone,
+                cursor=self._cursor,
+                open_columns=[
                     column
                     for column in columns_of(source, name).values()
                     if source.visible(column) is Visibility.OPEN
