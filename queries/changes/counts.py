@@ -133,7 +133,9 @@ def signals_by_slice(
     labelled = {f"s{at}": log.column(name) for at, name in enumerate(dimensions)}
     rows = log.relation(labelled | carried, spans=to_read(every), where=where)
     found = log.run(_by_each([rows.c[label] for label in labelled], rows, stretched))
-    log.statements[-1] = replace(log.statements[-1], rows=sum(row["rows"] for row in found))
+    # Each row is counted once for every dimension: one of them says how many there are.
+    read = sum(row["rows"] for row in found if row["which"] == 0)
+    log.statements[-1] = replace(log.statements[-1], rows=read)
     return [
         tuple(
             _slice(name, row[f"s{place}"], row, at, each)

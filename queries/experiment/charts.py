@@ -27,14 +27,18 @@ def _narrowing(told: Told, title: str) -> LineChart:
     values = [points_of(each.effect) if unit == "share" else cells(each.effect) for each in read]
     arm, first, last = told.arm(told.lead.arm), values[0], values[-1]
     metric = title_of(told.report.main)
-    ends = [f"{words.number(low)} to {words.number(high)}" for _, low, high in (first, last)]
+    # A minus sign, and only in the numbers: names of arms and metrics keep their hyphens.
+    ends = [
+        f"{words.number(low)} to {words.number(high)}".replace("-", "−")
+        for _, low, high in (first, last)
+    ]
     alt = (
         f"{title}. Line of the difference in {metric} between {arm} and {told.arm(0)}, as known at "
         f"the end of each day. Its range is {ends[0]} at first and {ends[1]} at last."
     )
     return LineChart(
         title=title,
-        alt=alt.replace("-", "−"),
+        alt=alt,
         x=tuple(each.at.astimezone(told.asked.reading.zone) for each in read),
         series=(
             Series(arm.strip("“”"), tuple(each[0] for each in values), emphasis=True),
@@ -64,18 +68,19 @@ def _split(told: Told, title: str) -> BarChart:
 
 def _side_by_side(told: Told, title: str) -> BarChart | None:
     main = told.report.main
+    known = [(at, value) for at, value in enumerate(main.values) if value.value is not None]
+    if not known:
+        return None
+    labels = {at: words.shortened(told.experiment.arms[at], 40) for at, _ in known}
     bars = tuple(
         Bar(
-            words.shortened(told.experiment.arms[at], 40),
+            labels[at],
             *cells(value),
             emphasis=told.verdict is Verdict.WON and at == told.lead.arm,
         )
-        for at, value in enumerate(main.values)
-        if value.value is not None
+        for at, value in known
     )
-    if not bars:
-        return None
-    said = [f"{bar.label} {amount(main.values[at])}" for at, bar in enumerate(bars)]
+    said = [f"{labels[at]} {amount(value)}" for at, value in known]
     metric = title_of(main)
     alt = f"{title}. Chart of {metric} by arm: {words.listed(said)}."
     return BarChart(title, alt, bars, unit_of(main.metric), metric)

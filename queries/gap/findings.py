@@ -90,10 +90,10 @@ def _age(told: Told, found: Ageing) -> Finding:
     weeks = f"week {found.first.week}", f"week {found.last.week}"
     said = f"{amount(first, told.metric)} in {weeks[0]}, {amount(last, told.metric)} in {weeks[1]}"
     version = f"Version {words.value(found.version)} since it was first seen: "
-    word = "right" if told.metric == "accuracy" else "off by"
+    word = "right in" if told.metric == "accuracy" else "off by"
     numbers = {"first": first, "last": last, "change": found.change}
     if found.worse:
         text = f"{version}{word} {said}. It has become worse."
-        return Finding("age", Severity.WARNING, text.replace("right ", "right in "), numbers)
+        return Finding("age", Severity.WARNING, text, numbers)
     text = f"{version}{word} {said}: no change that matters is shown."
-    return Finding("age", Severity.NOTE, text.replace("right ", "right in "), numbers)
+    return Finding("age", Severity.NOTE, text, numbers)

@@ -59,7 +59,7 @@ def before(log: Log, reading: Reading, where: Sequence[Filter], against: str) ->
         instead = (
             "`against reference`"
             if log.source.reference
-            else _declare_reference(log).replace("one", "a reference set")
+            else f"declare a reference set under [sources.{log.source.name}.reference]"
         )
         raise NotAnswerable(
             f"The log of {log.source.title} has no comparable time before: it begins too late. "
@@ -109,11 +109,7 @@ def _reference(log: Log, where: Sequence[Filter]) -> Before:
         other = "" if log.source.undated else ", or ask with `against usual`"
         raise NotAnswerable(
             f"{log.source.title} declares no reference set to compare with. "
-            f"{_declare_reference(log).capitalize()}{other}."
+            f"Declare one under [sources.{log.source.name}.reference]{other}."
         )
     narrowed = narrowed_reference(log, where)
     return Before(narrowed.sample, lacking=narrowed.lacking)
-
-
-def _declare_reference(log: Log) -> str:
-    return f"declare one under [sources.{log.source.name}.reference]"

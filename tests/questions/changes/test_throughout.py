@@ -82,3 +82,10 @@ def test_failures_that_began_in_one_small_place_have_their_onset(logs: Asking) -
     since = failing[0]
     assert isinstance(since, datetime)
     assert abs(since - (NOW - timedelta(days=3))) <= timedelta(hours=3)
+
+
+@pytest.mark.parametrize("log", ["quiet", "east"])
+def test_every_row_is_told_as_read_once(logs: Asking, log: str) -> None:
+    """However many columns are searched, a row of the day and of four days before counts once."""
+    provenance = logs.ask(f"changes {log} last 24 hours").provenance
+    assert 0 < provenance.rows_read <= 5 * 24 * 60

@@ -57,6 +57,15 @@ def test_too_little_past_is_said(tmp_path: Path) -> None:
         ask(tmp_path, "inputs x last 7 days", 1)
 
 
+def test_a_name_is_never_taken_for_a_word(tmp_path: Path) -> None:
+    """What to declare is told with the source's own name, also where that holds a word of ours."""
+    write(tmp_path / "log.parquet", rows(WEEKS, LOG, every=EVERY))
+    with asking({"Phone": {"files": "log.parquet", "roles": ROLES}}, tmp_path) as house:
+        for text in ("inputs Phone last 7 days", "inputs Phone last 24 hours against reference"):
+            with pytest.raises(NotAnswerable, match=r"under \[sources\.Phone\.reference\]"):
+                house.answer(text)
+
+
 def test_the_month_before(tmp_path: Path) -> None:
     """A month is compared with the month before, in those words."""
     columns = {"age": "CASE WHEN month(stamp) = 10 THEN 30 ELSE 18 END + floor(50 * v)"}
