@@ -17,6 +17,11 @@ Op = Literal[
 _MANY = ("=", "!=", "in", "not in", "contains")
 _SIGNS: dict[str, Op] = {"=": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _LARGEST = 2**63 - 1  # what an engine binds as a whole number
+ORDER = ("<", "<=", ">", ">=")
+CODES = "status"
+"""Numbers that may stand among words, such as 504 beside “timeout”: those are compared that are
+numbers. Versions are not: 1.10 comes after 1.9."""
+
 _YES_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -40,7 +45,9 @@ class Filter:
 
     def misfit(self, kind: ColumnKind) -> str:
         """Say in a sentence why the values do not fit a column of this kind, or nothing."""
-        if self.op in ("<", "<=", ">", ">=") and kind in ("text", "boolean"):
+        if self.op in ORDER and kind == "text" and self.column == CODES:
+            return "" if _is_number(self.values[0]) else f"{echoed(self.values[0])} is no number."
+        if self.op in ORDER and kind in ("text", "boolean"):
             name = echoed(self.column)
             return f"{name} holds {_HOLDS[kind]}, which can't be compared with {self.op}."
         if self.op == "contains" and kind != "text":
@@ -71,6 +78,14 @@ def typed(value: str, kind: ColumnKind) -> str | float | int | bool | datetime:
     if "\0" in value:
         raise ValueError(value)  # which some engines can't take in a text
     return value
+
+
+def _is_number(value: str) -> bool:
+    try:
+        typed(value, "number")
+    except ValueError:
+        return False
+    return True
 
 
 def as_typed(value: object) -> str:

@@ -159,6 +159,16 @@ def test_words_among_statuses(
     assert log.left_out == []
 
 
+@TEXTS
+def test_statuses_are_compared_among_words(suffix: str, read: Callable[..., Log]) -> None:
+    """Whoever asks for statuses from 500 up gets them, though some statuses are words."""
+    log = read(suffix, [{"status": each} for each in ("200", "404", "503", "504", "timeout")])
+    assert log.kind("status") == "text"
+    where = log.matches([Filter("status", ">=", ("500",))])
+    found = log.aggregate({"n": sa.func.count()}, by={"s": log.column("status")}, where=where)
+    assert [row["s"] for row in found] == ["503", "504"]
+
+
 @pytest.mark.parametrize("type_", ["UBIGINT", "DECIMAL(38, 0)"])
 def test_wide_ids_in_parquet_stay_apart(
     type_: str, tmp_path: Path, opened: Callable[..., Log]

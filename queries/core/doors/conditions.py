@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from queries.core.catalog import ColumnKind
 from queries.core.doors.constructs import Missing
 from queries.core.errors import BadQuestion, Problem
-from queries.core.filters import Filter, typed
+from queries.core.filters import ORDER, Filter, typed
 from queries.core.times.spans import naive
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -42,6 +42,8 @@ def condition(
         raise BadQuestion(Problem("where", misfit))
     if one.op == "contains":
         return _contains(column, one.values)
+    if one.op in ORDER and kind == "text":
+        column, kind = sa.try_cast(column, sa.Double), "number"
     values = [_bound(value, kind, zone) for value in one.values]
     if one.op in ("=", "in"):
         return column.in_(values)
