@@ -16,6 +16,7 @@ import pytest
 from bot.playground import PlaygroundServer
 from bot.program.demo import DemoClock, demo
 from bot.samples.write import write_samples
+from tests.once import written_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -84,9 +85,11 @@ class Playing:
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The samples as of START, a fifth as many requests."""
-    folder = tmp_path_factory.mktemp("written")
-    write_samples(folder, START, 1, lambda _what, _share: None, rows_per_day=6_000)
-    return folder
+
+    def write(folder: Path) -> None:
+        write_samples(folder, START, 1, lambda _what, _share: None, rows_per_day=6_000)
+
+    return written_once(tmp_path_factory, "browser sample", write)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ import pytest
 
 from bot.samples.lending.history import write_lending
 from bot.samples.lending.plan import Plan
+from tests.once import written_once
 
 AT = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
 PLAN = Plan(seed=8, at=AT, rows_per_day=900, days=12)
@@ -42,9 +43,11 @@ def one_row(engine: duckdb.DuckDBPyConnection, sql: str) -> tuple[Any, ...]:
 @pytest.fixture(scope="session")
 def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder above a simulated history of 36 days."""
-    folder = tmp_path_factory.mktemp("history")
-    write_lending(folder / "lending", Plan(seed=11, at=AT, rows_per_day=25_000, days=36), silent)
-    return folder
+
+    plan = Plan(seed=11, at=AT, rows_per_day=25_000, days=36)
+    return written_once(
+        tmp_path_factory, "history", lambda folder: write_lending(folder / "lending", plan, silent)
+    )
 
 
 @pytest.fixture(scope="session")
