@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 Graph = Mapping[str, frozenset[str]]
 """By module, such as ``queries.core.log``: the modules that it imports."""
+
+
+def nodes(*packages: str) -> Iterator[tuple[str, ast.AST]]:
+    """Give every node of the modules in some folders, with the module's path from the root."""
+    for package in packages:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            yield from ((path.relative_to(ROOT).as_posix(), node) for node in ast.walk(tree))
 
 
 @cache

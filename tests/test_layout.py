@@ -7,13 +7,12 @@ belongs. ``ARCHITECTURE.md`` tells why.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
 
 from queries.core.question import names
-from tests.imports import ROOT, called, graph, longest, reached
+from tests.imports import ROOT, called, graph, longest, nodes, reached
 
 QUERIES = graph("queries")
 PACKAGES = ("bot", "commands", "queries")
@@ -147,11 +146,11 @@ def test_every_question_has_the_same_rooms(name: str) -> None:
 
 def test_large_values_are_built_by_name() -> None:
     """A value of many fields names them where it is made, so that no two are swapped unseen."""
-    nodes = [*_nodes()]
-    classes = {node.name for _, node in nodes if isinstance(node, ast.ClassDef)}
+    every = [*nodes(*PACKAGES)]
+    classes = {node.name for _, node in every if isinstance(node, ast.ClassDef)}
     wrong = [
         f"{path}:{node.lineno} {node.func.id}"
-        for path, node in nodes
+        for path, node in every
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
         and node.func.id in classes
@@ -159,11 +158,3 @@ def test_large_values_are_built_by_name() -> None:
         and path not in TABLES_OF_VALUES
     ]
     assert not wrong, wrong
-
-
-def _nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Every node of every module, with the module's path from the root."""
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            yield from ((path.relative_to(ROOT).as_posix(), node) for node in ast.walk(tree))

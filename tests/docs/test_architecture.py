@@ -12,6 +12,7 @@ import pytest
 from queries.core.question import names
 from tests.docs.checks import exists
 from tests.docs.markdown import ROOT, rows
+from tests.imports import nodes
 
 MAP = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 INVARIANTS = [*rows(MAP.partition("## What must hold")[2])]
@@ -32,14 +33,6 @@ REACHES_OUT = {
     *("aiohttp", "asyncio", "logging", "os", "requests", "slack_bolt", "slack_sdk", "socket"),
     *("sqlalchemy", "structlog", "subprocess", "tempfile", "time", "urllib"),
 }
-
-
-def nodes(*packages: str) -> Iterator[tuple[str, ast.AST]]:
-    """Give every node of the modules in some folders, with the module's path from the root."""
-    for package in packages:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            yield from ((path.relative_to(ROOT).as_posix(), node) for node in ast.walk(tree))
 
 
 def calls(*packages: str) -> Iterator[tuple[str, str, ast.Call]]:
