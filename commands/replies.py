@@ -53,7 +53,7 @@ class Button:
 class Answered:
     """An answer to a question, with what it was computed from and what one can do next.
 
-    ``followups`` are suggested next questions, ``buttons`` act on this answer.
+    ``follow_ups`` are suggested next questions, ``buttons`` act on this answer.
     ``private`` answers go to the asker alone. ``intro`` stands above (a digest's name).
     """
 

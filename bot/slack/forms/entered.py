@@ -92,7 +92,6 @@ def _first(parts: Mapping[str, tuple[str, ...]], name: str) -> str:
 
 def _shown_at(view: Json, field: str) -> str | None:
     """The block where a field's problem belongs: what is typed, where something is."""
-    """x"""
     blocks = [
         (part, block["block_id"])
         for block in view["blocks"]

@@ -1,1 +1,1 @@
-"""Tests of what plainlogs remembers, on SQLite and on PostgreSQL."""
+"""Tests of digests that are due: each slot posted once, whatever happens meanwhile."""
