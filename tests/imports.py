@@ -16,8 +16,14 @@ def nodes(*packages: str) -> Iterator[tuple[str, ast.AST]]:
     """Give every node of the modules in some folders, with the module's path from the root."""
     for package in packages:
         for path in sorted((ROOT / package).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            yield from ((path.relative_to(ROOT).as_posix(), node) for node in ast.walk(tree))
+            where = path.relative_to(ROOT).as_posix()
+            yield from ((where, node) for node in _walked(path))
+
+
+@cache
+def _walked(path: Path) -> list[ast.AST]:
+    """Every node of a module; kept, as several tests walk all of them."""
+    return [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
 
 
 @cache
