@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.doors.aggregates import grouped, ordered, plain, split_quantiles
+from queries.core.doors.aggregates import group_names, grouped, ordered, plain, split_quantiles
 from queries.core.doors.conditions import condition
 from queries.core.doors.constructs import Bucket, Missing
 from queries.core.doors.guard import Guard
@@ -242,11 +242,16 @@ class Log:
             yield
 
     def run(self, select: sa.Select[Any]) -> list[dict[str, Any]]:
-        """Run one select over relations of this log, under the same cap and deadline."""
+        """Run one select over relations of this log, under the same cap and deadline.
+
+        Groups come in the order of what they are grouped by, unless the select says another.
+        """
         self._guard.check_run(select)
         fetched = self._fetch(select)
         self._record(fetched, len(fetched.rows))
-        return [dict(zip(fetched.keys, map(plain, row), strict=True)) for row in fetched.rows]
+        found = [dict(zip(fetched.keys, map(plain, row), strict=True)) for row in fetched.rows]
+        # Else the first of equal ones would be another with each engine, and each run.
+        return found if select._order_by_clauses else ordered(found, group_names(select))
 
     def data_through(self) -> datetime | None:
         """Give the latest time in the log that is not after now, or None."""

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.functions import FunctionElement
 
 from queries.core.doors.constructs import Quantile, Quantiles
 
@@ -85,6 +87,21 @@ def plain(value: Any) -> Any:
 def ordered(rows: list[dict[str, Any]], by: Sequence[str]) -> list[dict[str, Any]]:
     """Order rows by their groups, without relying on an engine's collation; NULL last."""
     return sorted(rows, key=lambda row: [_place(row[name]) for name in by])
+
+
+def group_names(select: sa.Select[Any]) -> list[str]:
+    """Name the columns of a grouped select that its groups are told apart by."""
+    if not select._group_by_clauses:
+        return []
+    return [each.name for each in select.selected_columns if not _aggregates(each)]
+
+
+def _aggregates(column: Expression) -> bool:
+    # GROUPING says which of several groupings a row is of, which is part of its place.
+    return any(
+        isinstance(element, FunctionElement) and getattr(element, "name", "") != "grouping"
+        for element in visitors.iterate(column)
+    )
 
 
 def _place(value: Any) -> tuple[bool, str, Any]:
