@@ -37,9 +37,6 @@ AS_WRITTEN = ("request_id", "entity_id", "version", "variant", "experiment")
 """Roles that only tell one thing from another: in files of text they are text as it was written,
 so that 1.10 stays apart from 1.1, and twenty digits from twenty others."""
 
-MIXED_IS_TEXT = ("status", "error")
-"""Roles whose words must not be lost among numbers: a status such as “timeout” is no good one."""
-
 _FAILING = ("status", "error")
 _GOOD_WORDS = (
     *("ok", "okay", "success", "succeeded", "successful", "complete", "completed", "done"),

@@ -15,11 +15,12 @@ from queries.core.doors.rows import Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
+from queries.sources.canonical import fixed_kind
 from queries.sources.databases.rows import WarehouseRows
 from queries.sources.databases.warehouse import Warehouse
 from queries.sources.files.duck import DuckRows, FileStore
 from queries.sources.files.embedded import DuckDriver, engine_over, locked_root
-from queries.sources.files.folder import Folder
+from queries.sources.files.folder import Columns, Folder
 from queries.sources.files.listing import root_of
 from queries.sources.running import Ask, Runner, never
 from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
@@ -113,18 +114,7 @@ class OpenLogs:
 
     def _folders(self, source: Source) -> dict[str, Folder]:
         return {
-            name: Folder(
-                place,
-                declared=list(columns_of(source, name).values()),
-                time=source.roles.get("time") if name != OUTCOMES else None,
-                zone=source.zone,
-                cursor=self._cursor,
-                open_columns=[
-                    column
-                    for column in columns_of(source, name).values()
-                    if source.visible(column) is Visibility.OPEN
-                ],
-            )
+            name: Folder(place, _columns(source, name), source.zone, self._cursor)
             for name, place in places_of(source).items()
         }
 
@@ -133,6 +123,20 @@ class OpenLogs:
         # A setting of the session, which a cursor doesn't take over from the root.
         cursor.execute("SET TimeZone = 'UTC'")
         return cursor
+
+
+def _columns(source: Source, place: str) -> Columns:
+    """Give what is declared of the columns of one of a source's places."""
+    named = columns_of(source, place)
+    moments = [column for name, column in named.items() if fixed_kind(source, name) == "time"]
+    return Columns(
+        declared=list(named.values()),
+        time=source.roles.get("time") if place != OUTCOMES else None,
+        moments=moments,
+        # An id is what it is, whatever it looks like.
+        whole=[named[name] for name in ("request_id", "status", "error") if name in named],
+        open=[column for column in named.values() if source.visible(column) is Visibility.OPEN],
+    )
 
 
 def open_logs(

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.errors import LogUnreadable
 from queries.core.times.spans import Span
+from queries.sources.cells.times import PLAIN, ZONED_TEXT, as_iso
 from queries.sources.moments import FromMicros, NaiveUtc
 
 Expression = sa.ColumnElement[Any]
@@ -31,9 +31,13 @@ ZONED_NANOS = "TIMESTAMPTZ_NS"
 WITH_ZONE = (ZONED, ZONED_NANOS)
 NANOS = ("TIMESTAMP_NS", ZONED_NANOS)
 PARTLY_ZONED = "TIMESTAMP PARTLY ZONED"
-ZONED_TEXT = r"\d:\d\d.*(Z|z|[+-]\d\d(:?\d\d)?)$"
-"""How a text of a time ends that says its own zone."""
+NESTED = "STRUCT"
+"""The type of values that are objects or lists."""
 
+EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""A time of a request before or after these is no data, but a word for “never” or “unknown”."""
+
+_COUNTED = datetime(1985, 1, 1, tzinfo=UTC)
 _FOLD = timedelta(hours=2)
 
 
@@ -57,7 +61,9 @@ class Shape:
 
     ``type`` is the engine's type of the values, ``kind`` what they are to become, ``text``
     whether they are stored as text, ``zone`` that of naive times, ``unit`` how many
-    microseconds a number of a time counts (nanoseconds: 0).
+    microseconds a number of a time counts (nanoseconds: 0), ``form`` how a text of a time is
+    written. ``words`` are those that mean that a value is missing, where any of them occurs;
+    ``unbound`` says that there may be times that are no data.
     """
 
     type: str
@@ -65,19 +71,31 @@ class Shape:
     text: bool
     zone: ZoneInfo
     unit: int = 1
+    form: str = PLAIN
+    words: tuple[str, ...] = ()
+    unbound: bool = False
 
     @property
     def may_misfit(self) -> bool:
         """Tell whether some values may turn out not to be of the kind."""
-        stored = "text" if self.text else kind_of(self.type)
-        return (stored == "text" and self.kind != "text" and kind_of(self.type) != self.kind) or (
-            self.type.startswith("~") and self.kind != "text"
-        )
+        if self.kind == "text":
+            return False
+        if self.kind == "time" and (self.unbound or self.form):
+            return True
+        held = kind_of(self.type)
+        if self.kind == "time" and held == "number":
+            return self.type.startswith("~")
+        stored = "text" if self.text else held
+        return (stored == "text" and held != self.kind) or self.type.startswith("~")
 
     def read(self, column: Expression) -> Expression:
         """Give the canonical value of a column."""
+        if self.words:
+            word = sa.func.lower(sa.func.trim(column)).in_(self.words)
+            column = sa.case((sa.not_(word), column))
         if self.kind == "time":
-            return self._time(column)
+            at = self._time(column)
+            return sa.case((at.between(*_BOUNDS), at)) if self.unbound else at
         if self.kind == "text":
             return column if self.type == "VARCHAR" or self.text else sa.cast(column, sa.String)
         if self.text or kind_of(self.type) == "text":
@@ -88,30 +106,51 @@ class Shape:
             return column
         return sa.cast(column, sa.BigInteger if self.type == "BOOLEAN" else sa.Double)
 
+    def unread(self, column: Expression) -> sa.ColumnElement[bool]:
+        """Give the condition that there is a value, and it can't be read."""
+        there: sa.ColumnElement[bool] = column.is_not(None)
+        if self.words:
+            there = sa.and_(there, sa.func.lower(sa.func.trim(column)).not_in(self.words))
+        return sa.and_(there, self.read(column).is_(None))
+
     def _target(self) -> sa.types.TypeEngine[Any]:
         if self.kind == "boolean":
             return sa.Boolean()
         return sa.BigInteger() if self.type == "BIGINT" else sa.Double()
 
+    @property
+    def _held(self) -> str:
+        """What most values are: they are read as of it, and the others are missing."""
+        return self.type.lstrip("~")
+
     def _time(self, column: Expression) -> Expression:
-        if kind_of(self.type) == "number":
-            number = sa.try_cast(column, sa.BigInteger) if self.text else column
-            return FromMicros(number * self.unit if self.unit else number // 1000)
-        if self.type in NANOS:
+        if kind_of(self._held) == "number":
+            return self._since_1970(column)
+        if self._held in NANOS:
             # A cast would round up, and the last moment would lie after what files say is last.
             cut = FromMicros(sa.func.epoch_ns(column, type_=sa.BigInteger) // 1000)
-            return cut if self.type == ZONED_NANOS else self._naive(cut)
-        if self.type == ZONED:
+            return cut if self._held == ZONED_NANOS else self._naive(cut)
+        if self._held == ZONED:
             zoned = sa.try_cast(column, sa.DateTime(timezone=True)) if self.text else column
             return NaiveUtc(zoned)
-        if self.text or kind_of(self.type) == "text":
+        if self.text or kind_of(self._held) == "text":
             return self._time_text(column)
-        plain = column if self.type == "TIMESTAMP" else sa.cast(column, sa.DateTime)
+        plain = column if self._held == "TIMESTAMP" else sa.cast(column, sa.DateTime)
         return self._naive(plain)
 
+    def _since_1970(self, column: Expression) -> Expression:
+        if self._held in WHOLE_TYPES:
+            number = sa.try_cast(column, sa.BigInteger) if self.text else column
+            return FromMicros(number * self.unit if self.unit else number // 1000)
+        seconds = (sa.try_cast if self.text else sa.cast)(column, sa.Double)
+        micros = seconds * self.unit if self.unit else seconds / 1000
+        return FromMicros(sa.cast(sa.func.round(micros), sa.BigInteger))
+
     def _time_text(self, column: Expression) -> Expression:
+        if self.form:
+            column = as_iso(column, self.form)
         naive = self._naive(sa.try_cast(column, sa.DateTime))
-        if self.type == "TIMESTAMP":
+        if self._held == "TIMESTAMP":
             return naive
         zoned = NaiveUtc(sa.try_cast(column, sa.DateTime(timezone=True)))
         return sa.case((column.regexp_match(ZONED_TEXT), zoned), else_=naive)
@@ -132,6 +171,8 @@ class Shape:
         if self.text or kind_of(self.type) == "text" or self.type == ZONED_NANOS:
             return whole
         if kind_of(self.type) == "number":
+            if self.type not in WHOLE_TYPES:
+                return whole
             return _any([_between(column, span, self._counted) for span in spans])
         if self.type == ZONED:
             # On the raw column, whose statistics let whole files and row groups be skipped.
@@ -142,12 +183,13 @@ class Shape:
         return _any([_between(column, span, self._local) for span in wide]) & whole
 
     def _counted(self, time: datetime) -> int:
-        micros = (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-        # Rounded up: a number is at or after a moment exactly from the next whole one on.
-        return -(-micros // self.unit) if self.unit else micros * 1000
+        return counted(time, self.unit)
 
     def _local(self, time: datetime) -> datetime:
         return time.astimezone(self.zone).replace(tzinfo=None)
+
+
+_BOUNDS = (EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None))
 
 
 def _naive_utc(time: datetime) -> datetime:
@@ -163,19 +205,21 @@ def _any(conditions: list[sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
     return sa.or_(*conditions) if conditions else sa.false()
 
 
-def unit_of(largest: int, column: str) -> int:
-    """Tell from the largest how many microseconds a time that is a number counts; ns is 0.
+def unit_of(number: float) -> int | None:
+    """Tell from a number that is a time how many microseconds it counts since 1970; ns is 0.
 
-    Raises LogUnreadable for a number that is a time of this century in no unit.
+    None where it would be a time of this century in no unit.
     """
-    if largest == 0:
-        return 1
-    # A 200th of each limit is 1985: between two units' ranges there is a
-    # gap, so that none is guessed.
-    for limit, unit in ((10**11, 1_000_000), (10**14, 1_000), (10**17, 1), (10**20, 0)):
-        if limit // 200 <= largest < limit:
+    for per_second, unit in ((1, 1_000_000), (10**3, 1_000), (10**6, 1), (10**9, 0)):
+        # Between the ranges of two units there is a gap, so that none is guessed; dates that are
+        # written without signs, such as 202611301949, lie in one.
+        if _COUNTED.timestamp() * per_second <= number < LATEST.timestamp() * per_second:
             return unit
-    raise LogUnreadable(
-        f"The times in “{column}” are numbers such as {largest}, which count neither seconds nor "
-        "milliseconds, microseconds or nanoseconds since 1970. Log them so, or as timestamps."
-    )
+    return None
+
+
+def counted(time: datetime, unit: int) -> int:
+    """Give a time as a number of a unit since 1970, rounded up to the next whole one."""
+    micros = (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+    # A number is at or after a moment exactly from the next whole one on.
+    return -(-micros // unit) if unit else micros * 1000

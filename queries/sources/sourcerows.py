@@ -18,13 +18,12 @@ from queries.core.times.spans import Span
 from queries.sources import outcomes
 from queries.sources.canonical import (
     AS_WRITTEN,
-    MIXED_IS_TEXT,
     ORDER,
     Canonical,
     fixed_kind,
     is_measured,
 )
-from queries.sources.shapes import SIGNED, WHOLE_TYPES, Shape, kind_of
+from queries.sources.shapes import NESTED, SIGNED, WHOLE_TYPES, Shape, kind_of
 
 OUTCOMES = "outcomes"
 # The second day, as a zone west of Greenwich would put the first before year 1.
@@ -107,7 +106,7 @@ class SourceRows(ABC):
                 if name in same
                 else Wanted(column, _field(self._source, name, types, as_text=self._is_text(place)))
                 for name, column in columns_of(self._source, place).items()
-                if (types := self.types(place, column))
+                if (types := self.types(place, column)) and not _are_nested(name, types)
             }
             if self._source.outcomes is not None and place != Dataset.REFERENCE:
                 self._align_ids()
@@ -173,6 +172,7 @@ class SourceRows(ABC):
         return found.replace(tzinfo=UTC) if found is not None else None
 
 
+_LONG = ("HUGEINT", "UHUGEINT", "UBIGINT")
 _JOINED = (Dataset.PRODUCTION, OUTCOMES)
 
 
@@ -232,7 +232,7 @@ def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_te
     """Decide what a column holds: by its role, or by what most rows have."""
     if name in AS_WRITTEN and (as_text or not all(_is_exact(type_) for type_, _ in types)):
         return Field("text")
-    if name in MIXED_IS_TEXT and _are_mixed(types):
+    if _told_apart(source, name, types, as_text=as_text):
         return Field("text")
     votes: Counter[ColumnKind] = Counter()
     whole = not is_measured(source, name)
@@ -247,9 +247,44 @@ def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_te
     return Field(kind, whole=whole and kind == "number")
 
 
+def _are_cut(types: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether a double would not hold all digits of the numbers."""
+    return any(type_.startswith("DECIMAL") or type_ in _LONG for type_, _ in types)
+
+
+def _told_apart(
+    source: Source, name: str, types: Sequence[tuple[str, int]], *, as_text: bool
+) -> bool:
+    """Tell whether values are only told from each other, and must be text so that they stay apart.
+
+    A number is one only where it says exactly what was written: words among numbers would be
+    lost, of too many digits the last ones, and of 1.10 in a text the 0.
+    """
+    if fixed_kind(source, name) is not None or is_measured(source, name):
+        return False
+    if _are_mixed(types):
+        return True
+    splits = name in (*source.dimensions, *source.protected)
+    return splits and (_are_cut(types) or (as_text and _have_fractions(types)))
+
+
+def _have_fractions(types: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether numbers are written with fractions: as text, 1.10 isn't 1.1."""
+    return any(type_ == "DOUBLE" for type_, _ in types)
+
+
 def _is_exact(type_: str) -> bool:
     """Tell whether a number of this type stays what it is as a whole number of 64 bits."""
     return kind_of(type_) != "number" or type_ in SIGNED
+
+
+def _are_nested(name: str, types: Iterable[tuple[str, int]]) -> bool:
+    """Tell whether values are objects or lists, of which only parts mean anything.
+
+    An error may be one: what matters is that there is any.
+    """
+    held = {type_ for type_, rows in types if kind_of(type_) is not None}
+    return name != "error" and bool(held) and held <= {NESTED}
 
 
 def _are_mixed(types: Iterable[tuple[str, int]]) -> bool:

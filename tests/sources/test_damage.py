@@ -156,7 +156,7 @@ def test_a_changed_type_is_counted(suffix: str, tmp_path: Path, opened: Callable
     No row is lost: each is a request all the same.
     """
     write(tmp_path / "log" / f"a.{suffix}", GOOD)
-    changed = "CASE WHEN income % 10 = 0 THEN 'n/a' ELSE income::VARCHAR END AS income"
+    changed = "CASE WHEN income % 10 = 0 THEN 'high' ELSE income::VARCHAR END AS income"
     write(tmp_path / "log" / f"b.{suffix}", f"SELECT * REPLACE ({changed}) FROM ({GOOD})")
     with duckdb.connect() as duck:
         sql = f"SELECT count(*) FILTER (income % 10 = 0), 2 * count(income) FROM ({GOOD})"
@@ -166,7 +166,7 @@ def test_a_changed_type_is_counted(suffix: str, tmp_path: Path, opened: Callable
     (row,) = log.aggregate({"rows": sa.func.count(), "known": sa.func.count(log.column("income"))})
     assert row == {"rows": 2000, "known": known - odd}
     assert log.left_out == [
-        f"log/b.{suffix}: {odd} of 1,000 values of “income” are no number, such as “n/a”; "
+        f"log/b.{suffix}: {odd} of 1,000 values of “income” are no number, such as “high”; "
         "they count as missing."
     ]
     assert log.kind("income") == "number"

@@ -128,7 +128,7 @@ def test_unreadable_times_are_counted(tmp_path: Path, opened: Callable[..., Log]
     log = opened(files="a.csv", roles={"time": "t"})
     span = Span(datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC))
     assert log.aggregate({"n": sa.func.count()}, spans=[span]) == [{"n": 30}]
-    assert log.left_out == ["a.csv: left out 1 row whose “t” is no time."]
+    assert log.left_out == ["a.csv: left out 1 row whose “t” is no time, such as “yesterday”."]
 
 
 def test_files_outside_the_span_are_not_opened(
@@ -181,15 +181,17 @@ def test_local_days_follow_the_clock(tmp_path: Path, opened: Callable[..., Log])
 )
 def test_units_are_told_by_size(number: int, unit: int) -> None:
     """A number of this century is s, ms, us or (as 0) ns by how large it is."""
-    assert unit_of(number, "t") == unit
+    assert unit_of(number) == unit
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
 def test_numbers_that_are_no_times_are_said(
     suffix: str, tmp_path: Path, opened: Callable[..., Log]
 ) -> None:
-    """A date written as a number is no time since 1970, and not taken for one."""
-    write(tmp_path / f"a.{suffix}", "SELECT 20261100 + i AS t FROM range(9) AS n(i)")
+    """A number that counts nothing since 1970 is no time, and isn't taken for one."""
+    write(tmp_path / f"a.{suffix}", "SELECT 4711 + i AS t FROM range(9) AS n(i)")
     log = opened(files=f"a.{suffix}", roles={"time": "t"})
-    with pytest.raises(LogUnreadable, match="“t” are numbers such as 20261108"):
-        log.aggregate({"n": sa.func.count()}, spans=[HOURS])
+    assert log.aggregate({"n": sa.func.count()}, spans=[HOURS]) == [{"n": 0}]
+    assert log.left_out == [f"a.{suffix}: left out 9 rows whose “t” is no time, such as “4711”."]
+    with pytest.raises(LogUnreadable, match="no time in “t” can be read"):
+        log.extent()

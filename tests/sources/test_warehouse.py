@@ -89,7 +89,7 @@ def test_odd_types_are_read(postgres_url: str, opened: Callable[..., Log]) -> No
         "CREATE TABLE odd (t timestamptz, id uuid, m mood, j jsonb, x numeric(9, 2), s text)",
         "INSERT INTO odd SELECT '2026-11-20 10:00+02', gen_random_uuid(), 'good', '{\"a\": 1}', "
         "1.25, i::text FROM generate_series(1, 9) AS i",
-        "INSERT INTO odd VALUES ('2026-11-20 10:00+02', NULL, 'bad', NULL, NULL, 'n/a')",
+        "INSERT INTO odd VALUES ('2026-11-20 10:00+02', NULL, 'bad', NULL, NULL, 'high')",
     )
     roles = {
         "time": "t",
@@ -117,7 +117,7 @@ def test_odd_types_are_read(postgres_url: str, opened: Callable[..., Log]) -> No
     assert row == {"x": 1.25, "bad": 0.1, "empty": 0.1}
     assert log.aggregate({"s": sa.func.avg(log.column("latency_ms"))}) == [{"s": 5.0}]
     assert log.left_out == [
-        "odd: 1 of 10 values of “s” is no number, such as “n/a”; it counts as missing."
+        "odd: 1 of 10 values of “s” is no number, such as “high”; it counts as missing."
     ]
     page = log.records(
         ["m", "j", "x"], spans=None, where=log.matches([Filter("m", "=", ("good",))]), limit=1

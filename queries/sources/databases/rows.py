@@ -16,7 +16,7 @@ from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
 from queries.sources import outcomes
 from queries.sources.databases.warehouse import Warehouse, is_mendable
-from queries.sources.files.leftout import NOT, LeftOut, Unread
+from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.running import Ask
 from queries.sources.shapes import Shape, kind_of, unit_of
 from queries.sources.sourcerows import SourceRows, Wanted, fitted, places_of
@@ -115,7 +115,7 @@ class WarehouseRows(SourceRows):
         unit = 1
         if kind_of(types[time]) == "number":
             largest = self.fetch(sa.select(sa.func.max(raw.c[time]))).rows[0][0]
-            unit = unit_of(int(largest or 0), time)
+            unit = unit_of(int(largest or 0)) or 1
         return Shape(types[time], "time", text=False, zone=self._source.zone, unit=unit)
 
     def _fitting(
@@ -131,18 +131,16 @@ class WarehouseRows(SourceRows):
             if not shape.may_misfit:
                 continue
             column = raw.c[one.column]
-            read = shape.read(column)
-            odd = sa.and_(column.is_not(None), read.is_(None))
+            odd = shape.unread(column)
             counts = [sa.func.count().filter(odd), sa.func.count(), sa.func.min(column).filter(odd)]
             count, rows, example = self.fetch(select.with_only_columns(*counts)).rows[0]
             kind, table = one.field.kind, self._source.place.table
+            shown = self._source.visible(one.column) is Visibility.OPEN
+            found = Unread(count, rows, str(example) if shown else "")
             if one.column == self._source.roles.get("time"):
                 if count:
-                    reason = f"left out {{lost}} whose “{one.column}” is {NOT[kind]}"
-                    self._left_out.add(reason, table, count)
-                select = select.where(sa.or_(column.is_(None), read.is_not(None)))
+                    self._left_out.unplaced(one.column, table, found)
+                select = select.where(sa.not_(odd))
             elif count:
-                shown = self._source.visible(one.column) is Visibility.OPEN
-                found = Unread(count, rows, str(example) if shown else "")
                 self._left_out.unread(one.column, kind, table, found)
         return select

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import duckdb
+import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import (
     PGCompiler,
@@ -159,6 +160,8 @@ class DuckDialect(PGDialect):
     def __init__(self, **kwargs: Any) -> None:
         kwargs = {"paramstyle": "numeric_dollar", **kwargs}
         super().__init__(**kwargs)  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+        # A backslash in a text is one, as in PostgreSQL since it follows the standard.
+        self._backslash_escapes = False
 
     @classmethod
     def import_dbapi(cls) -> ModuleType:
@@ -197,6 +200,14 @@ class DuckDialect(PGDialect):
     ) -> list[ReflectedColumn]:
         """Refuse reflection: what a file holds is read from the file."""
         raise NotImplementedError("columns of files come from queries.sources.files")
+
+
+_PLAIN = DuckDialect()
+
+
+def plain_sql(expression: sa.ColumnElement[Any]) -> str:
+    """Write an expression with its values in it, for a statement that is written by hand."""
+    return str(expression.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
 
 
 registry.register("duckdb", "queries.sources.files.dialect", "DuckDialect")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from queries.core.doors.rows import Dataset, Fetched, Held, Stored
 from queries.core.errors import LogUnreadable
 from queries.core.source import Source
 from queries.core.times.spans import Span
+from queries.core.words import echoed
 from queries.sources import outcomes
 from queries.sources.files.dialect import HOLD_IN
 from queries.sources.files.embedded import drop
@@ -34,6 +35,9 @@ _ATTEMPTS = 3
 _INSTANT = timedelta(microseconds=1)
 _NUMBERS = count(1)
 """Names what is held: all asks of a process share the one database in memory."""
+
+
+T = TypeVar("T")
 
 
 class NoRoom(LogUnreadable):
@@ -201,7 +205,7 @@ class DuckRows(SourceRows):
         """Give the latest time that is not after now, mostly from what is known of the files."""
         known = self._known_times()
         if known is None:
-            return super().latest(now)
+            return self._known_to_be(super().latest(now))
         end = now + _INSTANT
         closed = [span.end - _INSTANT for span in known if span.end <= end]
         straddling = [span.start for span in known if span.start < end < span.end]
@@ -216,8 +220,22 @@ class DuckRows(SourceRows):
         """Give the span of all times, or None where there are none."""
         known = self._known_times()
         if known is None:
-            return super().extent()
+            return self._known_to_be(super().extent())
         return Span(min(s.start for s in known), max(s.end for s in known)) if known else None
+
+    def _known_to_be(self, found: T | None) -> T | None:
+        """Give what times were found; where there are rows, and no time can be read, say so."""
+        if found is not None:
+            return found
+        unplaced = self._left_out.unplaced_of(self._source.roles["time"])
+        rows = sum(facts.rows for facts in self._snapshots[Dataset.PRODUCTION].good())
+        if not rows or unplaced.count < rows:
+            return None
+        like = f" It holds values such as {echoed(unplaced.example)}." if unplaced.example else ""
+        raise LogUnreadable(
+            f"{self._source.title}: no time in “{self._source.roles['time']}” can be read.{like} "
+            "Name the column with the times in plainlogs.toml, or say there how they are written."
+        )
 
     def _known_times(self) -> list[Span] | None:
         """Give each file's span by what is known of it, or None where a file has to be read."""

@@ -8,7 +8,10 @@ from datetime import datetime
 from threading import Lock
 
 from queries.core.catalog import ColumnKind
+from queries.sources.cells.access import Access
+from queries.sources.cells.times import PLAIN
 from queries.sources.files.listing import FileAt
+from queries.sources.shapes import NESTED
 
 _MOSTLY = 0.9
 
@@ -17,9 +20,10 @@ _MOSTLY = 0.9
 class Values:
     """How many values of a column there are, and how many of them read as what.
 
-    ``flag`` counts what can be read as yes or no, ``truth`` only true and false. ``largest``
-    is the largest whole number, or 0. ``no_number`` and ``no_time`` are one value each that is
-    none, or None.
+    ``flag`` counts what can be read as yes or no, ``truth`` only true and false, ``nested`` what
+    looks like an object or a list. ``no_number`` and ``no_time`` are one value each that is none,
+    or None. ``words`` counts values that say that there is none, which are not present. ``form`` is
+    that of the times, ``unit`` how many microseconds numbers count that are times (nanoseconds: 0).
     """
 
     present: int
@@ -29,9 +33,12 @@ class Values:
     truth: int
     time: int
     zoned: int
-    largest: int
     no_number: str | None = None
     no_time: str | None = None
+    nested: int = 0
+    words: int = 0
+    form: str = PLAIN
+    unit: int | None = None
 
     def odd(self, kind: ColumnKind) -> int:
         """Count the values that cannot be read as this kind."""
@@ -47,6 +54,8 @@ class Values:
         """DuckDB's type for the values; a ``~`` before it when only most of them fit."""
         if not self.present:
             return "NULL"
+        if self.nested == self.present:
+            return NESTED
         for count, type_ in (
             (self.whole, "BIGINT"),
             (self.real, "DOUBLE"),
@@ -76,7 +85,8 @@ class Facts:
     lines of a text file that are no record; ``open_quote`` is the line, from 1, of a quote that
     is never closed, or 0. ``header`` are its columns in order, ``delimiter``
     what stands between them, ``values`` what was seen in the declared ones.
-    ``keys`` are columns that stand in the path only, as in ``region=emea/``.
+    ``keys`` are columns that stand in the path only, as in ``region=emea/``. ``paths`` says how
+    declared columns are got at that are paths into others.
     """
 
     file: FileAt
@@ -91,6 +101,16 @@ class Facts:
     delimiter: str = ","
     values: Mapping[str, Values] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    paths: Mapping[str, Access] = field(default_factory=dict)
+
+    @property
+    def unbound(self) -> bool:
+        """Say whether some of its times may be no data, such as the year 9999 for “never”."""
+        return self.first is None or self.last is None
+
+    def access(self, column: str) -> Access:
+        """Tell how a column is got at: a path as it was found, any other by its name."""
+        return self.paths.get(column) or Access(column)
 
 
 Inspect = Callable[[Sequence[FileAt]], Iterable[Facts]]
@@ -119,6 +139,10 @@ class Known:
                 known |= {facts.file.path: facts for facts in self._inspect(fresh)}
             self._facts = known
             return [known[file.path] for file in files]
+
+    def all(self) -> list[Facts]:
+        """Give what is known now, of files that can be read."""
+        return [facts for facts in list(self._facts.values()) if not facts.problem]
 
     def condemn(self, file: FileAt, problem: str) -> None:
         """Remember that this version of a file turned out unreadable while being read."""

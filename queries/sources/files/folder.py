@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from pathlib import Path
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -14,40 +16,68 @@ from queries.core.doors.rows import Stored
 from queries.core.errors import LogUnreadable
 from queries.core.source import Place
 from queries.core.times.spans import Span
+from queries.sources.cells.access import Access
+from queries.sources.cells.paths import paths_from, read_path
+from queries.sources.cells.times import PLAIN
+from queries.sources.cells.ways import Ways
+from queries.sources.cells.words import MISSING
 from queries.sources.files import parquet, textfiles
 from queries.sources.files.facts import Facts, Known
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.files.listing import FileAt, is_wild, listed, root_of
 from queries.sources.files.scan import Scan
+from queries.sources.files.textfiles import first_values, text_of
+from queries.sources.files.values import look
 from queries.sources.shapes import WITH_ZONE, Shape, kind_of, unit_of
 
 Cursor = Callable[[], duckdb.DuckDBPyConnection]
 _INSTANT = timedelta(microseconds=1)
 
 
-class Folder:
-    """One place of files. Holds nothing of them but their facts; safe to use from threads.
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What is declared of a place's columns.
 
-    ``declared`` are the columns that the source may ask for, ``time`` the one with the time,
-    ``open_columns`` those whose values everybody may see.
+    ``declared`` are all that the source may ask for, ``time`` the one that places rows, ``moments``
+    all that hold times, ``whole`` those whose words are all kept, ``open`` those whose values
+    everybody may see; ``words`` mean that a value is missing.
     """
 
-    def __init__(
-        self,
-        place: Place,
-        declared: Sequence[str],
-        time: str | None,
-        zone: ZoneInfo,
-        cursor: Cursor,
-        open_columns: Collection[str] = (),
-    ) -> None:
+    declared: Sequence[str]
+    time: str | None = None
+    moments: Collection[str] = ()
+    whole: Collection[str] = ()
+    open: Collection[str] = ()
+    words: tuple[str, ...] = MISSING
+
+
+class Folder:
+    """One place of files. Holds nothing of them but their facts; safe to use from threads."""
+
+    def __init__(self, place: Place, columns: Columns, zone: ZoneInfo, cursor: Cursor) -> None:
         self.place = place
         self.zone = zone
-        self._declared, self._time, self._cursor = list(dict.fromkeys(declared)), time, cursor
+        self._declared = list(dict.fromkeys(columns.declared))
+        self._time, self._moments, self._words = columns.time, columns.moments, columns.words
+        self._whole, self._open, self._cursor = columns.whole, columns.open, cursor
+        self._ways = Ways(self._declared)
+        paths = [name for name in self._declared if read_path(name)]
+        self._reading = textfiles.Declared(
+            plain=[name for name in self._declared if name not in paths],
+            paths=paths,
+            find=lambda types, first: {
+                name: access for name, (access, _) in self._ways.find(types, first).items()
+            },
+            words=columns.words,
+            moments=columns.moments,
+            whole=columns.whole,
+            time=columns.time,
+        )
         self._known = Known(self._inspect)
-        self._open = frozenset(open_columns)
+        self._lock = Lock()
         self._unread: dict[tuple[FileAt, str, ColumnKind], Unread] = {}
-        self._unit: dict[tuple[FileAt, str], int] = {}
+        self._units: dict[tuple[FileAt, str], int | None] = {}
+        self._worded: dict[tuple[FileAt, str], bool] = {}
         self._tops = [_top(pattern) for pattern in place.files]
 
     def facts(self) -> list[Facts]:
@@ -93,8 +123,8 @@ class Folder:
         if column not in facts.columns:
             return Stored(there=False, kind=None, rows=facts.rows, span=span)
         held = facts.columns[column]
-        shape = Shape(held, kind, self.place.format != "parquet", self.zone)
-        odd = self._find_unread(facts, column, kind).count if shape.may_misfit else 0
+        shape = self.shape(facts, column, kind)
+        odd = self._find_unread(facts, column, shape).count if shape.may_misfit else 0
         return Stored(there=True, kind=kind_of(held), rows=facts.rows, odd=odd, span=span)
 
     def _span(self, facts: Facts) -> Span | None:
@@ -114,48 +144,121 @@ class Folder:
             format=self.place.format,
             zone=self.zone,
             time=self._time,
-            unit=lambda column: self._unit_of(column, current()),
             current=current,
+            shape=self.shape,
             unread=self._find_unread,
             named=self.named,
             left_out=left_out,
         )
 
+    def shape(self, facts: Facts, column: str, kind: ColumnKind) -> Shape:
+        """Tell how a column of a file is read as a kind."""
+        held, seen = facts.columns[column], facts.values.get(column)
+        counted = kind == "time" and kind_of(held) == "number"
+        unit = self._unit(facts, column) if counted else 1
+        return Shape(
+            type=held,
+            kind=kind,
+            text=seen is not None or self.place.format != "parquet",
+            zone=self.zone,
+            unit=1 if unit is None else unit,
+            form=seen.form if seen else PLAIN,
+            words=self._words_in(facts, column),
+            unbound=column in self._moments and kind == "time" and self._is_unbound(facts, column),
+        )
+
+    def _is_unbound(self, facts: Facts, column: str) -> bool:
+        if (seen := facts.values.get(column)) is not None:
+            return seen.odd("time") > 0
+        return column != self._time or facts.unbound
+
+    def _words_in(self, facts: Facts, column: str) -> tuple[str, ...]:
+        """Give the words for missing values where a file holds any of them in a column."""
+        if column in self._whole or column not in self._declared:
+            return ()
+        if (seen := facts.values.get(column)) is not None:
+            return self._words if seen.words else ()
+        if facts.columns[column] != "VARCHAR" or column in facts.keys:
+            return ()
+        with self._lock:
+            if (facts.file, column) not in self._worded:
+                self._look_for_words(facts, column)
+            return self._words if self._worded[facts.file, column] else ()
+
+    def _look_for_words(self, facts: Facts, column: str) -> None:
+        """Look for the words in all files at once that haven't been looked at."""
+        access = facts.access(column)
+        alike = [
+            each
+            for each in self._known.all()
+            if each.columns.get(column) == "VARCHAR"
+            and column not in each.keys
+            and each.access(column) == access
+            and (each.file, column) not in self._worded
+        ]
+        found = parquet.with_words(self._cursor, [facts, *alike], column, self._words)
+        for each in [facts, *alike]:
+            self._worded[each.file, column] = each.file.path in found
+
     def _inspect(self, files: Sequence[FileAt]) -> Iterable[Facts]:
         with self._cursor() as cursor:
-            if self.place.format == "parquet":
-                return list(parquet.inspect(cursor, files, self._time))
-            look = textfiles.inspect_csv if self.place.format == "csv" else textfiles.inspect_jsonl
-            return list(look(cursor, files, self._declared, self._time))
+            if self.place.format == "csv":
+                return list(textfiles.inspect_csv(cursor, files, self._reading))
+            if self.place.format == "jsonl":
+                return list(textfiles.inspect_jsonl(cursor, files, self._reading))
+            found = parquet.inspect(cursor, files, self._time)
+            return [each if each.problem else self._looked(cursor, each) for each in found]
 
-    def _find_unread(self, facts: Facts, column: str, kind: ColumnKind) -> Unread:
-        """Find the values of a column in one file that cannot be read as a kind."""
-        key = (facts.file, column, kind)
+    def _looked(self, cursor: duckdb.DuckDBPyConnection, facts: Facts) -> Facts:
+        """Find what paths lead to in a Parquet file, and look at what it holds as text."""
+        lacking = [text for text in self._declared if text not in facts.columns]
+        roots = {path.root for text in lacking for path in paths_from(text, facts.columns)}
+        source = ("read_parquet($1)", [[facts.file.path]])
+        try:
+            types = parquet.types_of(cursor, facts.file, sorted(roots)) if roots else {}
+            ways = self._ways.find({**facts.columns, **types}, first_values(cursor, *source))
+            within = {text: ways[text] for text in lacking if text in ways}
+            texts = {text: access for text, (access, type_) in within.items() if type_ is None}
+            texts |= {
+                name: Access(name)
+                for name in self._moments
+                if facts.columns.get(name) == "VARCHAR" and name not in facts.keys
+            }
+            looked = look(cursor, text_of(*source, texts, self._reading)) if texts else None
+        except duckdb.Error as error:
+            return Facts(facts.file, problem=parquet.said(error))
+        typed = {text: type_ for text, (_, type_) in within.items() if type_ is not None}
+        seen = looked.values if looked else {}
+        timed = looked is not None and self._time in seen
+        return replace(
+            facts,
+            columns={**facts.columns, **typed, **{name: held.type for name, held in seen.items()}},
+            paths={text: access for text, (access, _) in within.items()},
+            values=seen,
+            first=looked.first if looked and timed else facts.first,
+            last=looked.last if looked and timed else facts.last,
+        )
+
+    def _find_unread(self, facts: Facts, column: str, shape: Shape) -> Unread:
+        """Find the values of a column in one file that cannot be read in a shape."""
+        key = (facts.file, column, shape.kind)
         if key not in self._unread:
             if (seen := facts.values.get(column)) is not None:
-                count, example = seen.odd(kind), seen.example(kind)
+                count, example = seen.odd(shape.kind), seen.example(shape.kind)
             else:
-                count, example = parquet.unread(self._cursor, facts, column, kind)
+                count, example = parquet.unread(self._cursor, facts, column, shape)
             shown = example if column in self._open else ""
             self._unread[key] = Unread(count, facts.rows, shown)
         return self._unread[key]
 
-    def _unit_of(self, column: str, current: Sequence[Facts]) -> int:
-        """Find out what times logged as numbers count, from the newest file's largest."""
-        # The newest file: what a program logs today is what its numbers
-        # count, whatever it did before.
-        for facts in reversed(current):
-            if facts.rows and kind_of(facts.columns.get(column, "NULL")) == "number":
-                key = (facts.file, column)
-                if key not in self._unit:
-                    self._unit[key] = unit_of(self._largest(facts, column), column)
-                return self._unit[key]
-        return 1
-
-    def _largest(self, facts: Facts, column: str) -> int:
-        if column in facts.values:
-            return facts.values[column].largest
-        return parquet.largest(self._cursor, facts, column)
+    def _unit(self, facts: Facts, column: str) -> int | None:
+        """Find out what times logged as numbers count in a file, by the one in the middle."""
+        if (seen := facts.values.get(column)) is not None:
+            return seen.unit
+        key = (facts.file, column)
+        if key not in self._units:
+            self._units[key] = unit_of(parquet.middle(self._cursor, facts, column))
+        return self._units[key]
 
 
 def _top(pattern: str) -> Path:

@@ -34,6 +34,11 @@ class Unread:
     rows: int = 0
     example: str = ""
 
+    def lost(self, column: str) -> str:
+        """“left out 3 rows whose “time” is no time, such as “yesterday””"""
+        like = f", such as {echoed(self.example)}" if self.example else ""
+        return f"left out {counted(self.count, 'row')} whose “{column}” is {NOT['time']}{like}"
+
     def sentence(self, column: str, kind: ColumnKind) -> str:
         """“4,759 of 60,000 values of “latency” are no number, such as “timeout”.”"""
         like = f", such as {echoed(self.example)}" if self.example else ""
@@ -49,6 +54,7 @@ class LeftOut:
 
     _found: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
     _unread: dict[tuple[str, ColumnKind], dict[str, Unread]] = field(default_factory=dict)
+    _unplaced: dict[str, dict[str, Unread]] = field(default_factory=dict)
 
     def add(self, reason: str, file: str, count: int = 0, one: str = "row") -> None:
         """Keep one file's loss.
@@ -62,11 +68,23 @@ class LeftOut:
         """Keep which values of a file's column can't be read."""
         self._unread.setdefault((column, kind), {})[file] = found
 
+    def unplaced(self, column: str, file: str, found: Unread) -> None:
+        """Keep how many rows of a file are lost as their time can't be read."""
+        self._unplaced.setdefault(column, {})[file] = found
+
+    def unplaced_of(self, column: str) -> Unread:
+        """Tell how many rows of all files are lost as the time in a column can't be read."""
+        return _together(self._unplaced.get(column, {}).values())
+
     def sentences(self) -> list[str]:
         """Give one sentence for each reason and column, naming up to three files."""
         lost = [
-            f"{_names(files)}: {reason.format(lost=counted(sum(files.values()), one))}."
+            f"{_names(files)}: {reason.replace('{lost}', counted(sum(files.values()), one))}."
             for (reason, one), files in self._found.items()
+        ]
+        lost += [
+            f"{_names(files)}: {_together(files.values()).lost(column)}."
+            for column, files in self._unplaced.items()
         ]
         return lost + [
             f"{_names(files)}: {_together(files.values()).sentence(column, kind)}."

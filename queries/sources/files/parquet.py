@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import sqlalchemy as sa
 
-from queries.core.catalog import ColumnKind
+from queries.sources.cells.access import quoted, sql_of, texted
+from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Facts
 from queries.sources.files.listing import FileAt
+from queries.sources.shapes import EARLIEST, LATEST, Shape
 
 Cursors = Callable[[], duckdb.DuckDBPyConnection]
 
@@ -72,6 +75,9 @@ def _facts(
 ) -> Facts:
     keys = tuple(key for key in _path_keys(file.path) if key not in held)
     first, last = times or (None, None)
+    # Some time in it is no data, so that others have to be looked for.
+    if first is not None and last is not None and not EARLIEST <= first <= last < LATEST:
+        first = last = None
     return Facts(file, {**held, **dict.fromkeys(keys, "VARCHAR")}, rows, first, last, keys=keys)
 
 
@@ -110,23 +116,56 @@ def said(error: Exception) -> str:
     return "its contents are damaged"
 
 
-_TARGETS: dict[ColumnKind, str] = {"number": "DOUBLE", "boolean": "BOOLEAN", "time": "TIMESTAMPTZ"}
+def types_of(
+    cursor: duckdb.DuckDBPyConnection, file: FileAt, columns: Sequence[str]
+) -> dict[str, str]:
+    """Give the whole types of some columns of a file, with all that is inside them."""
+    listed = ", ".join(quoted(column) for column in columns)
+    # Only names that stand in the file are written into this, quoted; the file is bound.
+    sql = f"DESCRIBE SELECT {listed} FROM read_parquet($1)"  # noqa: S608
+    return {row[0]: row[1] for row in cursor.execute(sql, [[file.path]]).fetchall()}
 
 
-def unread(cursors: Cursors, facts: Facts, column: str, kind: ColumnKind) -> tuple[int, str]:
-    """Count the values of a text column of one file that can't be read as a kind; give one."""
-    if kind == "text":
-        return 0, ""
-    name = _quoted(column)
-    odd = f"FILTER ({name} IS NOT NULL AND TRY_CAST({name} AS {_TARGETS[kind]}) IS NULL)"
-    found = _one(cursors, facts, f"count(*) {odd}, min({name}) {odd}")
-    return (int(found[0]), str(found[1] or "")) if found else (0, "")
+def unread(cursors: Cursors, facts: Facts, column: str, shape: Shape) -> tuple[int, str]:
+    """Count the values of a column of one file that can't be read in their shape; give one."""
+    cell = cell_of(facts, column)
+    odd = f"FILTER ({plain_sql(shape.unread(cell))})"
+    text = plain_sql(cell)
+    found = _one(cursors, facts, f"count(*) {odd}, min({text}) {odd}")
+    return (int(found[0]), str(found[1])[:100] if found[0] else "") if found else (0, "")
 
 
-def largest(cursors: Cursors, facts: Facts, column: str) -> int:
-    """Give the largest value of a column of whole numbers of one file, 0 where there is none."""
-    found = _one(cursors, facts, f"max(TRY_CAST({_quoted(column)} AS BIGINT))")
-    return int(found[0] or 0) if found else 0
+def middle(cursors: Cursors, facts: Facts, column: str) -> float:
+    """Give the median of a column of numbers of one file, 0 where there is none."""
+    found = _one(cursors, facts, f"median({plain_sql(cell_of(facts, column))})")
+    return float(found[0] or 0) if found else 0.0
+
+
+def with_words(
+    cursors: Cursors, files: Sequence[Facts], column: str, words: Sequence[str]
+) -> frozenset[str]:
+    """Give the paths of those files in which a text column holds any of some words."""
+    cell = plain_sql(cell_of(files[0], column))
+    # Spelt out, as the reader passes over all that can't be among them without reading it.
+    spelt = sorted({each for word in words for each in (word, word.upper(), word.capitalize())})
+    listed = ", ".join(texted(word) for word in (*spelt, "NaN"))
+    sql = (
+        "SELECT DISTINCT filename FROM read_parquet($1, filename = true) "  # noqa: S608
+        f"WHERE {cell} IN ({listed})"
+    )
+    try:
+        with cursors() as cursor:
+            rows = cursor.execute(sql, [[facts.file.path for facts in files]]).fetchall()
+    # What is damaged is found when it is read, and named then.
+    except duckdb.Error:
+        return frozenset()
+    return frozenset(path for (path,) in rows)
+
+
+def cell_of(facts: Facts, column: str) -> sa.ColumnElement[Any]:
+    """Give a column of a file, or what a path leads to in one."""
+    access = facts.access(column)
+    return sa.literal_column(sql_of([access])[access])
 
 
 def _one(cursors: Cursors, facts: Facts, measures: str) -> tuple[Any, ...] | None:
@@ -143,7 +182,7 @@ def _one(cursors: Cursors, facts: Facts, measures: str) -> tuple[Any, ...] | Non
 
 def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
     """Read columns of one file whole, as a damaged page shows only then; say what is wrong."""
-    listed = ", ".join(_quoted(column) for column in columns) or "1"
+    listed = ", ".join(quoted(column) for column in columns) or "1"
     # Only declared columns' names are written into this, quoted; the file is bound.
     # A hash has to look at every value; a count would be answered from the footer.
     sql = f"SELECT bit_xor(hash({listed})) FROM read_parquet($1)"  # noqa: S608
@@ -153,7 +192,3 @@ def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
     except duckdb.Error as error:
         return said(error)
     return ""
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -14,9 +14,10 @@ from queries.core.catalog import ColumnKind
 from queries.core.errors import LogUnreadable
 from queries.core.source import Format
 from queries.core.times.spans import Span
+from queries.sources.cells.access import Access, sql_of
 from queries.sources.files.facts import Facts
-from queries.sources.files.leftout import NOT, LeftOut, Unread
-from queries.sources.shapes import Shape, kind_of
+from queries.sources.files.leftout import LeftOut, Unread
+from queries.sources.shapes import Shape
 from queries.sources.sourcerows import Wanted, fitted
 
 Expression = sa.ColumnElement[Any]
@@ -26,9 +27,10 @@ _JSONL = {"format": "newline_delimited", "ignore_errors": True}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Files that are read in the same way: same types of what is wanted, same text layout."""
+    """Files that are read in the same way: what is wanted lies alike, in the same text layout."""
 
-    types: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    cells: tuple[Access, ...]
     header: tuple[str, ...]
     delimiter: str
     torn: bool
@@ -46,9 +48,9 @@ class Scan:
     format: Format
     zone: ZoneInfo
     time: str | None
-    unit: Callable[[str], int]
     current: Callable[[], Sequence[Facts]]
-    unread: Callable[[Facts, str, ColumnKind], Unread]
+    shape: Callable[[Facts, str, ColumnKind], Shape]
+    unread: Callable[[Facts, str, Shape], Unread]
     named: Callable[[Facts], str]
     left_out: LeftOut
 
@@ -99,10 +101,14 @@ class Scan:
             reason = f"has no column “{lacking[0]}”; left out {{lost}}"
             self.left_out.add(reason, self.named(facts), facts.rows)
             return None
-        torn = self.format == "jsonl" and facts.bad_lines > 0
-        types = tuple(facts.columns[name] for name in columns)
-        keys = tuple(name for name in facts.keys if name in columns)
-        return Part(types, facts.header, facts.delimiter, torn, keys)
+        return Part(
+            shapes=tuple(self.shape(facts, name, kind) for name, kind in columns.items()),
+            cells=tuple(facts.access(name) for name in columns),
+            header=facts.header,
+            delimiter=facts.delimiter,
+            torn=self.format == "jsonl" and facts.bad_lines > 0,
+            keys=tuple(name for name in facts.keys if name in columns),
+        )
 
     def _note(self, facts: Facts, columns: Mapping[str, ColumnKind]) -> None:
         name = self.named(facts)
@@ -112,19 +118,14 @@ class Scan:
         elif facts.bad_lines:
             self.left_out.add("left out {lost}", name, facts.bad_lines, "unreadable line")
         for column, kind in columns.items():
-            if not self._shape(column, facts.columns[column], kind).may_misfit:
+            shape = self.shape(facts, column, kind)
+            if not shape.may_misfit:
                 continue
-            unread = self.unread(facts, column, kind)
+            unread = self.unread(facts, column, shape)
             if unread.count and column == self.time:
-                reason = f"left out {{lost}} whose “{column}” is {NOT[kind]}"
-                self.left_out.add(reason, name, unread.count)
+                self.left_out.unplaced(column, name, unread)
             elif unread.count:
                 self.left_out.unread(column, kind, name, unread)
-
-    def _shape(self, column: str, type_: str, kind: ColumnKind) -> Shape:
-        counted = kind == "time" and kind_of(type_) == "number"
-        unit = self.unit(column) if counted else 1
-        return Shape(type_, kind, self.format != "parquet", self.zone, unit)
 
     def _read(
         self,
@@ -134,12 +135,9 @@ class Scan:
         spans: Sequence[Span] | None,
     ) -> sa.Select[Any]:
         raw = self._function(part, columns, spans)
-        shapes = {
-            # Mostly of a type is read as of it; the others are left out below.
-            name: self._shape(name, type_.lstrip("~"), kind)
-            for (name, kind), type_ in zip(columns.items(), part.types, strict=True)
-        }
-        read = {name: shape.read(raw.c[name]) for name, shape in shapes.items()}
+        shapes = dict(zip(columns, part.shapes, strict=True))
+        cells = _cells(raw, dict(zip(columns, part.cells, strict=True)))
+        read = {name: shape.read(cells[name]) for name, shape in shapes.items()}
         listed = [
             fitted(read[one.column], shapes[one.column], one.field).label(name)
             for name, one in wanted.items()
@@ -147,13 +145,12 @@ class Scan:
         select = sa.select(*listed or [sa.literal_column("1").label("present")]).select_from(raw)
         if self.time in shapes and shapes[self.time].may_misfit:
             # Without a time a row can't be placed; any other value that can't be read is missing.
-            at = raw.c[self.time]
-            select = select.where(sa.or_(at.is_(None), read[self.time].is_not(None)))
+            select = select.where(sa.not_(shapes[self.time].unread(cells[self.time])))
         # ignore_errors makes a row of NULLs of a line that is no record.
         if part.torn:
             select = select.where(sa.or_(*(raw.c[name].is_not(None) for name in part.header)))
         if spans is not None and self.time is not None:
-            select = select.where(shapes[self.time].within(raw.c[self.time], spans))
+            select = select.where(shapes[self.time].within(cells[self.time], spans))
         return select
 
     def _function(
@@ -180,8 +177,18 @@ class Scan:
         else:
             texts = dict.fromkeys(part.header, "VARCHAR")
             function = sa.func.read_json(files, *_options({"columns": texts, **_JSONL}))
-        names = dict.fromkeys([*columns, *part.header])
+        names = dict.fromkeys([*(cell.root for cell in part.cells), *part.header])
         return function.table_valued(*map(sa.column, names), name="raw")
+
+
+def _cells(raw: sa.TableValuedAlias, accesses: Mapping[str, Access]) -> dict[str, Expression]:
+    """Give each column's raw value: the column itself, or what a path leads to in one."""
+    written = sql_of((each for each in accesses.values() if not each.is_plain), "raw")
+    return {
+        # As text: only what a declaration names is in it, quoted.
+        name: raw.c[each.root] if each.is_plain else sa.literal_column(written[each])
+        for name, each in accesses.items()
+    }
 
 
 def _options(options: Mapping[str, Any]) -> list[Expression]:

@@ -10,38 +10,44 @@ from __future__ import annotations
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 
-from queries.sources.files.facts import Facts, Values
+from queries.sources.cells.access import Access, sql_of
+from queries.sources.cells.finding import First
+from queries.sources.files.facts import Facts
 from queries.sources.files.listing import FileAt
-from queries.sources.shapes import ZONED_TEXT
+from queries.sources.files.values import Looked, Text, look
 
 _DELIMITERS = ",;\t|"
 _UNREADABLE = (duckdb.Error, OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error)
 
 
-_COUNTS = """
-    count({0}),
-    count(*) FILTER (regexp_full_match({0}, '[-+]?(0|[1-9][0-9]{{0,17}})')),
-    count(TRY_CAST({0} AS DOUBLE)) - count(*) FILTER (regexp_matches({0}, '^[-+]?0[0-9]')),
-    count(TRY_CAST({0} AS BOOLEAN)),
-    count(*) FILTER (lower({0}) IN ('true', 'false')),
-    count(TRY_CAST({0} AS TIMESTAMPTZ)) FILTER (regexp_matches({0}, '^[0-9]{{4}}-')),
-    count(*) FILTER (regexp_matches({0}, '{1}')),
-    coalesce(max(TRY_CAST({0} AS BIGINT)), 0),
-    min({0}) FILTER (TRY_CAST({0} AS DOUBLE) IS NULL),
-    min({0}) FILTER (TRY_CAST({0} AS TIMESTAMPTZ) IS NULL)
-"""
+Find = Callable[[Mapping[str, str], First], Mapping[str, Access]]
+"""Finds the declared columns among a file's own; a path is followed into its first values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What is declared of the columns of a place, as far as reading a text needs it.
+
+    ``plain`` are names, ``paths`` those that may be paths; ``find`` tells where all lie in a file.
+    """
+
+    plain: Sequence[str]
+    paths: Sequence[str]
+    find: Find
+    words: Sequence[str]
+    moments: Collection[str]
+    whole: Collection[str]
+    time: str | None
 
 
 def inspect_csv(
-    duck: duckdb.DuckDBPyConnection,
-    files: Sequence[FileAt],
-    wanted: Sequence[str],
-    time: str | None,
+    duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
 ) -> Iterator[Facts]:
     """Look at CSV files one by one: header, values of the wanted columns, lines that are none."""
     for file in files:
@@ -55,95 +61,113 @@ def inspect_csv(
             if len(columns) < len(header) or not header:
                 yield Facts(file, problem="its first line does not name each column once")
                 continue
+            source = "read_csv($1, columns = $2, delim = $3, header = true, auto_detect = false, "
+            parameters = [[file.path], columns, delimiter]
             with duck.cursor() as cursor:
-                source = (
-                    "read_csv($1, columns = $2, delim = $3, header = true, auto_detect = false, "
-                )
-                source += "store_rejects = true)"
-                found = [name for name in wanted if name in columns]
-                row = _count(cursor, source, [[file.path], columns, delimiter], found, time)
-                yield _facts(file, row, found, header, delimiter, _rejected(cursor))
-        except (
-            duckdb.Error,
-            OSError,
-            EOFError,
-            UnicodeDecodeError,
-            zlib.error,
-            csv.Error,
-        ) as error:
+                quiet = (source + "ignore_errors = true)", parameters)
+                found = declared.find(columns, first_values(cursor, *quiet))
+                text = text_of(source + "store_rejects = true)", parameters, found, declared)
+                looked = look(cursor, text)
+                yield _facts(file, looked, found, header, delimiter, _rejected(cursor))
+        except _UNREADABLE as error:
             yield Facts(file, problem=said(error))
 
 
 def inspect_jsonl(
-    duck: duckdb.DuckDBPyConnection,
-    files: Sequence[FileAt],
-    wanted: Sequence[str],
-    time: str | None,
+    duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
 ) -> Iterator[Facts]:
     """Look at JSON-lines files one by one; a line without any wanted column is no record."""
-    columns = dict.fromkeys(wanted, "VARCHAR")
     for file in files:
         if not file.size:
             yield Facts(file, problem="it is empty (0 bytes)")
             continue
-        source = "read_json($1, columns = $2, format = 'newline_delimited', ignore_errors = true)"
         try:
             with duck.cursor() as cursor:
-                row = _count(cursor, source, [[file.path], columns], wanted, time)
+                yield _lines(cursor, file, declared)
         except duckdb.Error as error:
             yield Facts(file, problem=said(error))
-            continue
-        yield _facts(file, row, wanted, tuple(wanted), "", (row[1], 0))
 
 
-def _count(
-    cursor: duckdb.DuckDBPyConnection,
-    source: str,
-    parameters: list[Any],
-    columns: Sequence[str],
-    time: str | None,
-) -> tuple[Any, ...]:
-    quoted = [_quoted(name) for name in columns]
-    empty = " AND ".join(f"{name} IS NULL" for name in quoted) or "false"
-    counts = [_COUNTS.format(name, ZONED_TEXT) for name in quoted]
-    when = f"TRY_CAST({_quoted(time)} AS TIMESTAMPTZ)" if time in columns else "NULL"
-    listed = ", ".join(
-        ["count(*)", f"count(*) FILTER ({empty})", f"min({when})", f"max({when})", *counts]
+_LINES = "read_json($1, columns = $2, format = 'newline_delimited', ignore_errors = true)"
+_KEYS = """
+    SELECT DISTINCT unnest(json_keys(json)) FROM (
+        SELECT json FROM read_json_objects(
+            $1, format = 'newline_delimited', ignore_errors = true
+        ) LIMIT 1000
     )
-    cursor.execute("SET TimeZone = 'UTC'")
-    # Only the names of declared columns are written into this, quoted; the rest is bound.
-    statement = f"SELECT {listed} FROM {source}"  # noqa: S608
-    # To the end, not one row: the rejected lines are known when the scan has finished.
-    (row,) = cursor.execute(statement, parameters).fetchall()
-    return row
+"""
+
+
+def _lines(cursor: duckdb.DuckDBPyConnection, file: FileAt, declared: Declared) -> Facts:
+    keys = dict.fromkeys(declared.plain, "VARCHAR")
+    if declared.paths:
+        # Only paths need to know which keys there are; the first lines tell.
+        rows = cursor.execute(_KEYS, [[file.path]]).fetchall()
+        keys |= dict.fromkeys(sorted(key for (key,) in rows if key), "VARCHAR")
+    found = dict(declared.find(keys, first_values(cursor, _LINES, [[file.path], keys])))
+    # One that is not there now may be a key of a later line, and is missing until then.
+    found |= {name: Access(name) for name in declared.paths if name not in found}
+    header = tuple(dict.fromkeys(access.root for access in found.values()))
+    parameters = [[file.path], dict.fromkeys(header, "VARCHAR")]
+    looked = look(cursor, text_of(_LINES, parameters, found, declared))
+    return _facts(file, looked, found, header, "", (looked.empty, 0))
+
+
+def first_values(
+    cursor: duckdb.DuckDBPyConnection, source: str, parameters: Sequence[Any]
+) -> First:
+    """Give what computes measures over the first values of an expression of a source."""
+
+    def first(text: str, measures: Sequence[str]) -> Sequence[str | None]:
+        # Only what a declaration names is written into this, quoted; the rest is bound.
+        statement = (
+            f"SELECT {', '.join(measures)} FROM (SELECT {text} AS x FROM {source} "  # noqa: S608
+            f"WHERE {text} IS NOT NULL LIMIT 200)"
+        )
+        (row,) = cursor.execute(statement, list(parameters)).fetchall()
+        return tuple(row)
+
+    return first
+
+
+def text_of(
+    source: str, parameters: Sequence[Any], found: Mapping[str, Access], declared: Declared
+) -> Text:
+    """Give the text of a file's declared columns, as far as they were found."""
+    written = sql_of(found.values())
+    return Text(
+        source=source,
+        parameters=parameters,
+        cells={name: written[access] for name, access in found.items()},
+        words=declared.words,
+        moments=[name for name in declared.moments if name in found],
+        time=declared.time,
+        whole=declared.whole,
+    )
 
 
 def _facts(
     file: FileAt,
-    row: tuple[Any, ...],
-    found: Sequence[str],
+    looked: Looked,
+    found: Mapping[str, Access],
     header: tuple[str, ...],
     delimiter: str,
     bad: tuple[int, int],
 ) -> Facts:
-    values = {name: Values(*row[4 + 10 * i : 14 + 10 * i]) for i, name in enumerate(found)}
-    types = dict.fromkeys(header, "VARCHAR") | {name: held.type for name, held in values.items()}
+    types = dict.fromkeys(header, "VARCHAR")
     return Facts(
         file,
-        types,
-        rows=row[0] - (row[1] if not delimiter else 0),
-        first=row[2],
-        last=row[3],
+        types | {name: held.type for name, held in looked.values.items()},
+        rows=looked.rows - (looked.empty if not delimiter else 0),
+        first=looked.first,
+        last=looked.last,
         bad_lines=bad[0],
         open_quote=bad[1],
         header=header,
         delimiter=delimiter,
-        values=values,
+        values=looked.values,
+        paths={name: access for name, access in found.items() if not access.is_plain},
     )
-
-
-def _quoted(name: str | None) -> str:
-    return '"' + (name or "").replace('"', '""') + '"'
 
 
 def _rejected(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:

@@ -221,7 +221,7 @@ def test_against_the_weeks_before(tmp_path: Path) -> None:
 
 def test_a_type_that_changed_since(tmp_path: Path) -> None:
     """A column that is text in newer files where it held numbers is named, with since when."""
-    later = LOG | {"income": "'n/a'"}
+    later = LOG | {"income": "'high'"}
     write(tmp_path / "log" / "1.parquet", rows(DAY, LOG, until=NOW - timedelta(hours=6)))
     write(tmp_path / "log" / "2.parquet", rows(360, later))
     write(tmp_path / "reference.parquet", rows(5000, LOG, salt="before"))
