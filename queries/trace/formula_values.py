@@ -1,17 +1,16 @@
 """What an expression comes to for one request: a number, or why it can't be computed.
 
-Follows the same rules as ``queries.trace.formula_sql``: a value closer to zero than ``SMALLEST``
+Follows the same rules as ``queries.core.formulas.sql``: a value closer to zero than ``SMALLEST``
 counts as zero, and one beyond ``LARGEST`` can't be computed.
 """
 
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from queries.core.formulas.sql import COMPARED, LARGEST, LARGEST_POWER, SMALLEST
 from queries.core.formulas.tree import (
     Binary,
     Call,
@@ -26,12 +25,9 @@ from queries.core.formulas.tree import (
     written,
 )
 from queries.core.value import Cell
-from queries.measures.counting.expressions import LARGEST, SMALLEST
 
 TOLERANCE = 1e-6
 """Two values match where they differ by at most this part of the larger one, or of 1."""
-
-LARGEST_POWER = math.log(LARGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +36,6 @@ class Cannot:
 
     why: str
 
-
-COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "!=": operator.ne,
-}
-"""What each sign compares, between numbers and between columns alike."""
 
 Value = float | Cannot
 Row = Mapping[str, Cell]

@@ -18,7 +18,7 @@ from queries.core.times.spans import Span, naive
 from queries.core.value import Cell
 from queries.measures.columns.open import is_open
 from queries.measures.counting.expressions import Expression, count_where
-from queries.trace.formula_sql import computed, number_of
+from queries.trace.computed import computed, number_of
 from queries.trace.formula_values import (
     TOLERANCE,
     Cannot,

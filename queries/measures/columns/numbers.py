@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from queries.core.formulas.sql import LARGEST
 from queries.core.log import Log
 from queries.measures.columns.cumulative import cumulative_distances
 from queries.measures.columns.profiles import NumericProfile, numeric_profiles, skews
 from queries.measures.counting.apart import counted_apart
-from queries.measures.counting.expressions import LARGEST, Expression, Key, Sample
+from queries.measures.counting.expressions import Expression, Key, Sample
 from queries.statistics.distances import Stability, jensen_shannon, psi
 from queries.statistics.drift import Bins, doane_bins
 

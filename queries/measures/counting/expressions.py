@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.doors.rows import Dataset
+from queries.core.formulas.sql import LARGEST, SMALLEST
 from queries.core.times.spans import Span
 from queries.core.value import Cell
 
@@ -15,12 +16,6 @@ Expression = sa.ColumnElement[Any]
 Condition = sa.ColumnElement[bool]
 Key = tuple[Cell, ...]
 """The values of a group, in the order of the ``by`` that made it."""
-
-LARGEST = 1e70
-"""A number beyond this on either side counts as infinite: its fourth power would overflow."""
-
-SMALLEST = 1e-70
-"""A difference closer to zero than this counts as zero: its fourth power would underflow."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core.formulas.sql import SMALLEST
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.measures.counting.expressions import (

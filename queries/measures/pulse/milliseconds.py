@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from queries.core.formulas.sql import LARGEST
 from queries.core.log import Log
-from queries.measures.counting.expressions import LARGEST, Expression
+from queries.measures.counting.expressions import Expression
 
 
 def milliseconds(log: Log) -> Expression:

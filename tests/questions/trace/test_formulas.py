@@ -16,7 +16,7 @@ from queries.core.log import Log
 from queries.core.value import Cell
 from queries.sources.declaration.declare import declare
 from queries.sources.opening import EngineSettings, open_logs
-from queries.trace.formula_sql import computed
+from queries.trace.computed import computed
 from queries.trace.formula_values import Cannot, matches, value_of
 from tests.conftest_postgres import load_table
 from tests.core.formulas import FORMULAS

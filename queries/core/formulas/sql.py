@@ -8,8 +8,9 @@ what it refuses: the arguments are guarded, not the calls.
 
 from __future__ import annotations
 
+import math
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,10 +29,26 @@ from queries.core.formulas.tree import (
     parts,
     steps,
 )
-from queries.core.log import Log
-from queries.core.times.spans import Span
-from queries.measures.counting.expressions import LARGEST, SMALLEST, Expression, finite
-from queries.trace.formula_values import COMPARED, LARGEST_POWER, Cannot, settled
+
+Expression = sa.ColumnElement[Any]
+
+LARGEST = 1e70
+"""A number beyond this on either side counts as infinite: its fourth power would overflow."""
+
+SMALLEST = 1e-70
+"""A difference closer to zero than this counts as zero: its fourth power would underflow."""
+
+LARGEST_POWER = math.log(LARGEST)
+
+COMPARED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+"""What each sign compares, between numbers and between columns alike."""
 
 _ZERO, _ONE = sa.literal(0.0, sa.Double), sa.literal(1.0, sa.Double)
 _OPERATED: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -41,29 +58,30 @@ _OPERATED: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def computed(
-    log: Log,
-    formulas: Mapping[str, Formula],
-    also: Mapping[str, Expression],
-    spans: Sequence[Span] | None,
+def layered(
+    rows: sa.FromClause, formulas: Mapping[str, Formula]
 ) -> tuple[sa.FromClause, Mapping[str, Expression]]:
     """Give rows with every expression computed, each one's column by its name.
 
-    ``also`` are further columns of the rows. What is given is only good for ``Log.run``.
+    ``rows`` hold each column that an expression names as ``number …``, a double, and those that it
+    compares with a text as ``text …``.
     """
-    made = [each for formula in formulas.values() for each in steps(formula)]
+    layers = Layers(rows)
+    for each in _by_height(formulas.values()):
+        layers.add(each)
+    return layers.top, {name: layers.value(each) for name, each in formulas.items()}
+
+
+def named(formulas: Iterable[Formula]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the columns that expressions take as numbers, and those that they compare with texts."""
+    made = [each for formula in formulas for each in steps(formula)]
     numbers = dict.fromkeys(each.name for each in made if isinstance(each, Name))
     texts = dict.fromkeys(
         each.condition.name
         for each in made
         if isinstance(each, If) and isinstance(each.condition, Same)
     )
-    taken = {f"number {name}": number_of(log, name) for name in numbers}
-    taken |= {f"text {name}": _text(log, name) for name in texts}
-    layers = _Layers(log.relation({**also, **taken}, spans=spans))
-    for each in _by_height(formulas.values()):
-        layers.add(each)
-    return layers.top, {name: layers.value(each) for name, each in formulas.items()}
+    return tuple(numbers), tuple(texts)
 
 
 def _by_height(formulas: Iterable[Formula]) -> list[list[Formula]]:
@@ -78,7 +96,7 @@ def _by_height(formulas: Iterable[Formula]) -> list[list[Formula]]:
     return [[each for each in level if not isinstance(each, Num | Name)] for level in found]
 
 
-class _Layers:
+class Layers:
     """Selects one over the other; the topmost holds every step so far as a column."""
 
     def __init__(self, rows: sa.FromClause) -> None:
@@ -103,8 +121,8 @@ class _Layers:
         """What stands for a step that was computed, a column or a number."""
         match of:
             case Num(value):
-                number = settled(value)
-                return sa.literal(None if isinstance(number, Cannot) else number, sa.Double)
+                calmed = 0.0 if abs(value) < SMALLEST else value
+                return sa.literal(calmed if abs(value) <= LARGEST else None, sa.Double)
             case Name(name):
                 return self.top.c[f"number {name}"]
             case _:
@@ -143,26 +161,6 @@ class _Layers:
             case Same(name, text, differs):
                 column = self.top.c[f"text {name}"]
                 return column != text if differs else column == text
-
-
-def number_of(log: Log, name: str) -> Expression:
-    """A column as a number; yes counts as 1 and no as 0, what is no number as nothing."""
-    column, kind = log.column(name), log.kind(name)
-    if kind == "boolean":
-        return sa.case((column.is_(sa.true()), _ONE), (column.is_(sa.false()), _ZERO))
-    if kind != "number":
-        return sa.null().cast(sa.Double)
-    return _calm(finite(column))
-
-
-def _text(log: Log, name: str) -> Expression:
-    """A column as the text that a condition compares with; nothing where it holds none."""
-    column = log.column(name)
-    return sa.func.nullif(column, "") if log.kind(name) == "text" else sa.null().cast(sa.String)
-
-
-def _calm(value: Expression) -> Expression:
-    return sa.case((sa.func.abs(value) < SMALLEST, _ZERO), else_=value)
 
 
 def _settled(value: Expression) -> Expression:
