@@ -107,7 +107,13 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One model's production log as declared. Mappings go from canonical name to column."""
+    """One model's production log as declared. Mappings go from canonical name to column.
+
+    A column is its name, a path into one, or an expression over several. ``named`` are the columns
+    of listed names that aren't called so themselves, ``labels`` what is told for logged values, by
+    canonical name; ``missing`` are words that mean that a value is missing, ``where`` the
+    conditions on rows that count, ``time_format`` how times are written (strptime).
+    """
 
     name: str
     title: str
@@ -140,6 +146,11 @@ class Source:
     outcomes: Outcomes | None = None
     reference: Reference | None = None
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    where: str = ""
+    time_format: str = ""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -154,8 +165,9 @@ class Source:
         )
         scores = {f"score:{label}": column for label, column in self.scores.items()}
         units = {each.unit: each.unit for each in self.experiments.values() if each.unit}
+        places = {name: self.named.get(name, name) for name in listed}
         # Roles last: where another column bears a role's name, the role's own is meant.
-        return {**units, **{name: name for name in listed}, **scores, **self.roles}
+        return {**units, **places, **scores, **self.roles}
 
     @property
     def outcome_columns(self) -> Mapping[str, str]:
@@ -181,8 +193,10 @@ class Source:
         Grouped by default are protected attributes, and whom experiments name in no role.
         """
         units = {each.unit for each in self.experiments.values()}
-        named = {*self.roles.values(), *self.dimensions, *self.features, *self.metrics}
-        grouped = column in self.protected or (column in units and column not in named)
+        listed = (*self.dimensions, *self.features, *self.metrics)
+        named = {*self.roles.values(), *(self.named.get(name, name) for name in listed)}
+        protected = {self.named.get(name, name) for name in self.protected}
+        grouped = column in protected or (column in units and column not in named)
         return self.visibility.get(column, Visibility.GROUPED if grouped else Visibility.OPEN)
 
     @property

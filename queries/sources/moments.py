@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,28 @@ class FromMicros(NaiveUtc):
     inherit_cache = True
 
 
+class Millis(NaiveUtc):
+    """The milliseconds since 1970 of a naive time in UTC, as a double."""
+
+    inherit_cache = True
+
+    def __init__(self, expr: ColumnElement[Any]) -> None:
+        super().__init__(expr)
+        self.type = sa.Double()
+
+
+class Parsed(NaiveUtc):
+    """A time's text in a declared format (strptime's codes) as ISO 8601, NULL where it is none."""
+
+    inherit_cache = True
+    _traverse_internals = [("expr", _CLAUSE), ("format", InternalTraversal.dp_string)]  # noqa: RUF012
+
+    def __init__(self, expr: ColumnElement[Any], format_: str) -> None:
+        super().__init__(expr)
+        self.format = format_
+        self.type = sa.String()
+
+
 # ``timezone('UTC', …)`` would do on DuckDB too, at eight times the cost.
 @compiles(NaiveUtc, "duckdb")
 def _(element: NaiveUtc, compiler: Any, **kw: Any) -> str:
@@ -53,6 +76,61 @@ def _(element: FromMicros, compiler: Any, **kw: Any) -> str:
 def _(element: FromMicros, compiler: Any, **kw: Any) -> str:
     micros = compiler.process(element.expr, **kw)
     return f"(TIMESTAMP '1970-01-01' + ({micros}) * INTERVAL '1 microsecond')"
+
+
+@compiles(Millis, "duckdb")
+def _(element: Millis, compiler: Any, **kw: Any) -> str:
+    return f"(epoch_us({compiler.process(element.expr, **kw)}) / 1000.0)"
+
+
+@compiles(Millis, "postgresql")
+def _(element: Millis, compiler: Any, **kw: Any) -> str:
+    time = compiler.process(element.expr, **kw)
+    return f"CAST(EXTRACT(EPOCH FROM {time}) * 1000 AS DOUBLE PRECISION)"
+
+
+@compiles(Parsed, "duckdb")
+def _(element: Parsed, compiler: Any, **kw: Any) -> str:
+    format_ = element.format.replace("'", "''")
+    return f"CAST(try_strptime({compiler.process(element.expr, **kw)}, '{format_}') AS VARCHAR)"
+
+
+_POSTGRES = {
+    "%Y": ("YYYY", r"\d{4}"),
+    "%y": ("YY", r"\d{2}"),
+    "%m": ("MM", r"\d{1,2}"),
+    "%d": ("DD", r"\d{1,2}"),
+    "%H": ("HH24", r"\d{1,2}"),
+    "%I": ("HH12", r"\d{1,2}"),
+    "%M": ("MI", r"\d{1,2}"),
+    "%S": ("SS", r"\d{1,2}"),
+    "%f": ("US", r"\d{1,6}"),
+    "%g": ("MS", r"\d{1,3}"),
+    "%p": ("AM", "[AaPp][Mm]"),
+    "%b": ("Mon", "[A-Za-z]{3}"),
+    "%B": ("FMMonth", "[A-Za-z]+"),
+    "%j": ("DDD", r"\d{1,3}"),
+    "%z": ("TZH:TZM", r"[-+]\d\d:?\d\d"),
+    "%%": ("%", "%"),
+}
+"""What strptime's codes are to PostgreSQL, and which texts they take."""
+
+TIME_CODES = frozenset(_POSTGRES)
+"""The codes that a declared format may hold."""
+
+
+@compiles(Parsed, "postgresql")
+def _(element: Parsed, compiler: Any, **kw: Any) -> str:
+    value = compiler.process(element.expr, **kw)
+    written, pattern = "", ""
+    for code, other in re.findall(r"(%.)|([^%]+)", element.format):
+        known = _POSTGRES.get(code, ("", ""))
+        written += known[0] if code else '"' + other.replace('"', "") + '"'
+        pattern += known[1] if code else re.escape(other)
+    naive = "" if "%z" in element.format else "::timestamp"
+    quoted = [text.replace("'", "''").replace("%", "%%") for text in (pattern, written)]
+    parsed = f"to_timestamp({value}, '{quoted[1]}'){naive}::text"
+    return f"CASE WHEN {value} ~ '^{quoted[0]}$' THEN {parsed} END"
 
 
 _NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.core.doors.rows import Rows
+from queries.core.doors.rows import Dataset, Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
 from queries.sources.canonical import fixed_kind
+from queries.sources.cells.expressions import columns_named
+from queries.sources.cells.words import missing_words
 from queries.sources.databases.rows import WarehouseRows
 from queries.sources.databases.warehouse import Warehouse
 from queries.sources.files.duck import DuckRows, FileStore
@@ -129,13 +131,16 @@ def _columns(source: Source, place: str) -> Columns:
     """Give what is declared of the columns of one of a source's places."""
     named = columns_of(source, place)
     moments = [column for name, column in named.items() if fixed_kind(source, name) == "time"]
+    where = source.where if place == Dataset.PRODUCTION else ""
     return Columns(
-        declared=list(named.values()),
+        declared=columns_named(named.values(), where),
         time=source.roles.get("time") if place != OUTCOMES else None,
         moments=moments,
         # An id is what it is, whatever it looks like.
         whole=[named[name] for name in ("request_id", "status", "error") if name in named],
         open=[column for column in named.values() if source.visible(column) is Visibility.OPEN],
+        words=missing_words(source.missing),
+        format=source.time_format,
     )
 
 

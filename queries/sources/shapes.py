@@ -124,6 +124,8 @@ class Shape:
         return self.type.lstrip("~")
 
     def _time(self, column: Expression) -> Expression:
+        if self.form:
+            column = as_iso(column, self.form)
         if kind_of(self._held) == "number":
             return self._since_1970(column)
         if self._held in NANOS:
@@ -147,8 +149,6 @@ class Shape:
         return FromMicros(sa.cast(sa.func.round(micros), sa.BigInteger))
 
     def _time_text(self, column: Expression) -> Expression:
-        if self.form:
-            column = as_iso(column, self.form)
         naive = self._naive(sa.try_cast(column, sa.DateTime))
         if self._held == "TIMESTAMP":
             return naive

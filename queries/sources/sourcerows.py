@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,31 +13,25 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.doors.rows import Dataset, Fetched, Field, Stored
+from queries.core.formulas.text import read_conditions
+from queries.core.formulas.tree import Formula, columns
 from queries.core.source import Place, Source
 from queries.core.times.spans import Span
 from queries.sources import outcomes
 from queries.sources.canonical import (
-    AS_WRITTEN,
     ORDER,
     Canonical,
-    fixed_kind,
-    is_measured,
 )
-from queries.sources.shapes import NESTED, SIGNED, WHOLE_TYPES, Shape, kind_of
+from queries.sources.cells.expressions import Made, formula_of
+from queries.sources.cells.roles import are_nested, held_by_role, told
+from queries.sources.cells.wanted import Wanted
+from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
 
 OUTCOMES = "outcomes"
 # The second day, as a zone west of Greenwich would put the first before year 1.
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 # The engine's own resolution: spans leave their end out, and the last row is to lie within.
 _INSTANT = timedelta(microseconds=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One column to read: its name in the place, and what it is to be."""
-
-    column: str
-    field: Field
 
 
 class SourceRows(ABC):
@@ -87,7 +81,9 @@ class SourceRows(ABC):
         if dataset is Dataset.REFERENCE and self._source.reference is None:
             return ()
         one = self.wanted(dataset).get(name)
-        return self.parts(dataset, one.column, one.field.kind) if one else ()
+        if one is None or one.formula is not None:
+            return ()
+        return self.parts(dataset, one.column, (one.read or one.field).kind)
 
     def _held(self, name: str, place: str) -> Field | None:
         """Tell what a declared column of a place holds; a place is not read for any other."""
@@ -101,16 +97,53 @@ class SourceRows(ABC):
         if place not in self._wanted:
             # What the reference holds is read as production holds it, so that they compare.
             same = self.wanted(Dataset.PRODUCTION) if place == Dataset.REFERENCE else {}
-            self._wanted[place] = {
-                name: Wanted(column, same[name].field)
-                if name in same
-                else Wanted(column, _field(self._source, name, types, as_text=self._is_text(place)))
+            found = {
+                name: self._found(place, name, column, same.get(name))
                 for name, column in columns_of(self._source, place).items()
-                if (types := self.types(place, column)) and not _are_nested(name, types)
             }
+            self._wanted[place] = {name: one for name, one in found.items() if one}
             if self._source.outcomes is not None and place != Dataset.REFERENCE:
                 self._align_ids()
         return self._wanted[place]
+
+    def _found(self, place: str, name: str, column: str, same: Wanted | None) -> Wanted | None:
+        """Find a column in a place, or what it is computed from; None where it isn't there."""
+        types, formula = self.types(place, column), formula_of(column)
+        if formula is not None and all(kind_of(type_) is None for type_, _ in types):
+            there = all(self.types(place, each) for each in columns(formula))
+            return Wanted(column, Field("number"), formula) if there else None
+        if not types or are_nested(name, types):
+            return None
+        if same is not None:
+            return replace(same, column=column)
+        read = held_by_role(self._source, name, types, as_text=self._is_text(place))
+        if labels := tuple(self._source.labels.get(name, {}).items()):
+            return Wanted(column, Field("text"), labels=labels, read=read)
+        return Wanted(column, read)
+
+    def read(
+        self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None
+    ) -> sa.Select[Any]:
+        """Give the rows of a place that are to be taken, computed and labelled as declared."""
+        where = self._source.where if place == Dataset.PRODUCTION else ""
+        conditions = read_conditions(where) if where else ()
+        formulas = {name: one.formula for name, one in wanted.items() if one.formula}
+        plain = {name: one.raw for name, one in wanted.items() if not one.formula}
+        if not conditions and not formulas and not any(one.labels for one in wanted.values()):
+            return self.scan(place, plain, spans)
+        made = Made(formulas, conditions, self._operands(place, [*formulas.values()]))
+        below = {label: Wanted(name, Field(kind)) for (name, kind), label in made.below.items()}
+        rows = self.scan(place, {**plain, **below}, spans).subquery("read")
+        computed = made.over(rows, plain).subquery("computed")
+        return sa.select(*(told(computed.c[name], one).label(name) for name, one in wanted.items()))
+
+    def _operands(self, place: str, formulas: Sequence[Formula]) -> dict[str, ColumnKind]:
+        """Tell which columns of expressions hold times, so that a difference is a duration."""
+        kinds: defaultdict[str, ColumnKind] = defaultdict(lambda: "number")
+        for name in {each for formula in formulas for each in columns(formula)}:
+            if any(kind_of(type_) == "time" for type_, _ in self.types(place, name)):
+                kinds[name] = "time"
+        return kinds
 
     def _is_text(self, place: str) -> bool:
         """Tell whether a place holds every value as text."""
@@ -172,7 +205,6 @@ class SourceRows(ABC):
         return found.replace(tzinfo=UTC) if found is not None else None
 
 
-_LONG = ("HUGEINT", "UHUGEINT", "UBIGINT")
 _JOINED = (Dataset.PRODUCTION, OUTCOMES)
 
 
@@ -190,13 +222,13 @@ class _Scanner:
         there = self.rows_of.wanted(dataset)
         wanted = {name: there[name] for name in names}
         if self.as_logged:
-            wanted = {name: Wanted(one.column, _exact(one.field)) for name, one in wanted.items()}
-        return self.rows_of.scan(dataset, wanted, spans)
+            wanted = {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
+        return self.rows_of.read(dataset, wanted, spans)
 
     def outcomes(self, names: Collection[str]) -> sa.Select[Any]:
         """Give one row a request of the outcomes that lie apart."""
         there = self.rows_of.wanted(OUTCOMES)
-        select = self.rows_of.scan(OUTCOMES, there, None)
+        select = self.rows_of.read(OUTCOMES, there, None)
         return self.rows_of.one_each(select, dated="outcome_time" in there)
 
 
@@ -226,71 +258,6 @@ def places_of(source: Source) -> dict[str, Place]:
 
 def _exact(one: Field) -> Field:
     return Field(one.kind, whole=True) if one.kind == "number" else one
-
-
-def _field(source: Source, name: str, types: Sequence[tuple[str, int]], *, as_text: bool) -> Field:
-    """Decide what a column holds: by its role, or by what most rows have."""
-    if name in AS_WRITTEN and (as_text or not all(_is_exact(type_) for type_, _ in types)):
-        return Field("text")
-    if _told_apart(source, name, types, as_text=as_text):
-        return Field("text")
-    votes: Counter[ColumnKind] = Counter()
-    whole = not is_measured(source, name)
-    for type_, rows in types:
-        if (kind := kind_of(type_)) is not None:
-            # One more, so that files without rows also have a say.
-            votes[kind] += rows + 1
-        # A single file with fractions makes the column one of doubles: ids
-        # of it would no longer match.
-        whole &= type_ in WHOLE_TYPES or type_ == "NULL"
-    kind = fixed_kind(source, name) or (votes.most_common(1)[0][0] if votes else "text")
-    return Field(kind, whole=whole and kind == "number")
-
-
-def _are_cut(types: Iterable[tuple[str, int]]) -> bool:
-    """Tell whether a double would not hold all digits of the numbers."""
-    return any(type_.startswith("DECIMAL") or type_ in _LONG for type_, _ in types)
-
-
-def _told_apart(
-    source: Source, name: str, types: Sequence[tuple[str, int]], *, as_text: bool
-) -> bool:
-    """Tell whether values are only told from each other, and must be text so that they stay apart.
-
-    A number is one only where it says exactly what was written: words among numbers would be
-    lost, of too many digits the last ones, and of 1.10 in a text the 0.
-    """
-    if fixed_kind(source, name) is not None or is_measured(source, name):
-        return False
-    if _are_mixed(types):
-        return True
-    splits = name in (*source.dimensions, *source.protected)
-    return splits and (_are_cut(types) or (as_text and _have_fractions(types)))
-
-
-def _have_fractions(types: Iterable[tuple[str, int]]) -> bool:
-    """Tell whether numbers are written with fractions: as text, 1.10 isn't 1.1."""
-    return any(type_ == "DOUBLE" for type_, _ in types)
-
-
-def _is_exact(type_: str) -> bool:
-    """Tell whether a number of this type stays what it is as a whole number of 64 bits."""
-    return kind_of(type_) != "number" or type_ in SIGNED
-
-
-def _are_nested(name: str, types: Iterable[tuple[str, int]]) -> bool:
-    """Tell whether values are objects or lists, of which only parts mean anything.
-
-    An error may be one: what matters is that there is any.
-    """
-    held = {type_ for type_, rows in types if kind_of(type_) is not None}
-    return name != "error" and bool(held) and held <= {NESTED}
-
-
-def _are_mixed(types: Iterable[tuple[str, int]]) -> bool:
-    """Tell whether some values are words while others are numbers."""
-    kinds = {kind_of(type_) for type_, _ in types} - {None}
-    return len(kinds) > 1 or any(type_.startswith("~") for type_, _ in types)
 
 
 def fitted(value: sa.ColumnElement[Any], shape: Shape, field: Field) -> sa.ColumnElement[Any]:

@@ -28,7 +28,8 @@ def computed(
     numbers, texts = named(formulas.values())
     taken = {f"number {name}": number_of(log, name) for name in numbers}
     taken |= {f"text {name}": _text(log, name) for name in texts}
-    return layered(log.relation({**also, **taken}, spans=spans), formulas)
+    layers = layered(log.relation({**also, **taken}, spans=spans), formulas.values())
+    return layers.top, {name: layers.value(each) for name, each in formulas.items()}
 
 
 def number_of(log: Log, name: str) -> Expression:

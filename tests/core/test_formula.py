@@ -103,7 +103,7 @@ def test_operators_bind_as_in_mathematics(text: str, tree: Formula) -> None:
         ("-" * 40 + "a", f"is nested more than {DEEPEST} deep"),
         ("a" * 2001, "is longer than 2,000 characters"),
         ("__import__('os')", "“__import__(…)”, which is no function"),
-        ("a.b", "has “.” at character 2, which means nothing"),
+        ("a .b", "has “.” at character 3, which means nothing"),
     ],
 )
 def test_what_cannot_be_read_is_named_with_its_place(text: str, says: str) -> None:

@@ -58,18 +58,16 @@ _OPERATED: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def layered(
-    rows: sa.FromClause, formulas: Mapping[str, Formula]
-) -> tuple[sa.FromClause, Mapping[str, Expression]]:
-    """Give rows with every expression computed, each one's column by its name.
+def layered(rows: sa.FromClause, formulas: Iterable[Formula]) -> Layers:
+    """Compute expressions over rows.
 
     ``rows`` hold each column that an expression names as ``number …``, a double, and those that it
     compares with a text as ``text …``.
     """
     layers = Layers(rows)
-    for each in _by_height(formulas.values()):
+    for each in _by_height(formulas):
         layers.add(each)
-    return layers.top, {name: layers.value(each) for name, each in formulas.items()}
+    return layers
 
 
 def named(formulas: Iterable[Formula]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,7 +140,7 @@ class Layers:
                 return _settled(_OPERATED[sign](self.value(left), self.value(right)))
             case If(condition, then, otherwise):
                 # Both ways are written out: of a condition that is NULL, neither holds.
-                holds = self._condition(condition)
+                holds = self.condition(condition)
                 return sa.case((holds, self.value(then)), (sa.not_(holds), self.value(otherwise)))
             case Call("round", (inner, Num(decimals))):
                 return _round(self.value(inner), decimals)
@@ -151,7 +149,8 @@ class Layers:
             case _:
                 raise TypeError(f"{of} is no step")
 
-    def _condition(self, of: Condition) -> sa.ColumnElement[bool]:
+    def condition(self, of: Condition) -> sa.ColumnElement[bool]:
+        """Whether a condition holds, once all that it compares is computed."""
         match of:
             case Compare(sign, left, right):
                 compared: sa.ColumnElement[bool] = COMPARED[sign](

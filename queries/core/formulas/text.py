@@ -51,6 +51,21 @@ def read_formula(text: str) -> Formula:
     return found
 
 
+@cache
+def read_conditions(text: str) -> tuple[Condition, ...]:
+    """Read conditions with ``and`` between them, which must all hold. Raises BadFormula."""
+    if len(text) > LONGEST:
+        raise BadFormula(f"is longer than {LONGEST:,} characters")
+    reader = _Reader(tokens_of(text))
+    found = [reader.condition()]
+    while reader.token.kind == "name" and reader.token.text.lower() == "and":
+        reader.skip()
+        found.append(reader.condition())
+    if (rest := reader.token).kind != "end":
+        raise BadFormula(f"has “{rest.text}” {rest.place}, where “and” or the end should be")
+    return tuple(found)
+
+
 class _Reader:
     """Reads by descent: sums of products of powers of single things."""
 
@@ -124,7 +139,7 @@ class _Reader:
                 near,
             )
         with_depth = self._deeper(name)
-        condition = self._condition() if function == "if" else None
+        condition = self.condition() if function == "if" else None
         arguments: list[Formula] = []
         while (condition is None and not arguments) or self._sign(","):
             arguments.append(self.sum())
@@ -137,7 +152,12 @@ class _Reader:
             _check_decimals(arguments[1])
         return Call(function, tuple(arguments))
 
-    def _condition(self) -> Condition:
+    def skip(self) -> None:
+        """Pass over what stands next."""
+        self._at += 1
+
+    def condition(self) -> Condition:
+        """Read one comparison."""
         left, comparing = self.sum(), self.token
         operator = self._sign(*_COMPARISONS)
         if operator is None:

@@ -1,4 +1,7 @@
-"""The words and signs that an expression's text is made of, each with its place."""
+"""The words and signs that an expression's text is made of, each with its place.
+
+A name may be a path into a column: ``usage.tokens[0]``.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-      | (?P<name>[A-Za-z_]\w*)
+      | (?P<name>[A-Za-z_]\w*(?:(?:\.|->>?)[A-Za-z_]\w*|\[\d+\])*)
       | "(?P<quoted>(?:[^"]|"")+)"
       | '(?P<text>(?:[^']|'')*)'
       | (?P<sign>\*\*|<=|>=|!=|[-+*/()<>=,])

@@ -14,7 +14,6 @@ from queries.core.log import Log
 from queries.core.number import Number
 from queries.measures.counting.expressions import (
     EVERYTHING,
-    SMALLEST,
     Expression,
     Key,
     Sample,

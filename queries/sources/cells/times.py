@@ -11,6 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.sources.moments import Parsed
+
 Expression = sa.ColumnElement[Any]
 
 ZONED_TEXT = (
@@ -83,9 +85,11 @@ BY_NAME = {form.name: form for form in FORMS}
 
 
 def as_iso(text: Expression, form: str) -> Expression:
-    """Turn a time's text of a form into ISO 8601, which engines read."""
-    known = BY_NAME[form]
+    """Turn a time's text of a form, or in a declared format, into ISO 8601, which engines read."""
     text = sa.func.trim(text, type_=sa.String)
+    if "%" in form:
+        return Parsed(text, form)
+    known = BY_NAME[form]
     if known.name == "compact":
         return _compact(text)
     if known.iso:

@@ -15,11 +15,12 @@ from queries.core.doors.rows import Fetched, Held, Stored
 from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
 from queries.sources import outcomes
+from queries.sources.cells.wanted import Wanted
 from queries.sources.databases.warehouse import Warehouse, is_mendable
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.running import Ask
 from queries.sources.shapes import Shape, kind_of, unit_of
-from queries.sources.sourcerows import SourceRows, Wanted, fitted, places_of
+from queries.sources.sourcerows import SourceRows, fitted, places_of
 
 
 class WarehouseRows(SourceRows):

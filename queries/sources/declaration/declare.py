@@ -24,6 +24,7 @@ from queries.core.source import (
 )
 from queries.sources.declaration.experiments import check_experiments, read_experiments
 from queries.sources.declaration.formulas import check_formulas
+from queries.sources.declaration.roles import read_roles, read_time_format, read_where
 from queries.sources.declaration.sections import (
     read_chunks,
     read_matters,
@@ -79,8 +80,9 @@ def declare(raw: Mapping[str, Any], base: Path) -> tuple[Source, ...]:
 
 def _source(name: str, table: Table, base: Path) -> Source:
     roles = table.sub("roles") or Table(f"{table.key}.roles", {}, table.problems)
-    scores, zone = roles.texts("scores"), table.zone("zone")
-    classes = table.scalars("classes") or tuple(scores)
+    scores, zone, named = roles.texts("scores"), table.zone("zone"), read_roles(roles)
+    listed = tuple(named.told("prediction", each) for each in table.scalars("classes"))
+    classes = listed or tuple(scores)
     source = Source(
         name=name,
         title=table.text("title", name),
@@ -90,27 +92,32 @@ def _source(name: str, table: Table, base: Path) -> Source:
         zone=zone,
         undated=table.flag("undated"),
         task=cast("Task", table.choice("task", get_args(Task), "none")),
-        positive=cast("Any", table.scalar("positive", 1)),
+        positive=named.told("prediction", cast("Any", table.scalar("positive", 1))),
         classes=classes,
         score_direction=cast(
             "Direction", table.choice("score_direction", get_args(Direction), "higher")
         ),
-        favourable=table.scalar("favourable", None),
-        decided=table.scalars("decided"),
+        favourable=named.told("decision", table.scalar("favourable", None)),
+        decided=tuple(named.told("decision", each) for each in table.scalars("decided")),
         outcome_delay=table.span("outcome_delay"),
         ok_status=table.scalars("ok_status"),
         chunks=read_chunks(table),
         owner=table.text("owner"),
         matters=read_matters(table),
         smallest_group=read_smallest_group(table),
-        dimensions=roles.names("dimensions"),
-        protected=roles.names("protected"),
-        features=roles.names("features"),
+        dimensions=named.lists["dimensions"],
+        protected=named.lists["protected"],
+        features=named.lists["features"],
+        attributions=named.lists["attributions"],
+        metrics=named.lists["metrics"],
         transformed=roles.texts("transformed"),
-        attributions=roles.names("attributions"),
-        metrics=roles.names("metrics"),
         scores=scores,
-        roles={role: column for role in ROLES if (column := roles.text(role))},
+        roles=named.roles,
+        named=named.columns,
+        labels=named.labels,
+        missing=table.names("missing"),
+        where=read_where(table),
+        time_format=read_time_format(table),
         outcomes=read_outcomes(table, base),
         reference=read_reference(table, base),
         visibility=read_visibility(table),

@@ -20,6 +20,7 @@ from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.core.words import echoed
 from queries.sources import outcomes
+from queries.sources.cells.wanted import Wanted
 from queries.sources.files.dialect import HOLD_IN
 from queries.sources.files.embedded import drop
 from queries.sources.files.facts import Facts
@@ -28,7 +29,7 @@ from queries.sources.files.leftout import LeftOut
 from queries.sources.files.listing import FileAt
 from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import WITH_ZONE
-from queries.sources.sourcerows import OUTCOMES, SourceRows, Wanted
+from queries.sources.sourcerows import OUTCOMES, SourceRows
 
 # A file replaced by an atomic rename failed one read in fifty where this was tried.
 _ATTEMPTS = 3
@@ -234,12 +235,15 @@ class DuckRows(SourceRows):
         like = f" It holds values such as {echoed(unplaced.example)}." if unplaced.example else ""
         raise LogUnreadable(
             f"{self._source.title}: no time in “{self._source.roles['time']}” can be read.{like} "
-            "Name the column with the times in plainlogs.toml, or say there how they are written."
+            "Correct `time` in plainlogs.toml, or say with `time_format` how they are written."
         )
 
     def _known_times(self) -> list[Span] | None:
         """Give each file's span by what is known of it, or None where a file has to be read."""
         time = self._source.roles.get("time")
+        # What files say of their times is so of all their rows.
+        if self._source.where:
+            return None
         if time is None or "time" not in self.wanted(Dataset.PRODUCTION):
             return []
         spans = []

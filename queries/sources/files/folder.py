@@ -40,7 +40,7 @@ class Columns:
 
     ``declared`` are all that the source may ask for, ``time`` the one that places rows, ``moments``
     all that hold times, ``whole`` those whose words are all kept, ``open`` those whose values
-    everybody may see; ``words`` mean that a value is missing.
+    everybody may see; ``words`` mean that a value is missing, ``format`` is that of times.
     """
 
     declared: Sequence[str]
@@ -49,6 +49,7 @@ class Columns:
     whole: Collection[str] = ()
     open: Collection[str] = ()
     words: tuple[str, ...] = MISSING
+    format: str = ""
 
 
 class Folder:
@@ -72,6 +73,7 @@ class Folder:
             moments=columns.moments,
             whole=columns.whole,
             time=columns.time,
+            format=columns.format,
         )
         self._known = Known(self._inspect)
         self._lock = Lock()

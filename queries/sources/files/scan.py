@@ -15,10 +15,11 @@ from queries.core.errors import LogUnreadable
 from queries.core.source import Format
 from queries.core.times.spans import Span
 from queries.sources.cells.access import Access, sql_of
+from queries.sources.cells.wanted import Wanted
 from queries.sources.files.facts import Facts
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.shapes import Shape
-from queries.sources.sourcerows import Wanted, fitted
+from queries.sources.sourcerows import fitted
 
 Expression = sa.ColumnElement[Any]
 _CSV = {"header": True, "auto_detect": False, "ignore_errors": True}

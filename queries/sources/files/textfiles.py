@@ -44,6 +44,7 @@ class Declared:
     moments: Collection[str]
     whole: Collection[str]
     time: str | None
+    format: str = ""
 
 
 def inspect_csv(
@@ -143,6 +144,7 @@ def text_of(
         moments=[name for name in declared.moments if name in found],
         time=declared.time,
         whole=declared.whole,
+        format=declared.format,
     )
 
 

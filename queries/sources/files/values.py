@@ -14,7 +14,7 @@ import duckdb
 import sqlalchemy as sa
 
 from queries.sources.cells.access import texted
-from queries.sources.cells.times import FORMS, ZONED_TEXT, as_iso
+from queries.sources.cells.times import FORMS, ZONED_TEXT, Form, as_iso
 from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Values
 from queries.sources.shapes import EARLIEST, LATEST, counted, unit_of
@@ -44,7 +44,8 @@ class Text:
     """A file as a source of text: the table function with its parameters, and its columns' SQL.
 
     ``moments`` are the columns that hold times, ``time`` the one by which rows are placed,
-    ``whole`` those whose words are all kept, ``words`` what means that a value is missing.
+    ``whole`` those whose words are all kept, ``words`` what means that a value is missing;
+    ``format`` is the declared one of times.
     """
 
     source: str
@@ -54,6 +55,7 @@ class Text:
     moments: Collection[str] = ()
     time: str | None = None
     whole: Collection[str] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,12 @@ def _counted(cursor: duckdb.DuckDBPyConnection, text: Text) -> Looked:
 
 def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
     """Find the form of times that the engine doesn't read as they stand."""
-    if values.time >= values.present:
+    if values.time >= values.present and not text.format:
         return values
-    if values.real > values.time and (counted := _numbered(cursor, text, name, values)):
-        return counted
+    forms = [Form(text.format, "", "")] if text.format else FORMS
+    numbers = values.real > values.time and not text.format
+    if numbers and (numbered := _numbered(cursor, text, name, values)):
+        return numbered
     x: sa.ColumnElement[Any] = sa.column("x")
     read = f"coalesce({_MOMENT.format('iso')}, false)"
     unions = " UNION ALL ".join(
@@ -128,19 +132,20 @@ def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Va
         f"min(x) FILTER (NOT {read}) "
         f"FROM (SELECT x, CASE WHEN regexp_matches(x, {texted(form.begins)}) THEN "
         f"{plain_sql(as_iso(x, form.name))} END AS iso FROM held)"
-        for place, form in enumerate(FORMS)
+        for place, form in enumerate(forms)
     )
     statement = (
         f"WITH held AS MATERIALIZED (SELECT {text.cells[name]} AS x FROM {text.source} "  # noqa: S608
         f"WHERE {text.cells[name]} IS NOT NULL) {unions} ORDER BY 1"
     )
     rows = cursor.execute(statement, list(text.parameters)).fetchall()
-    counts = {form.name: row for form, row in zip(FORMS, rows, strict=True)}
-    best = max(FORMS, key=lambda form: counts[form.name][1])
+    counts = {form.name: row for form, row in zip(forms, rows, strict=True)}
+    best = max(forms, key=lambda form: counts[form.name][1])
     _, count, zoned, other = counts[best.name]
     # Either way round all can be read: which one is meant isn't known.
     unsure = any(counts[twin][1] == count for twin in best.twins)
-    if count <= values.time or count < _FEWEST * values.present or unsure:
+    few = count <= values.time or count < _FEWEST * values.present
+    if (few or unsure) and not text.format:
         return values
     return replace(values, time=count, zoned=zoned, form=best.name, real=0, whole=0, no_time=other)
 
@@ -171,7 +176,7 @@ def _extent(
     x: sa.ColumnElement[Any] = sa.column("x")
     iso = plain_sql(as_iso(x, form))
     statement = (
-        f"SELECT min(at), max(at) FROM (SELECT TRY_CAST(iso AS TIMESTAMPTZ) AS at FROM "  # noqa: S608
+        f"SELECT min(t), max(t) FROM (SELECT TRY_CAST(iso AS TIMESTAMPTZ) AS t FROM "  # noqa: S608
         f"(SELECT {iso} AS iso FROM (SELECT {text.cells[name]} AS x FROM {text.source})) "
         f"WHERE {_MOMENT.format('iso')})"
     )
