@@ -37,6 +37,9 @@ AS_WRITTEN = ("request_id", "entity_id", "version", "variant", "experiment")
 """Roles that only tell one thing from another: in files of text they are text as it was written,
 so that 1.10 stays apart from 1.1, and twenty digits from twenty others."""
 
+WORDED = ("request_id", "status", "error")
+"""Roles whose words are all kept: an id is what it is, and “none” is how some log no error."""
+
 _FAILING = ("status", "error")
 _GOOD_WORDS = (
     *("ok", "okay", "success", "succeeded", "successful", "complete", "completed", "done"),

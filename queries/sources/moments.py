@@ -129,12 +129,17 @@ def _(element: Parsed, compiler: Any, **kw: Any) -> str:
         pattern += known[1] if code else re.escape(other)
     naive = "" if "%z" in element.format else "::timestamp"
     quoted = [text.replace("'", "''").replace("%", "%%") for text in (pattern, written)]
-    parsed = f"to_timestamp({value}, '{quoted[1]}'){naive}::text"
+    # An offset without its colon would be taken for hours alone.
+    told = f"regexp_replace({value}, '([-+]\\d\\d):?(\\d\\d)$', '\\1:\\2')" if not naive else value
+    parsed = f"to_timestamp({told}, '{quoted[1]}'){naive}::text"
     return f"CASE WHEN {value} ~ '^{quoted[0]}$' THEN {parsed} END"
 
 
-_NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
-_TIME = r"^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?\s*(Z|z|[-+]\d\d(:?\d\d)?)?)?$"
+NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$"
+_TIME = (
+    r"^\d{4}[-/]\d\d?[-/]\d\d?([ T]\d\d?:\d\d(:\d\d(\.\d+)?)?\s*"
+    r"(Z|z|[-+]\d\d(:?\d\d)?|[A-Z]{2,5}|[A-Z][a-z]+/[A-Za-z_/]+)?)?$"
+)
 
 
 @compiles(TryCast, "postgresql")
@@ -149,6 +154,10 @@ def _(element: Any, compiler: Any, **kw: Any) -> str:
     elif isinstance(target, sa.Integer):
         pattern = r"^\s*[-+]?\d{1,18}\s*$"
     elif isinstance(target, sa.Double):
-        pattern = _NUMBER
+        pattern = NUMBER
     # CASE, as PostgreSQL may compute both sides of an AND, and the cast would fail.
-    return f"CASE WHEN {value} ~* '{pattern}' THEN CAST({value} AS {type_}) END"
+    fits = f"{value} ~* '{pattern}'"
+    if (compiler.dialect.server_version_info or (0,)) >= (16,):
+        # A date such as the 31st of February looks like one.
+        fits = f"CASE WHEN {fits} THEN pg_input_is_valid({value}, '{type_}') END"
+    return f"CASE WHEN {fits} THEN CAST({value} AS {type_}) END"

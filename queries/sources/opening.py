@@ -15,7 +15,7 @@ from queries.core.doors.rows import Dataset, Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
-from queries.sources.canonical import fixed_kind
+from queries.sources.canonical import WORDED, fixed_kind
 from queries.sources.cells.expressions import columns_named
 from queries.sources.cells.words import missing_words
 from queries.sources.databases.rows import WarehouseRows
@@ -136,8 +136,7 @@ def _columns(source: Source, place: str) -> Columns:
         declared=columns_named(named.values(), where),
         time=source.roles.get("time") if place != OUTCOMES else None,
         moments=moments,
-        # An id is what it is, whatever it looks like.
-        whole=[named[name] for name in ("request_id", "status", "error") if name in named],
+        whole=[named[name] for name in WORDED if name in named],
         open=[column for column in named.values() if source.visible(column) is Visibility.OPEN],
         words=missing_words(source.missing),
         format=source.time_format,

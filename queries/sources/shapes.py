@@ -55,6 +55,11 @@ def kind_of(type_: str) -> ColumnKind | None:
     return "text"
 
 
+def is_nested(type_: str) -> bool:
+    """Tell whether values of an engine's type are objects or lists."""
+    return type_.startswith((NESTED, "MAP", "LIST")) or type_.endswith("]")
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How one column of one set of files is read.

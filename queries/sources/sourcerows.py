@@ -135,7 +135,8 @@ class SourceRows(ABC):
         below = {label: Wanted(name, Field(kind)) for (name, kind), label in made.below.items()}
         rows = self.scan(place, {**plain, **below}, spans).subquery("read")
         computed = made.over(rows, plain).subquery("computed")
-        return sa.select(*(told(computed.c[name], one).label(name) for name, one in wanted.items()))
+        listed = [told(computed.c[name], one).label(name) for name, one in wanted.items()]
+        return sa.select(*listed or [sa.literal_column("1").label("present")]).select_from(computed)
 
     def _operands(self, place: str, formulas: Sequence[Formula]) -> dict[str, ColumnKind]:
         """Tell which columns of expressions hold times, so that a difference is a duration."""

@@ -88,10 +88,10 @@ class Made:
                 listed.append(sa.cast(rows.c[label], sa.Double).label(f"number {name}"))
             else:
                 listed.append(rows.c[label].label(label))
-        operands = sa.select(*listed).subquery("operands")
+        operands = sa.select(*listed).select_from(rows).subquery("operands")
         layers = layered(operands, [*self.formulas.values(), *self._tests])
-        select = sa.select(
-            *[layers.top.c[name].label(name) for name in plain],
-            *[layers.value(each).label(name) for name, each in self.formulas.items()],
-        ).select_from(layers.top)
+        columns_ = [layers.top.c[name].label(name) for name in plain]
+        columns_ += [layers.value(each).label(name) for name, each in self.formulas.items()]
+        one: Any = sa.literal_column("1").label("present")
+        select = sa.select(*columns_ or [one]).select_from(layers.top)
         return select.where(*(layers.condition(each) for each in self.conditions))

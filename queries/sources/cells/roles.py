@@ -14,7 +14,7 @@ from queries.core.doors.rows import Field
 from queries.core.source import Source
 from queries.sources.canonical import AS_WRITTEN, fixed_kind, is_measured
 from queries.sources.cells.wanted import Wanted
-from queries.sources.shapes import NESTED, SIGNED, WHOLE_TYPES, kind_of
+from queries.sources.shapes import SIGNED, WHOLE_TYPES, is_nested, kind_of
 
 _LONG = ("HUGEINT", "UHUGEINT", "UBIGINT")
 
@@ -76,8 +76,8 @@ def are_nested(name: str, types: Iterable[tuple[str, int]]) -> bool:
 
     An error may be one: what matters is that there is any.
     """
-    held = {type_ for type_, rows in types if kind_of(type_) is not None}
-    return name != "error" and bool(held) and held <= {NESTED}
+    held = [type_ for type_, _ in types if kind_of(type_) is not None]
+    return name != "error" and bool(held) and all(map(is_nested, held))
 
 
 def _are_mixed(types: Iterable[tuple[str, int]]) -> bool:

@@ -6,6 +6,7 @@ can't be read until the declaration says how they are written.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +83,11 @@ FORMS = (
 """The forms that are known, the likeliest first."""
 
 BY_NAME = {form.name: form for form in FORMS}
+
+
+def forms_of(declared: str) -> Sequence[Form]:
+    """Give the forms that times may have: the declared format, or all that are known."""
+    return (Form(declared, "", ""),) if declared else FORMS
 
 
 def as_iso(text: Expression, form: str) -> Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,16 +11,23 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from queries.core.catalog import ColumnKind
-from queries.core.doors.rows import Fetched, Held, Stored
+from queries.core.doors.rows import Fetched, Field, Held, Stored
 from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
 from queries.sources import outcomes
+from queries.sources.canonical import WORDED, fixed_kind
+from queries.sources.cells.expressions import columns_named
+from queries.sources.cells.times import forms_of
 from queries.sources.cells.wanted import Wanted
+from queries.sources.cells.words import missing_words
+from queries.sources.databases.cells import Cell, Looked, find
 from queries.sources.databases.warehouse import Warehouse, is_mendable
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.running import Ask
-from queries.sources.shapes import Shape, kind_of, unit_of
-from queries.sources.sourcerows import SourceRows, fitted, places_of
+from queries.sources.shapes import EARLIEST, LATEST, Shape, kind_of, unit_of
+from queries.sources.sourcerows import SourceRows, columns_of, fitted, places_of
+
+Expression = sa.ColumnElement[Any]
 
 
 class WarehouseRows(SourceRows):
@@ -33,6 +40,18 @@ class WarehouseRows(SourceRows):
         self._ask = ask
         self._left_out = LeftOut()
         self._surplus: int | None = None
+        columns = {place: columns_of(source, place) for place in self._places}
+        self._moments = {
+            place: {column for name, column in named.items() if fixed_kind(source, name) == "time"}
+            for place, named in columns.items()
+        }
+        self._operands_of = {
+            place: {*columns_named(named.values())} - {*named.values()}
+            for place, named in columns.items()
+        }
+        self._whole = {source.roles[name] for name in WORDED if name in source.roles}
+        self._words = missing_words(source.missing)
+        self._forms = forms_of(source.time_format)
 
     @property
     def left_out(self) -> list[str]:
@@ -41,8 +60,29 @@ class WarehouseRows(SourceRows):
 
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the type in which the table holds a column; nothing where it has none."""
-        columns = self._warehouse.columns(self._places[place].table)
-        return [(columns[column], 1)] if column in columns else []
+        cell = self._cell(place, column)
+        return [(cell.type, 1)] if cell else []
+
+    def _cell(self, place: str, column: str) -> Cell | None:
+        """Find a declared column in a table, once for as long as the table stays as it is."""
+        name = self._places[place].table
+        types = self._warehouse.columns(name)
+        is_time = column in self._moments[place]
+
+        def fetch(select: sa.Select[Any]) -> Sequence[Any]:
+            return self.fetch(select).rows
+
+        def look() -> Cell | None:
+            table = Looked(types, self._raw(name, types), fetch)
+            forms = self._forms if is_time else ()
+            return find(column, table, forms, look=column in self._operands_of[place])
+
+        return self._warehouse.cell(name, column, look)
+
+    def _raw(self, name: str, columns: Iterable[str]) -> sa.FromClause:
+        """Give a table; not reflected anew for each ask: which columns it has is known already."""
+        schema, _, bare = name.rpartition(".")
+        return sa.table(bare, *map(sa.column, columns), schema=schema or None).alias("raw")
 
     def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
         """Tell how the table holds a column: in one type for all its rows."""
@@ -55,21 +95,55 @@ class WarehouseRows(SourceRows):
         self, place: str, wanted: Mapping[str, Wanted], spans: Sequence[Span] | None
     ) -> sa.Select[Any]:
         """Give the rows of a place within some spans, with the wanted columns."""
-        name = self._places[place].table
-        schema, _, bare = name.rpartition(".")
-        types = self._warehouse.columns(name)
         time = self._source.roles.get("time") if spans is not None else None
         names = dict.fromkeys([one.column for one in wanted.values()] + ([time] if time else []))
-        # Not reflected by SQLAlchemy anew for each ask: which columns there are is known already.
-        raw = sa.table(bare, *map(sa.column, names), schema=schema or None).alias("raw")
+        cells = {name: self._there(place, name) for name in names}
+        raw = self._raw(self._places[place].table, dict.fromkeys(c.root for c in cells.values()))
+        values = {name: cell.of(raw) for name, cell in cells.items()}
+        shapes = {
+            name: self._shape(values[one.column], cells[one.column], one)
+            for name, one in wanted.items()
+        }
         select = sa.select(
-            *[self._read(raw, types, one).label(name) for name, one in wanted.items()]
-            or [sa.literal_column("1").label("present")]
+            *(
+                fitted(shapes[name].read(values[one.column]), shapes[name], one.field).label(name)
+                for name, one in wanted.items()
+            )
         ).select_from(raw)
+        if not wanted:
+            select = sa.select(sa.literal_column("1").label("present")).select_from(raw)
         if time is not None and spans is not None:
-            shape = self._shape(raw, types, time)
-            select = select.where(shape.within(raw.c[time], spans))
-        return self._fitting(select, raw, types, wanted)
+            shape = self._shape(values[time], cells[time], Wanted(time, Field("time")))
+            select = select.where(shape.within(values[time], spans))
+        elif "time" in shapes:
+            select = self._bounded(select, values, shapes["time"], wanted["time"])
+        return self._fitting(select, values, shapes, wanted)
+
+    def _bounded(
+        self,
+        select: sa.Select[Any],
+        values: Mapping[str, Expression],
+        shape: Shape,
+        one: Wanted,
+    ) -> sa.Select[Any]:
+        """Leave out rows whose time is no data, such as the year 9999 for “never”, and say so."""
+        if shape.unbound or kind_of(shape.type) != "time":
+            return select
+        at = values[one.column]
+        odd = sa.or_(at < EARLIEST, at >= LATEST)
+        example = sa.func.min(sa.cast(at, sa.String))
+        counts: list[Any] = [sa.func.count(), example]
+        count, like = self.fetch(select.with_only_columns(*counts).where(odd)).rows[0]
+        if count:
+            table = self._source.place.table
+            self._left_out.unplaced(one.column, table, Unread(count, count, str(like)))
+            select = select.where(sa.or_(at.is_(None), sa.not_(odd)))
+        return select
+
+    def _there(self, place: str, column: str) -> Cell:
+        cell = self._cell(place, column)
+        assert cell is not None  # noqa: S101 - only what is there is wanted
+        return cell
 
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request, once an ask."""
@@ -105,43 +179,50 @@ class WarehouseRows(SourceRows):
             return error
         return self._warehouse.unreadable(error)
 
-    def _read(self, raw: sa.FromClause, types: Mapping[str, str], one: Wanted) -> Any:
-        shape = Shape(types[one.column], one.field.kind, text=False, zone=self._source.zone)
-        if one.field.kind == "time":
-            shape = self._shape(raw, types, one.column)
-        return fitted(shape.read(raw.c[one.column]), shape, one.field)
-
-    def _shape(self, raw: sa.FromClause, types: Mapping[str, str], time: str) -> Shape:
-        """Tell how a time column is read; of a number, the largest tells what it counts."""
-        unit = 1
-        if kind_of(types[time]) == "number":
-            largest = self.fetch(sa.select(sa.func.max(raw.c[time]))).rows[0][0]
-            unit = unit_of(int(largest or 0)) or 1
-        return Shape(types[time], "time", text=False, zone=self._source.zone, unit=unit)
+    def _shape(self, value: Expression, cell: Cell, one: Wanted) -> Shape:
+        """Tell how a column is read; of numbers that are times, the largest tells the unit."""
+        unit, kind = 1, one.field.kind
+        if kind == "time" and kind_of(cell.type) == "number":
+            number = sa.cast(value, sa.Double)
+            middle = sa.func.percentile_cont(0.5).within_group(number)
+            found = unit_of(self.fetch(sa.select(middle)).rows[0][0] or 0)
+            unit = 1 if found is None else found
+        whole = one.column in self._whole or cell.type != "VARCHAR"
+        return Shape(
+            type=cell.type,
+            kind=kind,
+            text=cell.text,
+            zone=self._source.zone,
+            unit=unit,
+            form=cell.form,
+            words=() if whole else self._words,
+            # Times that have a type are bounded on the column itself, whose index serves then.
+            unbound=kind == "time" and (cell.text or kind_of(cell.type) != "time"),
+        )
 
     def _fitting(
         self,
         select: sa.Select[Any],
-        raw: sa.FromClause,
-        types: Mapping[str, str],
+        values: Mapping[str, Expression],
+        shapes: Mapping[str, Shape],
         wanted: Mapping[str, Wanted],
     ) -> sa.Select[Any]:
         """Count values that are not of their kind; leave out rows whose time is none."""
-        for one in wanted.values():
-            shape = Shape(types[one.column], one.field.kind, text=False, zone=self._source.zone)
-            if not shape.may_misfit:
+        table = self._source.place.table
+        for name, one in wanted.items():
+            if not shapes[name].may_misfit:
                 continue
-            column = raw.c[one.column]
-            odd = shape.unread(column)
-            counts = [sa.func.count().filter(odd), sa.func.count(), sa.func.min(column).filter(odd)]
-            count, rows, example = self.fetch(select.with_only_columns(*counts)).rows[0]
-            kind, table = one.field.kind, self._source.place.table
+            value = values[one.column]
+            odd = shapes[name].unread(value)
+            example = sa.func.min(sa.cast(value, sa.String)).filter(odd)
+            counts: list[Any] = [sa.func.count().filter(odd), sa.func.count(), example]
+            count, rows, like = self.fetch(select.with_only_columns(*counts)).rows[0]
             shown = self._source.visible(one.column) is Visibility.OPEN
-            found = Unread(count, rows, str(example) if shown else "")
+            found = Unread(count, rows, str(like) if shown and like is not None else "")
             if one.column == self._source.roles.get("time"):
                 if count:
                     self._left_out.unplaced(one.column, table, found)
                 select = select.where(sa.not_(odd))
             elif count:
-                self._left_out.unread(one.column, kind, table, found)
+                self._left_out.unread(one.column, one.field.kind, table, found)
         return select

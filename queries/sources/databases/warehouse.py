@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from threading import BoundedSemaphore, Lock
 from typing import Any, ClassVar
@@ -17,6 +17,7 @@ from sqlalchemy.exc import (
 
 from queries.core.errors import LogUnreadable
 from queries.core.nearest import nearest
+from queries.sources.databases.cells import Cell
 from queries.sources.running import Runner
 
 _KNOWN = ("postgresql",)
@@ -58,6 +59,7 @@ class Warehouse:
     def __init__(self, url: str, *, deadline: float, concurrent: int) -> None:
         self._shown = _shown(url)
         self._tables: dict[str, Mapping[str, str]] = {}
+        self._cells: dict[tuple[str, str], Cell | None] = {}
         self._lock = Lock()
         try:
             # The gate below bounds statements; a database restarted overnight is noticed by a ping.
@@ -88,10 +90,22 @@ class Warehouse:
                 self._tables[table] = self._reflect(table)
             return self._tables[table]
 
+    def cell(self, table: str, column: str, look: Callable[[], Cell | None]) -> Cell | None:
+        """Remember what was found of a declared column in a table."""
+        with self._lock:
+            if (table, column) in self._cells:
+                return self._cells[table, column]
+        # Looked at without the lock, as looking asks the database.
+        found = look()
+        with self._lock:
+            self._cells[table, column] = found
+        return found
+
     def forget(self) -> None:
         """Look at the tables again when they are next asked for."""
         with self._lock:
             self._tables.clear()
+            self._cells.clear()
 
     def unreadable(self, error: DBAPIError) -> LogUnreadable:
         """Say what to do about an error of the database, without its password."""

@@ -14,7 +14,7 @@ import duckdb
 import sqlalchemy as sa
 
 from queries.sources.cells.access import texted
-from queries.sources.cells.times import FORMS, ZONED_TEXT, Form, as_iso
+from queries.sources.cells.times import ZONED_TEXT, as_iso, forms_of
 from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Values
 from queries.sources.shapes import EARLIEST, LATEST, counted, unit_of
@@ -120,7 +120,7 @@ def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Va
     """Find the form of times that the engine doesn't read as they stand."""
     if values.time >= values.present and not text.format:
         return values
-    forms = [Form(text.format, "", "")] if text.format else FORMS
+    forms = forms_of(text.format)
     numbers = values.real > values.time and not text.format
     if numbers and (numbered := _numbered(cursor, text, name, values)):
         return numbered
