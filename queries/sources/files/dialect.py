@@ -6,7 +6,8 @@ in GROUP BY would be two different expressions to DuckDB.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +36,15 @@ OWN_WORDS = frozenset(
 """What DuckDB keeps for itself beyond PostgreSQL's reserved words."""
 
 
+@contextmanager
+def _told_in_text() -> Iterator[None]:
+    """Raise as the engine's what it could not even say: it repeats damaged bytes of a file."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise duckdb.Error("A file holds a name that is no text.") from error
+
+
 class Cursor:
     """DB-API cursor over a DuckDB cursor that stays open for its connection."""
 
@@ -55,13 +65,16 @@ class Cursor:
 
     def execute(self, statement: str, parameters: Sequence[Any] = ()) -> Cursor:
         """Run one SELECT with its parameters in order; whatever else it may be is refused."""
-        self._connection.execute(self._one_select(statement), list(parameters))
+        parsed = self._one_select(statement)
+        with _told_in_text():
+            self._connection.execute(parsed, list(parameters))
         return self
 
     def hold(self, table: str, statement: str, parameters: Sequence[Any]) -> Cursor:
         """Run one SELECT into a new table of the database in memory; its result is their number."""
         self._one_select(statement)
-        self._connection.execute(f'CREATE TABLE "{table}" AS {statement}', list(parameters))
+        with _told_in_text():
+            self._connection.execute(f'CREATE TABLE "{table}" AS {statement}', list(parameters))
         return self
 
     def _one_select(self, statement: str) -> duckdb.Statement:
@@ -74,15 +87,18 @@ class Cursor:
 
     def fetchone(self) -> Any:
         """Give the next row or None."""
-        return self._connection.fetchone()
+        with _told_in_text():
+            return self._connection.fetchone()
 
     def fetchmany(self, size: int = 1) -> list[Any]:
         """Give the next rows, at most ``size``."""
-        return self._connection.fetchmany(size)
+        with _told_in_text():
+            return self._connection.fetchmany(size)
 
     def fetchall(self) -> list[Any]:
         """Give all rows that are left."""
-        return self._connection.fetchall()
+        with _told_in_text():
+            return self._connection.fetchall()
 
     def close(self) -> None:
         """Leave the result; the connection stays."""

@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-import duckdb
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 
 from queries.core.catalog import ColumnKind
 from queries.core.doors.rows import Dataset, Fetched, Held, Stored
-from queries.core.errors import LogUnreadable
+from queries.core.errors import Cancelled, LogUnreadable
 from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.core.words import echoed
@@ -27,6 +26,7 @@ from queries.sources.files.facts import Facts
 from queries.sources.files.folder import Folder
 from queries.sources.files.leftout import LeftOut
 from queries.sources.files.listing import FileAt
+from queries.sources.files.mending import NoRoom, condemn_damaged, may_be_mended, raised
 from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import WITH_ZONE
 from queries.sources.sourcerows import OUTCOMES, SourceRows
@@ -36,15 +36,7 @@ _ATTEMPTS = 3
 _INSTANT = timedelta(microseconds=1)
 _NUMBERS = count(1)
 """Names what is held: all asks of a process share the one database in memory."""
-
-
 T = TypeVar("T")
-
-
-class NoRoom(LogUnreadable):
-    """A statement that needs more memory than the engine may use."""
-
-
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -131,11 +123,14 @@ class DuckRows(SourceRows):
     def fetch(self, select: sa.Select[Any], options: Mapping[str, Any] = NO_OPTIONS) -> Fetched:
         """Run one select; after a file was replaced or turned out damaged, run it again."""
         what = f"Reading {self._source.title}"
+        moved = False
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 return self._runner.fetch(select, self._ask, what, options)
-            except DBAPIError as error:
-                self._mend(error, last=attempt == _ATTEMPTS)
+            except StatementError as error:
+                if attempt == _ATTEMPTS or not may_be_mended(error):
+                    raise raised(self._source.title, error, moved=moved) from error
+                moved |= self._look_again(error, thorough=attempt > 1)
         raise AssertionError("the last attempt returns or raises")
 
     @contextmanager
@@ -160,47 +155,36 @@ class DuckRows(SourceRows):
         what = f"Reading {self._source.title}"
         try:
             yield from self._runner.stream(select, batch, self._ask, what)
-        except DBAPIError as error:
-            raise self._unreadable(error) from error
+        except StatementError as error:
+            # Rows were given already: it can't begin anew, but the next ask is to go well.
+            moved = may_be_mended(error) and self._look_again(error, thorough=False)
+            raise raised(self._source.title, error, moved=moved) from error
 
-    def _mend(self, error: DBAPIError, *, last: bool) -> None:
-        """Look again after a failure, finding damaged files; raise where nothing can help."""
-        if last or not is_about_files(error):
-            raise self._unreadable(error) from error
+    def _look_again(self, error: StatementError, *, thorough: bool) -> bool:
+        """Look at the files again after a failure, and for damaged ones; tell of any change."""
+        moved, said = False, str(error.orig)
+        told = any(
+            facts.file.path in said for each in self._snapshots.values() for facts in each.good()
+        )
         for snapshot in self._snapshots.values():
             before = snapshot.all()
             snapshot.refresh()
-            # Nothing was replaced, so one of the files themselves must be damaged.
-            if snapshot.all() == before:
-                self._condemn_damaged(snapshot, str(error.orig))
+            changed = snapshot.all() != before
+            # Mostly the error names the file; reading all of them whole is slow. Where nothing was
+            # replaced and none is named, any of them may be damaged.
+            every = thorough or not (changed or told)
+            suspects = [facts for facts in snapshot.good() if every or facts.file.path in said]
+            if condemn_damaged(snapshot.folder, suspects, error, self._left_out, self._go_on):
+                snapshot.refresh()
+                changed = True
+            moved |= changed
         # Other files may hold columns in other types.
         self._wanted.clear()
+        return moved
 
-    def _condemn_damaged(self, snapshot: Snapshot, said: str) -> None:
-        good = snapshot.good()
-        # Mostly the error names the file; reading all of them whole is slow.
-        suspects = [facts for facts in good if facts.file.path in said] or good
-        for facts in suspects:
-            problem = snapshot.folder.probe(facts)
-            if problem:
-                snapshot.folder.condemn(facts, problem)
-                reason = f"left out, as {problem}"
-                self._left_out.add(reason, snapshot.folder.named(facts))
-        snapshot.refresh()
-
-    def _unreadable(self, error: DBAPIError) -> Exception:
-        title = self._source.title
-        if isinstance(error.orig, duckdb.OutOfMemoryException):
-            return NoRoom(
-                f"{title}: this needs more memory than the program may use. Ask for a shorter "
-                "time, or raise memory_limit in the settings."
-            )
-        if not is_about_files(error):
-            return error
-        return LogUnreadable(
-            f"{title}: its files kept changing or failing while they were read. Ask again; if it "
-            f"stays, look at this: {error.orig}"
-        )
+    def _go_on(self) -> None:
+        if self._ask.cancelled():
+            raise Cancelled("Cancelled.")
 
     def latest(self, now: datetime) -> datetime | None:
         """Give the latest time that is not after now, mostly from what is known of the files."""
@@ -257,10 +241,3 @@ class DuckRows(SourceRows):
                 return None
             spans.append(Span(facts.first, facts.last + _INSTANT))
         return spans
-
-
-def is_about_files(error: DBAPIError) -> bool:
-    """Tell whether DuckDB failed at reading, which looking again may mend."""
-    # A replaced file may fail as any of DuckDB's errors, mostly as the base class.
-    ours = (duckdb.ProgrammingError, duckdb.OutOfMemoryException, duckdb.ConversionException)
-    return isinstance(error.orig, duckdb.Error) and not isinstance(error.orig, ours)

@@ -67,6 +67,9 @@ def locked_root(
         "python_enable_replacements": False,
         # It hands casts down to the CSV reader, which then drops each row whose value fails.
         "disabled_optimizers": "type_pushdown",
+        # A damaged file may make the engine doubt itself, and it would then refuse every other
+        # log until the program starts anew. There is nothing in this database that could be lost.
+        "disable_database_invalidation": True,
     }
     root = duckdb.connect(":memory:", config=config)  # type: ignore[arg-type]
     lock_down(root, directories)

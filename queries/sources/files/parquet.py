@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from queries.sources.files.listing import FileAt
 from queries.sources.shapes import EARLIEST, LATEST, Shape
 
 Cursors = Callable[[], duckdb.DuckDBPyConnection]
+# Where a damaged name stands in an error's own text, that text can't be read either.
+UNREADABLE = (duckdb.Error, UnicodeDecodeError)
+DAMAGED = "its contents are damaged"
 
 _SCHEMA = """
     SELECT file_name, name, coalesce(duckdb_type, 'STRUCT'), coalesce(num_children, 0)
@@ -42,7 +46,7 @@ def inspect(
         return
     try:
         yield from _together(cursor, whole, time)
-    except duckdb.Error as error:
+    except UNREADABLE as error:
         if len(whole) == 1:
             yield Facts(whole[0], problem=said(error))
             return
@@ -113,7 +117,7 @@ def said(error: Exception) -> str:
         return "it went away while it was read"
     if "Permission" in text or "permission" in text:
         return "it may not be read; give the program the right to read it"
-    return "its contents are damaged"
+    return DAMAGED
 
 
 def types_of(
@@ -175,9 +179,18 @@ def _one(cursors: Cursors, facts: Facts, measures: str) -> tuple[Any, ...] | Non
     try:
         with cursors() as cursor:
             (row,) = cursor.execute(sql, [[facts.file.path]]).fetchall()
-    except duckdb.Error:
+    except UNREADABLE:
         return None
     return tuple(row)
+
+
+def is_huge(error: BaseException | None) -> bool:
+    """Tell whether an engine out of memory was asked for more at once than any good page holds.
+
+    A damaged page may say that it holds gigabytes; what grows too large by itself does so in
+    small pieces.
+    """
+    return re.search(r"size [\d.]+ [GTP]iB", str(error)) is not None
 
 
 def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
@@ -189,6 +202,9 @@ def probe(cursors: Cursors, facts: Facts, columns: Sequence[str]) -> str:
     try:
         with cursors() as cursor:
             cursor.execute(sql, [[facts.file.path]]).fetchall()
-    except duckdb.Error as error:
+    except duckdb.OutOfMemoryException as error:
+        # Of a good file that is too large for the memory nothing is said here.
+        return DAMAGED if is_huge(error) else ""
+    except UNREADABLE as error:
         return said(error)
     return ""
