@@ -242,24 +242,13 @@ def test_every_word_that_the_engine_keeps_is_known() -> None:
     assert {word for (word,) in kept} <= known
 
 
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"t,id\r2026-11-20T10:00:00Z,a\r", "no list of columns"),
-        (b"x" * 200_000 + b",t\n1,2\n", "no list of columns"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_named(
-    content: bytes, said: str, tmp_path: Path, opened: Callable[..., Log]
-) -> None:
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, opened: Callable[..., Log]) -> None:
     """A file that is no table is left out by name, and the others are read."""
     write(tmp_path / "log" / "a.csv", [{}] * 3)
-    (tmp_path / "log" / "b.csv").write_bytes(content)
+    (tmp_path / "log" / "b.csv").write_bytes(b"x" * 200_000 + b",t\n1,2\n")
     log = opened(files="log", format="csv", roles=ROLES)
     assert log.aggregate({"n": sa.func.count()}) == [{"n": 3}]
-    assert len(log.left_out) == 1
-    assert log.left_out[0].startswith("log/b.csv: left out, as its first line is")
-    assert said in log.left_out[0]
+    assert log.left_out == ["log/b.csv: left out, as its first line is no list of columns."]
 
 
 def test_a_damaged_gz_is_named(tmp_path: Path, opened: Callable[..., Log]) -> None:

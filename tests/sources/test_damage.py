@@ -239,7 +239,9 @@ def test_a_header_without_the_columns_is_said(tmp_path: Path, opened: Callable[.
     write(tmp_path / "log" / "a.csv", GOOD)
     log = opened(files="log", format="csv", roles=ROLES)
     assert count(log, "income") == 1000
-    assert log.left_out == ["log/b.csv: has no column “income”; left out 999 rows."]
+    assert log.left_out == [
+        "log/b.csv: left out, as its first lines name none of the columns that are declared."
+    ]
 
 
 def test_a_file_replaced_while_it_is_read_never_fails(

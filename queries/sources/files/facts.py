@@ -10,6 +10,7 @@ from threading import Lock
 from queries.core.catalog import ColumnKind
 from queries.sources.cells.access import Access
 from queries.sources.cells.times import PLAIN
+from queries.sources.files.layouts import Layout
 from queries.sources.files.listing import FileAt
 from queries.sources.shapes import NESTED
 
@@ -83,8 +84,8 @@ class Facts:
     ``problem`` says why the file cannot be read at all; nothing else is known then.
     ``first`` and ``last`` are aware UTC, or None where not known. ``bad_lines`` counts the
     lines of a text file that are no record; ``open_quote`` is the line, from 1, of a quote that
-    is never closed, or 0. ``header`` are its columns in order, ``delimiter``
-    what stands between them, ``values`` what was seen in the declared ones.
+    is never closed, or 0. ``header`` are its columns in order, ``layout`` how
+    its text is laid out, ``values`` what was seen in the declared ones.
     ``keys`` are columns that stand in the path only, as in ``region=emea/``. ``paths`` says how
     declared columns are got at that are paths into others.
     """
@@ -98,7 +99,7 @@ class Facts:
     bad_lines: int = 0
     open_quote: int = 0
     header: tuple[str, ...] = ()
-    delimiter: str = ","
+    layout: Layout = field(default_factory=Layout)
     values: Mapping[str, Values] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     paths: Mapping[str, Access] = field(default_factory=dict)

@@ -17,13 +17,13 @@ from queries.core.times.spans import Span
 from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.wanted import Wanted
 from queries.sources.files.facts import Facts
+from queries.sources.files.layouts import Layout
 from queries.sources.files.leftout import LeftOut, Unread
+from queries.sources.files.readers import named, rows_of
 from queries.sources.shapes import Shape
 from queries.sources.sourcerows import fitted
 
 Expression = sa.ColumnElement[Any]
-_CSV = {"header": True, "auto_detect": False, "ignore_errors": True}
-_JSONL = {"format": "newline_delimited", "ignore_errors": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Part:
     shapes: tuple[Shape, ...]
     cells: tuple[Access, ...]
     header: tuple[str, ...]
-    delimiter: str
+    layout: Layout
     torn: bool
     keys: tuple[str, ...]
 
@@ -106,7 +106,7 @@ class Scan:
             shapes=tuple(self.shape(facts, name, kind) for name, kind in columns.items()),
             cells=tuple(facts.access(name) for name in columns),
             header=facts.header,
-            delimiter=facts.delimiter,
+            layout=facts.layout,
             torn=self.format == "jsonl" and facts.bad_lines > 0,
             keys=tuple(name for name in facts.keys if name in columns),
         )
@@ -156,7 +156,7 @@ class Scan:
 
     def _function(
         self, part: Part, columns: Mapping[str, ColumnKind], spans: Sequence[Span] | None
-    ) -> sa.TableValuedAlias:
+    ) -> sa.FromClause:
         def paths() -> list[str]:
             alike = [facts for facts in self._within(spans) if self._part(facts, columns) == part]
             if not alike:
@@ -170,19 +170,14 @@ class Scan:
         if self.format == "parquet":
             # Keys in the path are columns only where the files themselves lack them.
             keys = {"hive_partitioning": bool(part.keys), "hive_types_autocast": False}
-            function = sa.func.read_parquet(files, *_options(keys))
-        elif self.format == "csv":
-            texts = dict.fromkeys(part.header, "VARCHAR")
-            options = {"columns": texts, "delim": part.delimiter, **_CSV}
-            function = sa.func.read_csv(files, *_options(options))
-        else:
-            texts = dict.fromkeys(part.header, "VARCHAR")
-            function = sa.func.read_json(files, *_options({"columns": texts, **_JSONL}))
-        names = dict.fromkeys([*(cell.root for cell in part.cells), *part.header])
-        return function.table_valued(*map(sa.column, names), name="raw")
+            function = sa.func.read_parquet(files, *named(keys))
+            names = dict.fromkeys([*(cell.root for cell in part.cells), *part.header])
+            raw: sa.TableValuedAlias = function.table_valued(*map(sa.column, names), name="raw")
+            return raw
+        return rows_of(part.layout, files, part.header)
 
 
-def _cells(raw: sa.TableValuedAlias, accesses: Mapping[str, Access]) -> dict[str, Expression]:
+def _cells(raw: sa.FromClause, accesses: Mapping[str, Access]) -> dict[str, Expression]:
     """Give each column's raw value: the column itself, or what a path leads to in one."""
     written = sql_of((each for each in accesses.values() if not each.is_plain), "raw")
     return {
@@ -190,15 +185,6 @@ def _cells(raw: sa.TableValuedAlias, accesses: Mapping[str, Access]) -> dict[str
         name: raw.c[each.root] if each.is_plain else sa.literal_column(written[each])
         for name, each in accesses.items()
     }
-
-
-def _options(options: Mapping[str, Any]) -> list[Expression]:
-    return [
-        sa.literal_column(name).op("=")(
-            sa.bindparam(name, value, type_=sa.types.NullType(), unique=True)
-        )
-        for name, value in options.items()
-    ]
 
 
 def _nothing(wanted: Mapping[str, Wanted]) -> sa.Select[Any]:

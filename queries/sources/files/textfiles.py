@@ -7,9 +7,7 @@ how many lines are no record, and from when to when the rows are.
 
 from __future__ import annotations
 
-import csv
 import gzip
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +16,13 @@ import duckdb
 
 from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.finding import First
+from queries.sources.cells.paths import read_path
 from queries.sources.files.facts import Facts
+from queries.sources.files.heads import UNREADABLE, WINDOWS, Unfit, is_latin1, read_head
+from queries.sources.files.layouts import Layout, Table, csv_layout, in_latin1, json_layout
 from queries.sources.files.listing import FileAt
+from queries.sources.files.readers import QUIET, keys_of, source_of
 from queries.sources.files.values import Looked, Text, look
-
-_DELIMITERS = ",;\t|"
-_UNREADABLE = (duckdb.Error, OSError, EOFError, UnicodeDecodeError, zlib.error, csv.Error)
-
 
 Find = Callable[[Mapping[str, str], First], Mapping[str, Access]]
 """Finds the declared columns among a file's own; a path is followed into its first values."""
@@ -51,67 +49,91 @@ def inspect_csv(
     duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
 ) -> Iterator[Facts]:
     """Look at CSV files one by one: header, values of the wanted columns, lines that are none."""
-    for file in files:
-        if not file.size:
-            yield Facts(file, problem="it is empty (0 bytes)")
-            continue
-        try:
-            header, delimiter = _header(file.path)
-            columns = dict.fromkeys(header, "VARCHAR")
-            # Two columns of one name: which is meant can't be told.
-            if len(columns) < len(header) or not header:
-                yield Facts(file, problem="its first line does not name each column once")
-                continue
-            source = "read_csv($1, columns = $2, delim = $3, header = true, auto_detect = false, "
-            parameters = [[file.path], columns, delimiter]
-            with duck.cursor() as cursor:
-                quiet = (source + "ignore_errors = true)", parameters)
-                found = declared.find(columns, first_values(cursor, *quiet))
-                text = text_of(source + "store_rejects = true)", parameters, found, declared)
-                looked = look(cursor, text)
-                yield _facts(file, looked, found, header, delimiter, _rejected(cursor))
-        except _UNREADABLE as error:
-            yield Facts(file, problem=said(error))
+    names = [*declared.plain, *declared.paths, *roots_of(declared.paths)]
+
+    def table(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
+        found = csv_layout(read_head(cursor, file.path, "csv"), names)
+        facts = _table(cursor, file, found, declared)
+        if facts.bad_lines and is_latin1(file.path):
+            again = Table(found.header, in_latin1(found.layout))
+            return _table(cursor, file, again, declared)
+        return facts
+
+    return _each(duck, files, table)
 
 
 def inspect_jsonl(
     duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
 ) -> Iterator[Facts]:
-    """Look at JSON-lines files one by one; a line without any wanted column is no record."""
+    """Look at JSON files one by one; a record without any wanted column is none."""
+
+    def records(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
+        layout = json_layout(read_head(cursor, file.path, "jsonl"))
+        facts = _records(cursor, file, layout, declared)
+        if facts.bad_lines and is_latin1(file.path):
+            return _records(cursor, file, in_latin1(layout), declared)
+        return facts
+
+    return _each(duck, files, records)
+
+
+def _each(
+    duck: duckdb.DuckDBPyConnection,
+    files: Sequence[FileAt],
+    look_at: Callable[[duckdb.DuckDBPyConnection, FileAt], Facts],
+) -> Iterator[Facts]:
+    """Look at files one by one; what can't be read is said, and stops no other."""
     for file in files:
         if not file.size:
             yield Facts(file, problem="it is empty (0 bytes)")
             continue
         try:
             with duck.cursor() as cursor:
-                yield _lines(cursor, file, declared)
-        except duckdb.Error as error:
-            yield Facts(file, problem=said(error))
+                facts = look_at(cursor, file)
+        except Unfit as unfit:
+            facts = Facts(file, problem=str(unfit))
+        except UNREADABLE as error:
+            facts = Facts(file, problem=said(error))
+        yield facts
 
 
-_LINES = "read_json($1, columns = $2, format = 'newline_delimited', ignore_errors = true)"
-_KEYS = """
-    SELECT DISTINCT unnest(json_keys(json)) FROM (
-        SELECT json FROM read_json_objects(
-            $1, format = 'newline_delimited', ignore_errors = true
-        ) LIMIT 1000
-    )
-"""
+def _table(
+    cursor: duckdb.DuckDBPyConnection, file: FileAt, table: Table, declared: Declared
+) -> Facts:
+    header, layout = table.header, table.layout
+    quiet = source_of(layout, file.path, header, [QUIET])
+    found = declared.find(dict.fromkeys(header, "VARCHAR"), first_values(cursor, *quiet))
+    if not found:
+        raise Unfit("its first lines name none of the columns that are declared")
+    source = source_of(layout, file.path, header, [("store_rejects", True)])
+    looked = look(cursor, text_of(*source, found, declared))
+    facts = _facts(file, looked, found, header, layout, _rejected(cursor))
+    if not facts.rows and facts.open_quote:
+        raise Unfit(f"a quote that opens in line {facts.open_quote} never closes")
+    if not facts.rows and facts.bad_lines:
+        raise Unfit("none of its lines has as many values as its header names columns")
+    return facts
 
 
-def _lines(cursor: duckdb.DuckDBPyConnection, file: FileAt, declared: Declared) -> Facts:
-    keys = dict.fromkeys(declared.plain, "VARCHAR")
+def _records(
+    cursor: duckdb.DuckDBPyConnection, file: FileAt, layout: Layout, declared: Declared
+) -> Facts:
+    keys = list(declared.plain)
     if declared.paths:
-        # Only paths need to know which keys there are; the first lines tell.
-        rows = cursor.execute(_KEYS, [[file.path]]).fetchall()
-        keys |= dict.fromkeys(sorted(key for (key,) in rows if key), "VARCHAR")
-    found = dict(declared.find(keys, first_values(cursor, _LINES, [[file.path], keys])))
+        # Only paths need to know which keys there are; the first records tell.
+        keys = list(dict.fromkeys([*keys, *keys_of(cursor, layout, file.path)]))
+    types = dict.fromkeys(keys, "VARCHAR")
+    source = source_of(layout, file.path, keys, [QUIET])
+    found = dict(declared.find(types, first_values(cursor, *source)))
     # One that is not there now may be a key of a later line, and is missing until then.
     found |= {name: Access(name) for name in declared.paths if name not in found}
     header = tuple(dict.fromkeys(access.root for access in found.values()))
-    parameters = [[file.path], dict.fromkeys(header, "VARCHAR")]
-    looked = look(cursor, text_of(_LINES, parameters, found, declared))
-    return _facts(file, looked, found, header, "", (looked.empty, 0))
+    source = source_of(layout, file.path, header, [QUIET])
+    looked = look(cursor, text_of(*source, found, declared))
+    facts = _facts(file, looked, found, header, layout, (looked.empty, 0))
+    if not facts.rows and facts.bad_lines:
+        raise Unfit("none of its lines is a JSON record with any of the columns that are declared")
+    return facts
 
 
 def first_values(
@@ -153,20 +175,20 @@ def _facts(
     looked: Looked,
     found: Mapping[str, Access],
     header: tuple[str, ...],
-    delimiter: str,
+    layout: Layout,
     bad: tuple[int, int],
 ) -> Facts:
     types = dict.fromkeys(header, "VARCHAR")
     return Facts(
         file,
         types | {name: held.type for name, held in looked.values.items()},
-        rows=looked.rows - (looked.empty if not delimiter else 0),
+        rows=looked.rows - (looked.empty if layout.reader != "csv" else 0),
         first=looked.first,
         last=looked.last,
         bad_lines=bad[0],
         open_quote=bad[1],
         header=header,
-        delimiter=delimiter,
+        layout=layout,
         values=looked.values,
         paths={name: access for name, access in found.items() if not access.is_plain},
     )
@@ -182,18 +204,6 @@ def _rejected(cursor: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     return lines, open_quote
 
 
-def _header(path: str) -> tuple[tuple[str, ...], str]:
-    """Read the first line: the names of the columns and what stands between them."""
-    opened = gzip.open if path.endswith(".gz") else open
-    with opened(path, "rb") as lines:
-        # With the byte-order mark that Excel writes, which would be part of the first name.
-        line = lines.readline().decode("utf-8-sig")
-    # From the header alone, which holds no free text in which a comma could stand.
-    delimiter = max(_DELIMITERS, key=line.count)
-    names = next(csv.reader([line], delimiter=delimiter), [])
-    return tuple(name.strip() for name in names), delimiter
-
-
 def said(error: Exception) -> str:
     """Say in plain words why a text file could not be read."""
     text = str(error)
@@ -201,10 +211,17 @@ def said(error: Exception) -> str:
         return "its compression ends too early (still being written, or cut off)"
     if isinstance(error, PermissionError):
         return "it may not be read; give the program the right to read it"
-    if isinstance(error, UnicodeDecodeError):
-        return "its first line is not text"
-    if isinstance(error, csv.Error):
-        return "its first line is no list of columns (is each line ended by a line feed?)"
+    if "invalid state" in text:
+        return "its lines end in different ways; save it with one kind of line end"
+    if "not latin-1" in text:
+        return WINDOWS
+    if "JSON" in text:
+        return "its JSON is broken or cut off, and isn't one record a line"
     if isinstance(error, FileNotFoundError) or "No files found" in text:
         return "it went away while it was read"
     return "its contents are damaged"
+
+
+def roots_of(paths: Sequence[str]) -> list[str]:
+    """Give the columns that paths may start at."""
+    return [path.root for text in paths if (path := read_path(text)) is not None]
