@@ -110,7 +110,8 @@ class Folder:
         """Read one file's declared columns whole; say what is wrong with it, or nothing."""
         if self.place.format != "parquet":
             return next(iter(self._inspect([facts.file]))).problem
-        columns = [name for name in self._declared if name in facts.columns]
+        roots = {facts.access(name).root for name in self._declared if name in facts.columns}
+        columns = sorted(roots.difference(facts.keys))
         return parquet.probe(self._cursor, facts, columns)
 
     def named(self, facts: Facts) -> str:
