@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -29,6 +30,9 @@ FORMATS: Mapping[str, Format] = {
     "json": "jsonl",
 }
 
+# With two slashes, or as Databricks writes its own; a letter alone is a disk of Windows.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|(dbfs|file|wasbs?|abfss?|s3a?|gs|hdfs):/")
+
 
 def read_place(table: Table, base: Path) -> Place:
     """Read where rows lie: files of one format, or a table behind a url."""
@@ -45,12 +49,27 @@ def read_place(table: Table, base: Path) -> Place:
         if not name:
             table.problem("table", "is missing: name the table behind the url")
         return Place(url=url, table=name)
+    if far := [pattern for pattern in patterns if _SCHEME.match(pattern)]:
+        table.problem("files", _not_here(far[0]))
+        return Place()
     inferred = next((form for pattern in patterns if (form := _format(pattern))), None)
     chosen = FORMATS[wanted] if wanted else inferred
     if chosen is None:
         table.problem("format", 'is needed: "parquet", "csv" or "jsonl" (no suffix tells it)')
     absolute = tuple(str(base.absolute() / pattern) for pattern in patterns)
     return Place(files=absolute, format=chosen or "parquet")
+
+
+def _not_here(pattern: str) -> str:
+    """Say that files can't be read over a network, and how they come to lie here."""
+    hidden = re.sub(r"//[^/@]*@", "//…@", pattern)
+    if pattern.lower().startswith("file:"):
+        return f"names {hidden}; write the folder itself, without file://"
+    return (
+        f"names {hidden}, which lies in a store or on a site, not in a folder; plainlogs reads "
+        "files of the machine it runs on: mount the store as a folder, have the files copied into "
+        "one, or name the table that a database has of them with url and table"
+    )
 
 
 def _bad_url(url: str) -> str:
