@@ -26,6 +26,7 @@ from queries.sources.files.facts import Facts, Known
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.files.listing import FileAt, is_wild, listed, root_of
 from queries.sources.files.scan import Scan
+from queries.sources.files.tables import refuse_tables
 from queries.sources.files.textfiles import first_values, text_of
 from queries.sources.files.values import look
 from queries.sources.shapes import WITH_ZONE, Shape, kind_of, unit_of
@@ -85,7 +86,7 @@ class Folder:
     def facts(self) -> list[Facts]:
         """Look at the folder now: every file's facts, the broken ones' too.
 
-        Raises LogUnreadable where there is no file, or none that can be read.
+        Raises LogUnreadable where there is no file, none that can be read, or a table of Delta.
         """
         files = listed(self.place)
         if not files:
@@ -93,6 +94,8 @@ class Folder:
                 f"No file matches {', '.join(self.place.files)}. Check `files` in plainlogs.toml, "
                 "and that the model writes its log there."
             )
+        if self.place.format == "parquet":
+            refuse_tables(files)
         facts = self._known.of(files)
         if all(one.problem for one in facts):
             first = facts[0]

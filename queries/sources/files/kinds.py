@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from queries.core.source import Format
 
+_PARQUET = "Parquet"
 _SIGNS = (
-    (b"PAR1", "Parquet"),
+    (b"PAR1", _PARQUET),
     (b"SQLite format 3\x00", "a SQLite database"),
     (b"PK\x03\x04", "a zip archive, as Excel's files are"),
     (b"\xd0\xcf\x11\xe0", "a file of an older Excel"),
@@ -50,3 +53,21 @@ def text_kind(text: str) -> str:
 def instead(kind: str, declared: Format) -> str:
     """Say that a file is something else than its log is declared to be."""
     return f"it is {kind}, and not {_WORDS[declared]} as this log is declared"
+
+
+def not_parquet(path: str) -> str:
+    """Say what a file is that the engine doesn't take for Parquet; nothing where it may be that."""
+    try:
+        with Path(path).open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return ""
+    kind = kind_by(head)
+    if kind == _PARQUET:
+        return ""
+    if not kind:
+        # Cut at the end of a line, as a sign may be cut in two.
+        text = (head[: head.rfind(b"\n") + 1] or head).decode("utf-8-sig", errors="replace")
+        if "\ufffd" not in text and not any(ord(sign) < 9 for sign in text):
+            kind = text_kind(text) or "a text such as CSV"
+    return instead(kind, "parquet") if kind else ""

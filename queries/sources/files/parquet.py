@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from queries.sources.cells.access import quoted, sql_of, texted
 from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Facts
+from queries.sources.files.kinds import not_parquet
 from queries.sources.files.listing import FileAt
 from queries.sources.shapes import EARLIEST, LATEST, Shape
 
@@ -48,7 +49,7 @@ def inspect(
         yield from _together(cursor, whole, time)
     except UNREADABLE as error:
         if len(whole) == 1:
-            yield Facts(whole[0], problem=said(error))
+            yield Facts(whole[0], problem=not_parquet(whole[0].path) or said(error))
             return
         # One broken file fails the statement for all: halving finds it in a few dozen statements
         # where ten thousand would be needed one by one.
