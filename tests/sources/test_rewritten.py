@@ -100,3 +100,17 @@ def test_a_file_that_changed_its_columns_is_said(
     replaced(target, other.read_bytes())
     with pytest.raises(LogUnreadable, match=r"were replaced while they were read\. Ask again"):
         log.run(sa.select(sa.func.max(rows.c["income"]).label("most")))
+
+
+def test_a_file_that_became_another_is_not_dropped(
+    tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Where one of two files turns out to hold another type meanwhile, it isn't left out unsaid."""
+    write(tmp_path / "log" / "a.parquet", SMALL)
+    target = write(tmp_path / "log" / "b.parquet", SMALL)
+    log = opened(files="log/*.parquet", roles=ROLES)
+    rows = log.relation({"income": log.column("income")}, spans=None)
+    other = f"SELECT * EXCLUDE (income), 'much' AS income FROM ({SMALL})"
+    replaced(target, write(tmp_path / "other.parquet", other).read_bytes())
+    with pytest.raises(LogUnreadable, match=r"were replaced while they were read\. Ask again"):
+        log.run(sa.select(sa.func.max(rows.c["income"]).label("most")))

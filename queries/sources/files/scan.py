@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -65,7 +65,7 @@ class Scan:
                 self._note(facts, columns)
         if not parts:
             return _nothing(wanted)
-        selects = [self._read(part, columns, wanted, spans) for part in parts]
+        selects = [self._read(part, parts, columns, wanted, spans) for part in parts]
         if len(selects) == 1:
             return selects[0]
         return sa.select(sa.union_all(*selects).subquery("parts"))
@@ -131,11 +131,12 @@ class Scan:
     def _read(
         self,
         part: Part,
+        parts: Collection[Part],
         columns: Mapping[str, ColumnKind],
         wanted: Mapping[str, Wanted],
         spans: Sequence[Span] | None,
     ) -> sa.Select[Any]:
-        raw = self._function(part, columns, spans)
+        raw = self._function(part, parts, columns, spans)
         shapes = dict(zip(columns, part.shapes, strict=True))
         cells = _cells(raw, dict(zip(columns, part.cells, strict=True)))
         read = {name: shape.read(cells[name]) for name, shape in shapes.items()}
@@ -155,14 +156,19 @@ class Scan:
         return select
 
     def _function(
-        self, part: Part, columns: Mapping[str, ColumnKind], spans: Sequence[Span] | None
+        self,
+        part: Part,
+        parts: Collection[Part],
+        columns: Mapping[str, ColumnKind],
+        spans: Sequence[Span] | None,
     ) -> sa.FromClause:
         def paths() -> list[str]:
-            alike = [facts for facts in self._within(spans) if self._part(facts, columns) == part]
-            if not alike:
+            now = {facts.file.path: self._part(facts, columns) for facts in self._within(spans)}
+            # A file that has become another one would be in no part, and be missing in silence.
+            if part not in now.values() or any(one and one not in parts for one in now.values()):
                 message = "The files of this log were replaced while they were read. Ask again."
                 raise LogUnreadable(message)
-            return [facts.file.path for facts in alike]
+            return [path for path, one in now.items() if one == part]
 
         # Called when the statement runs, also when it runs again. A list and no glob: unfinished
         # files stay out, and files outside the time aren't opened.
