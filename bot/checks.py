@@ -37,8 +37,8 @@ def source_checks(rooms: House) -> Iterator[Check]:
         elif card.data_through is None and not card.undated:
             yield Check(f"log of {name}", False, "It holds no row yet; look at where it lies.")
         else:
-            through = f"data through {card.data_through:%Y-%m-%d %H:%M} UTC"
-            said = "undated" if card.data_through is None else through
+            through = card.data_through
+            said = f"data through {through:%Y-%m-%d %H:%M} UTC" if through else "undated"
             yield Check(
                 f"log of {name}: {said}, {words.counted(len(card.columns), 'column')}", True
             )
