@@ -13,6 +13,7 @@ from bot.settings import SheetSettings, SlackSettings
 from bot.slack.manifest import SCOPES
 from bot.wiring import House, google_sheets
 from queries.core import words
+from queries.core.catalog import SourceCard
 from queries.core.errors import PlainError
 
 APPS = "https://api.slack.com/apps"
@@ -29,19 +30,33 @@ class Check:
 
 
 def source_checks(rooms: House) -> Iterator[Check]:
-    """Look at every declared log."""
+    """Look at every declared log, and at what of its declaration is not in it."""
     failed = rooms.known.refresh()
     for name, card in rooms.services.catalog().sources.items():
+        what = f"log of {name}"
         if name in failed:
-            yield Check(f"log of {name}", False, failed[name])
-        elif card.data_through is None and not card.undated:
-            yield Check(f"log of {name}", False, "It holds no row yet; look at where it lies.")
-        else:
+            yield Check(what, False, failed[name])
+            continue
+        doubts = rooms.known.doubts(name)
+        columns = words.counted(len(card.columns), "column")
+        if card.data_through is not None or card.undated:
             through = card.data_through
             said = f"data through {through:%Y-%m-%d %H:%M} UTC" if through else "undated"
-            yield Check(
-                f"log of {name}: {said}, {words.counted(len(card.columns), 'column')}", True
-            )
+            yield Check(f"{what}: {said}, {columns}", True)
+        elif not any(each.about == "time" for each in doubts):
+            yield Check(what, False, _no_times(rooms, card))
+        for each in doubts:
+            yield Check(what, False, each.text, is_optional=not each.is_sure)
+
+
+def _no_times(rooms: House, card: SourceCard) -> str:
+    """Say why nothing of a log can be placed in time up to now."""
+    if card.first is not None:
+        return (
+            f"Its first row is of {card.first:%Y-%m-%d %H:%M} UTC, which is still to come. Look "
+            "at the clock that logs, and at the `zone` that is declared."
+        )
+    return rooms.known.no_time(card.name) or "It holds no row yet; look at where it lies."
 
 
 def token_checks(settings: SlackSettings) -> Iterator[Check]:

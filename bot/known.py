@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.declared import Doubt, doubts
 from commands.ports import Clock, OpenLogs
 from queries.core.catalog import Catalog, SourceCard
 from queries.core.errors import PlainError
+from queries.core.log import Log
+from queries.core.times.untimed import no_time
 from queries.sources.declaration.declare import Source
 from queries.sources.seen import look
 
@@ -43,6 +46,17 @@ class Known:
         self._catalog = replace(self._catalog, sources=cards)
         return failed
 
+    def doubts(self, name: str) -> tuple[Doubt, ...]:
+        """Give what a source declares and its log doesn't hold; nothing where it can't be read."""
+        try:
+            return tuple(doubts(self._open(name)))
+        except PlainError as error:
+            return (Doubt(str(error)),)
+
+    def no_time(self, name: str) -> str:
+        """Say why no row of a log has a time, where it has rows."""
+        return no_time(self._open(name))
+
     def prepare(self) -> None:
         """Find out what the first question about outcomes would wait for: which come twice.
 
@@ -58,8 +72,10 @@ class Known:
                     opened.relation({"outcome": opened.column("outcome")})
 
     def _look(self, name: str) -> SourceCard:
-        logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"))
-        return look(logs.of(name))
+        return look(self._open(name))
+
+    def _open(self, name: str) -> Log:
+        return self._logs(now=self._clock(), zone=ZoneInfo("UTC")).of(name)
 
 
 def _unread(source: Source) -> SourceCard:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
+from queries.core.doors.absent import Lacking
 from queries.core.doors.aggregates import group_names, grouped, ordered, plain, split_quantiles
 from queries.core.doors.conditions import condition
 from queries.core.doors.constructs import Bucket, Missing
@@ -52,8 +53,12 @@ class Log:
 
     @property
     def left_out(self) -> list[str]:
-        """Give a sentence for each file, line or value that was left out, and why."""
-        return list(dict.fromkeys(self._rows.left_out))
+        """Give a sentence for each file, line, value or column that was left out, and why."""
+        return list(dict.fromkeys([*self._rows.left_out, *self._guard.missed]))
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """Give the declared columns that the log doesn't hold. Raises LogUnreadable."""
+        return self._guard.lacking()
 
     def has(self, name: str, dataset: Dataset | None = None) -> bool:
         """Tell whether the log holds a column of this canonical name that is not hidden.

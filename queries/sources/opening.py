@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from queries.core.doors.rows import Dataset, Rows
+from queries.core.doors.rows import OUTCOMES, Dataset, Rows
 from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
@@ -25,7 +25,7 @@ from queries.sources.files.embedded import DuckDriver, engine_over, locked_root
 from queries.sources.files.folder import Columns, Folder
 from queries.sources.files.listing import root_of
 from queries.sources.running import Ask, Runner, never
-from queries.sources.sourcerows import OUTCOMES, columns_of, places_of
+from queries.sources.sourcerows import columns_of, places_of
 
 Progress = Callable[[str, float | None], None]
 

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.doors.rows import Dataset, Fetched, Field, Stored
+from queries.core.doors.rows import OUTCOMES, Dataset, Fetched, Field, Stored
 from queries.core.formulas.text import read_conditions
 from queries.core.formulas.tree import Formula, columns
 from queries.core.source import Place, Source
@@ -27,7 +27,6 @@ from queries.sources.cells.roles import are_nested, held_by_role, told
 from queries.sources.cells.wanted import Wanted
 from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
 
-OUTCOMES = "outcomes"
 # The second day, as a zone west of Greenwich would put the first before year 1.
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
 # The engine's own resolution: spans leave their end out, and the last row is to lie within.
@@ -55,6 +54,10 @@ class SourceRows(ABC):
     @abstractmethod
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the types in which a column is held, each with how many rows hold it so."""
+
+    @abstractmethod
+    def names(self, place: str) -> Collection[str]:
+        """Name the columns that a place really holds, declared or not."""
 
     @abstractmethod
     def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:

@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
+from queries.core.doors.absent import Lacking, absent, lacking
 from queries.core.doors.rows import Dataset, Field, Rows
 from queries.core.errors import LogUnreadable, NotAnswerable
-from queries.core.nearest import nearest
-from queries.core.source import ROLES, Source, Visibility
+from queries.core.source import Source, Visibility
 
 Expression = sa.ColumnElement[Any]
 
@@ -27,6 +27,7 @@ class Guard:
     def __init__(self, source: Source, rows: Rows) -> None:
         self._source = source
         self._rows = rows
+        self._wanting: set[str] = set()
         self._relations: list[tuple[sa.Subquery, frozenset[str]]] = []
 
     def visibility(self, name: str) -> Visibility:
@@ -49,10 +50,28 @@ class Guard:
         try:
             if dataset is not None:
                 return self._rows.field(name, dataset) is not None
-            return self._found(name) is not None
+            if self._found(name) is not None:
+                return True
         # Else one unreadable file of outcomes would hide that outcomes are declared at all.
         except LogUnreadable:
             return True
+        self._wanting.add(name)
+        return False
+
+    def lacking(self) -> tuple[Lacking, ...]:
+        """Give the declared columns that the log doesn't hold."""
+        return tuple(lacking(self._source, self._rows))
+
+    @property
+    def missed(self) -> list[str]:
+        """Give a sentence for each declared column that was looked for in vain so far."""
+        if not self._wanting & {*self._source.columns, *self._source.outcome_columns}:
+            return []
+        try:
+            return [each.sentence for each in self.lacking() if each.name in self._wanting]
+        # Outcomes that can't be read just now are told by whoever asks for them.
+        except LogUnreadable:
+            return []
 
     def field(self, name: str) -> Field:
         """Tell what a readable column holds. Raises NotAnswerable with what to declare."""
@@ -61,32 +80,13 @@ class Guard:
             raise NotAnswerable(message)
         if (field := self._found(name)) is not None:
             return field
-        raise NotAnswerable(self._absent(name))
+        raise NotAnswerable(absent(self._source, self._rows, name))
 
     def _found(self, name: str) -> Field | None:
         field = self._rows.field(name, Dataset.PRODUCTION)
         if field is None and self._source.reference is not None:
             return self._rows.field(name, Dataset.REFERENCE)
         return field
-
-    def _absent(self, name: str) -> str:
-        title, key = self._source.title, f"[sources.{self._source.name}.roles]"
-        if name in self._source.columns:
-            column = self._source.columns[name]
-            return (
-                f"The log of {title} has no column “{column}”, which its declaration names for "
-                f"“{name}”. Correct {key} in plainlogs.toml, or log the column."
-            )
-        if name == "failed":
-            return f"{title} logs neither status nor error. Declare either in {key}."
-        if name == "chunk":
-            chunks = f"[sources.{self._source.name}.chunks]"
-            return f"{title} is not looked at in chunks. Declare {chunks}."
-        if name in ROLES:
-            return f"{title} has no column for “{name}”. Declare which one it is in {key}."
-        near = nearest(name, self._source.columns, 1)
-        hint = f" Did you mean “{near[0]}”?" if near else ""
-        return f"{title} has no column “{name}”.{hint} Columns are declared in {key}."
 
     def _elsewhere(self, name: str, lacking: Dataset) -> str:
         """Say that one of the two data sets lacks a column that the other has."""

@@ -14,6 +14,9 @@ import sqlalchemy as sa
 from queries.core.catalog import ColumnKind
 from queries.core.times.spans import Span
 
+OUTCOMES = "outcomes"
+"""The place of outcomes that lie apart from both data sets."""
+
 
 class Dataset(StrEnum):
     """Which rows of a source: those of production, or the declared reference set."""
@@ -101,6 +104,12 @@ class Rows(Protocol):
 
     def stored(self, name: str, dataset: Dataset) -> Sequence[Stored]:
         """Tell how each part of a place holds a column, in the parts' own order of time."""
+
+    def names(self, place: str) -> Collection[str]:
+        """Name the columns that a data set, or the outcomes apart, really hold.
+
+        Of lines that each name their own, those of a sample.
+        """
 
     def select(
         self,

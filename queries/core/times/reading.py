@@ -14,6 +14,7 @@ from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.times.phrases import ISO, Grain
 from queries.core.times.spans import Span
+from queries.core.times.untimed import no_time
 from queries.core.times.when import Window
 
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
@@ -115,6 +116,8 @@ def read(log: Log, window: Window, logs: Logs) -> Reading:
     asked = replace(asked, span=resolved.span, grain=resolved.grain)
     extent = log.extent()
     if extent is None:
+        if why := no_time(log):
+            raise NotAnswerable(why)
         return asked
     through = log.data_through()
     span = resolved.span or extent
@@ -130,6 +133,14 @@ def nothing(log: Log, reading: Reading) -> Answer | None:
     if reading.covered is not None or log.source.undated:
         return None
     name = log.source.name
+    if reading.data_through is None and reading.first:
+        first = words.moment(reading.first, reading.zone, reading.now)
+        return Answer(
+            Severity.WARNING,
+            f"{name}: no requests {reading.text}",
+            f"The first request in the log is of {first}, which is still to come. Look at the "
+            "clock that logs, and at the zone that is declared.",
+        )
     if reading.data_through is None:
         return Answer(
             Severity.UNKNOWN,

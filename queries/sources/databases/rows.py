@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,11 @@ class WarehouseRows(SourceRows):
         """Give a table; not reflected anew for each ask: which columns it has is known already."""
         schema, _, bare = name.rpartition(".")
         return sa.table(bare, *map(sa.column, columns), schema=schema or None).alias("raw")
+
+    def names(self, place: str) -> Collection[str]:
+        """Name the columns of the table; nothing of a place that is not declared."""
+        at = self._places.get(place)
+        return tuple(self._warehouse.columns(at.table)) if at else ()
 
     def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
         """Tell how the table holds a column: in one type for all its rows."""

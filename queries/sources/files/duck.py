@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from queries.core.catalog import ColumnKind
+<<<<<<< HEAD
 from queries.core.doors.rows import Dataset, Fetched, Held, Stored
 from queries.core.errors import Cancelled, LogUnreadable
+=======
+from queries.core.doors.rows import OUTCOMES, Dataset, Fetched, Held, Stored
+from queries.core.errors import LogUnreadable
+>>>>>>> 4f76f8d (Name declared columns that the log lacks, with the nearest that it has)
 from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.core.words import echoed
@@ -29,7 +34,7 @@ from queries.sources.files.listing import FileAt
 from queries.sources.files.mending import NoRoom, condemn_damaged, may_be_mended, raised
 from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import WITH_ZONE
-from queries.sources.sourcerows import OUTCOMES, SourceRows
+from queries.sources.sourcerows import SourceRows
 
 # A file replaced by an atomic rename failed one read in fifty where this was tried.
 _ATTEMPTS = 3
@@ -88,8 +93,16 @@ class DuckRows(SourceRows):
 
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the types in which the files that have a column hold it, with their rows."""
-        good = self._snapshots[place].good()
+        snapshot = self._snapshots[place]
+        good = snapshot.good()
+        if snapshot.folder.lacks(column, good):
+            return []
         return [(facts.columns[column], facts.rows) for facts in good if column in facts.columns]
+
+    def names(self, place: str) -> Collection[str]:
+        """Name the columns that the files hold; nothing of a place that is not declared."""
+        snapshot = self._snapshots.get(place)
+        return snapshot.folder.names(snapshot.good()) if snapshot else ()
 
     def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
         """Tell how each file holds a column, in the order of their times."""

@@ -23,6 +23,7 @@ from queries.sources.cells.ways import Ways
 from queries.sources.cells.words import MISSING
 from queries.sources.files import parquet, textfiles
 from queries.sources.files.facts import Facts, Known
+from queries.sources.files.keys import Keys
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.files.listing import FileAt, is_wild, listed, root_of
 from queries.sources.files.scan import Scan
@@ -81,6 +82,7 @@ class Folder:
         self._unread: dict[tuple[FileAt, str, ColumnKind], Unread] = {}
         self._units: dict[tuple[FileAt, str], int | None] = {}
         self._worded: dict[tuple[FileAt, str], bool] = {}
+        self._keys = Keys(cursor)
         self._tops = [_top(pattern) for pattern in place.files]
 
     def facts(self) -> list[Facts]:
@@ -122,6 +124,21 @@ class Folder:
         path = Path(facts.file.path)
         top = next((top for top in self._tops if path.is_relative_to(top)), None)
         return str(path.relative_to(top)) if top else path.name
+
+    def names(self, good: Sequence[Facts]) -> frozenset[str]:
+        """Name the columns of files that can be read; of JSON lines the keys of a sample too."""
+        if self.place.format != "jsonl":
+            return frozenset(name for facts in good for name in facts.columns)
+        seen = {name for facts in good for name, held in facts.values.items() if held.present}
+        newest = next((facts.file for facts in reversed(good) if facts.rows), None)
+        return frozenset(seen | self._keys.of(newest)) if newest else frozenset(self._declared)
+
+    def lacks(self, column: str, good: Sequence[Facts]) -> bool:
+        """Tell whether no line has a column of JSON lines, of which all are read as they come."""
+        if self.place.format != "jsonl":
+            return False
+        held = (facts.values.get(column) for facts in good)
+        return not any(each and each.present for each in held) and column not in self.names(good)
 
     def held(self, facts: Facts, column: str, kind: ColumnKind) -> Stored:
         """Tell how a file holds a column that is read as a kind."""

@@ -1,0 +1,23 @@
+"""A log whose rows have no time: which is not an empty one."""
+
+from __future__ import annotations
+
+from queries.core import words
+from queries.core.log import Log
+
+
+def no_time(log: Log) -> str:
+    """Say why no row of a log has a time, where it has rows; nothing for one that is empty."""
+    source = log.source
+    key = f"`time` under [sources.{source.name}.roles] in plainlogs.toml"
+    for each in log.lacking():
+        if each.name == "time":
+            inside = each.sentence[:1].lower() + each.sentence[1:]
+            return f"{source.title} has no times that can be read: {inside} Correct {key}."
+    rows = sum(each.rows for each in log.stored("time")) if log.has("time") else 0
+    if not rows:
+        return ""
+    return (
+        f"{source.title} has no times that can be read: of {words.counted(rows, 'row')} none has "
+        f"one in “{source.columns['time']}”. Correct {key}."
+    )
