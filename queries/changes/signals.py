@@ -93,8 +93,14 @@ def _every(log: Log, typical: Typical) -> Iterator[Signal]:
     matters = log.source.matters
     yield Signal(Kind.TRAFFIC, "", sa.true(), gauge="pace", matters=BUSIER)
     if log.has("failed"):
-        failed = log.column("failed").is_(True)
-        yield Signal(Kind.ERRORS, "failed", failed, matters=matters.error_rate)
+        failed = log.column("failed")
+        yield Signal(
+            kind=Kind.ERRORS,
+            column="failed",
+            hit=failed.is_(True),
+            counted=failed.is_not(None),
+            matters=matters.error_rate,
+        )
     if typical.slow is not None:
         # Slower than that by as much as matters: at the usual p95 itself, 5 % are always slow.
         slow = typical.slow * (1 + matters.latency)

@@ -9,39 +9,48 @@ from queries.core.answer import Answer
 from queries.core.value import Cell
 from queries.errors.charts import chart
 from queries.errors.findings import findings
-from queries.errors.phrases import part_words, severity
+from queries.errors.phrases import UP, part_words, severity
 from queries.errors.steps import next_steps
 from queries.errors.tables import tables
 from queries.measures.counting.over_time import OverTime
 from queries.measures.failures.incident import Incident, Verdict
+from queries.measures.failures.results import Results
 from queries.wording.asked import Asked
+from queries.wording.unknown_results import left_unknown, unknown_share
 
 
 def answer_words(
     incident: Incident,
     asked: Asked,
+    known: Results,
     split: str | None,
     shown: Sequence[str],
     parts: Mapping[Cell, OverTime],
 ) -> Answer:
     """Say what was found of failures; ``parts`` are drawn, by the dimension ``split``."""
-    title = headline(incident, asked)
+    hidden = known.hide(asked.source.matters.error_rate)
+    title = headline(incident, asked, known if hidden else None)
     return Answer(
-        severity=severity(incident),
+        severity=severity(incident, hidden=hidden),
         headline=title,
         summary=summary(incident, asked),
         findings=findings(incident, asked),
         tables=tables(incident, asked, split, shown),
         chart=chart(incident, asked, parts, title),
-        caveats=caveats(incident),
+        caveats=(*left_unknown(known), *caveats(incident)),
         follow_ups=next_steps(incident, asked),
     )
 
 
-def headline(incident: Incident, asked: Asked) -> str:
-    """One sentence: the verdict and the number that carries it."""
+def headline(incident: Incident, asked: Asked, hidden: Results | None = None) -> str:
+    """One sentence: the verdict and the number that carries it.
+
+    ``hidden`` are results so many of which aren't known that failures could hide among them.
+    """
     now = incident.usual.now
     rate = words.share(now.value, now.low, now.high)
+    if hidden and incident.verdict not in UP:
+        return f"{asked.name}: {unknown_share(hidden)}; of the others {rate} did"
     said = {
         Verdict.NONE: f"no requests {asked.reading.text}",
         Verdict.RISEN: f"{_how_much(incident)}{_when(incident, asked)}",

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import Finding, Severity
-from queries.errors.phrases import part_words, severity
+from queries.errors.phrases import UP, part_words, severity
 from queries.measures.counting.entities import Entities
 from queries.measures.failures.carriers import Carrier
-from queries.measures.failures.incident import Arrival, Emptied, Incident, Verdict
+from queries.measures.failures.incident import Arrival, Emptied, Incident
 from queries.statistics.rates import wilson
 from queries.wording.asked import Asked
 from queries.wording.jumped import since_then
-
-_UP = (Verdict.RISEN, Verdict.JUMPED, Verdict.PART)
 
 
 def findings(incident: Incident, asked: Asked) -> tuple[Finding, ...]:
@@ -23,7 +21,7 @@ def findings(incident: Incident, asked: Asked) -> tuple[Finding, ...]:
 
 
 def _findings(incident: Incident, asked: Asked) -> Iterator[Finding]:
-    up = incident.verdict in _UP
+    up = incident.verdict in UP
     level = severity(incident) if up else Severity.NOTE
     if incident.carrier:
         yield _carried(incident, incident.carrier, level)

@@ -19,8 +19,16 @@ SEVERITY = {
 }
 
 
-def severity(incident: Incident) -> Severity:
-    """How much the state of failures asks of the reader; what is over asks less."""
+UP = (Verdict.RISEN, Verdict.JUMPED, Verdict.PART)
+
+
+def severity(incident: Incident, *, hidden: bool = False) -> Severity:
+    """How much the state of failures asks of the reader; what is over asks less.
+
+    ``hidden`` says that failures could hide where it isn't known whether requests failed.
+    """
+    if hidden and incident.verdict not in UP:
+        return Severity.UNKNOWN
     found = SEVERITY[incident.verdict]
     return Severity.NOTE if found is Severity.ALARM and incident.until else found
 

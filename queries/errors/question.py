@@ -17,10 +17,12 @@ from queries.errors.answer import answer_words
 from queries.measures.counting.over_time import OverTime, over_time_by
 from queries.measures.failures.examples import shown_of_failures
 from queries.measures.failures.incident import Verdict, investigate
+from queries.measures.failures.results import is_known, results
 from queries.measures.past.periods import comparable
 from queries.wording.asked import Asked
 from queries.wording.buckets import chart_seconds
 from queries.wording.no_rows import no_rows
+from queries.wording.unknown_results import unknowable
 
 
 class Errors(Question):
@@ -61,8 +63,13 @@ class Errors(Question):
         logs.progress("Counting failures", None)
         where = log.matches(self.where)
         spans = (reading.begun_span, *past)
-        incident = investigate(log, spans, where, [self.by] if self.by else log.dimensions)
         asked = Asked(log.source, reading, self.where)
+        known = results(log, spans, where)
+        if known.none:
+            return unknowable(asked, known)
+        if known.some_unknown:
+            where = [*where, is_known()]
+        incident = investigate(log, spans, where, [self.by] if self.by else log.dimensions)
         if incident.verdict is Verdict.NONE:
             return no_rows(log, asked)
         split = self.by or (incident.carrier.dimension if incident.carrier else None)
@@ -71,4 +78,4 @@ class Errors(Question):
             seconds = chart_seconds(incident.timeline)
             failed = log.column("failed").is_(True)
             parts = over_time_by(log, split, failed, spans[0], where, seconds)
-        return answer_words(incident, asked, split, shown_of_failures(log), parts)
+        return answer_words(incident, asked, known, split, shown_of_failures(log), parts)

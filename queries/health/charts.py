@@ -60,7 +60,8 @@ def _panel(line: Line, found: Vitals, seconds: int, buckets: int) -> Panel:
     elif Concern.ERRORS in found.concerns and found.errors_since:
         at = found.errors_since.astimezone(zone)
         marks.append(Mark(f"since about {at:%H:%M}", at))
-    y, band = _failed(whole) if _shows_failures(found) else _requests(whole)
+    known = found.failures.coarser(seconds // timeline.seconds) if found.failures else whole
+    y, band = _failed(known) if _shows_failures(found) else _requests(whole)
     label = "failed" if _shows_failures(found) else "requests a minute"
     emphasis = bool(found.concerns)
     return Panel(

@@ -19,10 +19,12 @@ def concern_words(concern: Concern, line: Line) -> str:
     return {
         Concern.SILENT: _silent,
         Concern.ERRORS: _failing,
+        Concern.RESULTS: _unknown,
         Concern.TRAFFIC: _busy,
         Concern.LATENCY: _slow,
         Concern.INPUTS: _inputs,
         Concern.PERFORMANCE: _right,
+        Concern.OUTCOMES: _overdue,
         Concern.OUTPUTS: _outputs,
     }[concern](found)
 
@@ -62,6 +64,27 @@ def _failing(found: Vitals) -> str:
     if times < 1.5:
         return f"fails more often than usual{since}, in {rate} of requests"
     return f"fails {words.times(times)} as often as usual{since}"
+
+
+def _unknown(found: Vitals) -> str:
+    if found.results is None:
+        return "doesn't tell whether its requests fail"
+    share = words.share(found.results.unknown.value)
+    last = found.results.last
+    since = f" since {found.reading.moment(last)}" if last else ""
+    return (
+        f"doesn't tell whether its requests fail: “{found.results.column}” is empty in {share} "
+        f"of them{since}"
+    )
+
+
+def _overdue(found: Vitals) -> str:
+    late = found.overdue
+    if late is None:
+        return "lacks outcomes"
+    day = f"{late.since.day} {late.since:%b}"
+    requests = words.counted(late.requests, "request")
+    return f"lacks outcomes since {day}: they are in for {words.count(late.outcomes)} of {requests}"
 
 
 def _busy(found: Vitals) -> str:

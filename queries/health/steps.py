@@ -15,12 +15,15 @@ MOST = 5
 _WHY = {
     Concern.SILENT: ("traffic", "Since when has {} no data?"),
     Concern.ERRORS: ("errors", "Why does {} fail?"),
+    Concern.RESULTS: ("quality", "What is wrong with the data of {}?"),
     Concern.TRAFFIC: ("traffic", "Which requests of {} changed?"),
     Concern.LATENCY: ("latency", "Where is {} slow?"),
     Concern.INPUTS: ("inputs", "Which inputs of {} changed?"),
     Concern.PERFORMANCE: ("performance", "How good is {}?"),
+    Concern.OUTCOMES: ("performance", "Which outcomes of {} are missing?"),
     Concern.OUTPUTS: ("outputs", "What does {} say now?"),
 }
+_OF_OUTCOMES = (Concern.PERFORMANCE, Concern.OUTCOMES)
 _MONTH = timedelta(days=30)
 """Rightness is asked over more than the few requests of one day."""
 
@@ -34,7 +37,7 @@ def next_steps(lines: Sequence[Line]) -> tuple[FollowUp, ...]:
         model = Asked(line.source, found.reading)
         for concern in found.concerns if at == 0 else found.concerns[:1]:
             question, label = _WHY[concern]
-            since = found.reading.now - _MONTH if concern is Concern.PERFORMANCE else None
+            since = found.reading.now - _MONTH if concern in _OF_OUTCOMES else None
             steps.append(FollowUp(label.format(name), model.next(question, since=since)))
         if at == 0:
             steps.append(FollowUp(f"What changed in {name}?", model.next("changes")))

@@ -17,12 +17,14 @@ import sqlalchemy as sa
 from queries.core.log import Log
 from queries.core.times.reading import Reading
 from queries.core.times.spans import Span
+from queries.health.overdue import Overdue, overdue
 from queries.health.rightness import Rightness, rightness
 from queries.health.values import Input, Output, vital_values
 from queries.measures.counting.expressions import count_where
 from queries.measures.counting.jumps import Jump, jump
 from queries.measures.counting.layout import origin, to_read
 from queries.measures.counting.over_time import OverTime, bucket_seconds, laid_out, usual_by_bucket
+from queries.measures.failures.results import Results, known, results_of
 from queries.measures.past.periods import comparable
 from queries.measures.pulse.latency_verdict import JUDGED, slower
 from queries.measures.pulse.milliseconds import milliseconds
@@ -39,10 +41,14 @@ class Concern(StrEnum):
     SILENT = "silent"
     """No data has come for improbably long."""
     ERRORS = "errors"
+    RESULTS = "results"
+    """Of too many requests it isn't known whether they failed."""
     TRAFFIC = "traffic"
     LATENCY = "latency"
     INPUTS = "inputs"
     PERFORMANCE = "performance"
+    OUTCOMES = "outcomes"
+    """Outcomes that should be in are not."""
     OUTPUTS = "outputs"
 
 
@@ -50,13 +56,16 @@ class Concern(StrEnum):
 class Vitals:
     """One model's line. What the log lacks is None; ``concerns`` are the worst first.
 
-    ``timeline`` has failures as hits. ``silence`` is judged where nothing came lately,
-    ``errors_jump`` looked for where too little past says what is usual.
+    ``timeline`` counts requests; ``failures`` those of which it is known whether they failed, with
+    failures as hits, and ``results`` how many of all that are. ``silence`` is judged where nothing
+    came lately, ``errors_jump`` looked for where too little past says what is usual.
     """
 
     reading: Reading
     silence: Gap | None = None
     timeline: OverTime | None = None
+    failures: OverTime | None = None
+    results: Results | None = None
     requests: Usual | None = None
     errors: Usual | None = None
     errors_since: datetime | None = None
@@ -65,6 +74,7 @@ class Vitals:
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Output, ...] = ()
     right: Rightness | None = None
+    overdue: Overdue | None = None
     concerns: tuple[Concern, ...] = ()
 
     @property
@@ -94,17 +104,21 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
     )
     spans = (reading.covered, *past)
-    timeline, timed = _over_time(log, spans)
-    totals = [timeline.total(period) for period in range(len(spans))]
-    errors = usual_rate(totals[1:], totals[0]) if log.has("failed") else None
+    timeline, failures, timed = _over_time(log, spans)
+    totals = [failures.total(period) for period in range(len(spans))]
+    results = _results(log, timeline, failures) if log.has("failed") else None
+    errors = usual_rate(totals[1:], totals[0]) if results and not results.none else None
     unknown = errors is not None and errors.unusual is None
-    since = _jump(timeline) if errors else None
+    since = _jump(failures) if errors else None
     lasting = _lasting(log, reading) if unknown else None
     values = vital_values(log, spans, timed)
+    right = rightness(log, reading)
     found = Vitals(
         reading,
         silence=_silence(log, reading, timeline),
         timeline=timeline,
+        failures=failures,
+        results=results,
         requests=_requests(timeline),
         errors=errors,
         errors_since=lasting.since if lasting else since,
@@ -112,18 +126,25 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         latency=values.latency,
         inputs=values.inputs,
         outputs=values.outputs,
-        right=rightness(log, reading),
+        right=right,
+        overdue=overdue(log, reading) if right is None else None,
     )
     return replace(found, concerns=tuple(_concerns(log, found)))
 
 
-def _over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, list[int]]:
-    """Count requests and failures by bucket, and the latencies of each period, in one pass."""
+def _over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, OverTime, list[int]]:
+    """Count requests, failures among known results, and latencies of each period, in one pass."""
     seconds = bucket_seconds(spans[0])
-    failed = log.column("failed").is_(True) if log.has("failed") else sa.false()
+    has = log.has("failed")
+    failed = log.column("failed").is_(True) if has else sa.false()
     timed = milliseconds(log) if log.has("latency_ms") else sa.null()
     rows = log.aggregate(
-        {"hits": count_where(failed), "trials": sa.func.count(), "timed": sa.func.count(timed)},
+        {
+            "hits": count_where(failed),
+            "trials": sa.func.count(),
+            "known": known() if has else sa.func.count(),
+            "timed": sa.func.count(timed),
+        },
         by={"period": log.period(spans), "bucket": log.bucket(origin(spans), seconds)},
         spans=to_read(spans),
     )
@@ -131,7 +152,15 @@ def _over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, list[int]]:
     found = [0] * len(spans)
     for row in within:
         found[row["period"]] += row["timed"]
-    return laid_out(within, spans, seconds), found
+    failures = [{**row, "trials": row["known"]} for row in within]
+    return laid_out(within, spans, seconds), laid_out(failures, spans, seconds), found
+
+
+def _results(log: Log, timeline: OverTime, failures: OverTime) -> Results:
+    """Tell of how many requests it is known whether they failed."""
+    periods = range(len(timeline.spans))
+    counts = [(failures.total(at)[1], timeline.total(at)[1]) for at in periods]
+    return results_of(log, counts)
 
 
 def _requests(timeline: OverTime) -> Usual:
@@ -192,6 +221,8 @@ def _concerns(log: Log, found: Vitals) -> Iterator[Concern]:
     risen = found.errors is not None and _risen(found.errors, matters.error_rate)
     if risen or found.errors_jump:
         yield Concern.ERRORS
+    if found.results and found.results.hide(matters.error_rate):
+        yield Concern.RESULTS
     if found.requests and found.requests.unusual and _far(found.requests):
         yield Concern.TRAFFIC
     if found.latency and any(slower(found.latency[q], matters.latency) for q in JUDGED):
@@ -200,6 +231,8 @@ def _concerns(log: Log, found: Vitals) -> Iterator[Concern]:
         yield Concern.INPUTS
     if found.right and found.right.worse:
         yield Concern.PERFORMANCE
+    if found.overdue:
+        yield Concern.OUTCOMES
     if any(each.moved for each in found.outputs):
         yield Concern.OUTPUTS
 

@@ -13,12 +13,14 @@ from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
+from queries.measures.failures.results import results
 from queries.measures.places.subjects import SUBJECTS, Of, default_subject
 from queries.slices.answer import answer_words
 from queries.slices.report import slice_report
 from queries.slices.told import Told
 from queries.wording.asked import Asked
 from queries.wording.no_rows import no_rows
+from queries.wording.unknown_results import unknowable
 
 _OF = (
     ("errors", "Requests that fail"),
@@ -70,6 +72,9 @@ class Slices(Question):
         logs.progress("Counting every slice", None)
         found = slice_report(log, reading, self.where, of, dimensions)
         asked = Asked(log.source, reading, self.where)
+        if not found.counted.total.now[1] and of == "errors":
+            known = results(log, reading.spans or (), log.matches(self.where))
+            return unknowable(asked, known) if known.none else no_rows(log, asked)
         if not found.counted.total.now[1] and of != "performance":
             return no_rows(log, asked)
         return answer_words(Told(asked, found))

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
+from queries.core.doors.constructs import Missing
 from queries.core.doors.rows import Dataset, Field
 from queries.core.source import Source
 from queries.core.times.spans import Span, naive
@@ -45,8 +46,9 @@ _GOOD_WORDS = (
     *("ok", "okay", "success", "succeeded", "successful", "complete", "completed", "done"),
     *("finished", "passed"),
 )
+_NO_STATUS = ("", "-", "none", "null", "nil", "nan", "n/a", "na")
 _NO_ERROR = (
-    *("", "-", "none", "null", "nil", "nan", "n/a", "na", "no", "false", "0", "ok"),
+    *(*_NO_STATUS, "no", "false", "0", "ok"),
     *("no error", "success"),
 )
 """What stands in a column of errors where there is none; programs write their own word for it."""
@@ -147,14 +149,19 @@ class Canonical:
         return rows.outerjoin(outcomes, same)
 
     def _failed(self, columns: Mapping[str, Expression], dataset: Dataset) -> Expression:
-        """Say whether a request failed: it names an error, or its status is not a good one."""
-        reasons = []
+        """Say whether a request failed: it names an error, or its status is not a good one.
+
+        NULL where it isn't known: a log that has statuses says nothing of a request without one.
+        """
+        reasons: list[sa.ColumnElement[bool]] = []
         if "error" in columns and (error := self.field("error", dataset)):
             reasons.append(_is_error(columns["error"], error))
-        if "status" in columns and (status := self.field("status", dataset)):
-            reasons.append(self._is_bad(columns["status"], status))
-        # A CASE, as what is not known is no failure; engines test it faster than COALESCEs.
-        return sa.case((sa.or_(*reasons), sa.true()), else_=sa.false())
+        if "status" not in columns or not (status := self.field("status", dataset)):
+            # A CASE, as engines test it faster than COALESCEs.
+            return sa.case((sa.or_(*reasons), sa.true()), else_=sa.false())
+        told = _is_told(columns["status"], status)
+        reasons.append(sa.and_(told, self._is_bad(columns["status"], status)))
+        return sa.case((sa.or_(*reasons), sa.true()), (told, sa.false()))
 
     def _is_bad(self, status: Expression, field: Field) -> sa.ColumnElement[bool]:
         if self.source.ok_status:
@@ -174,6 +181,13 @@ class Canonical:
         assert chunks is not None  # noqa: S101 - there is no field "chunk" without
         number = sa.func.row_number().over(order_by=columns[ORDER])
         return (number - 1) // chunks.rows
+
+
+def _is_told(status: Expression, field: Field) -> sa.ColumnElement[bool]:
+    """Tell whether there is a status at all; many programs write a word for none."""
+    if field.kind != "text":
+        return sa.not_(Missing(sa.type_coerce(status, field.sql_type)))
+    return sa.func.lower(sa.func.trim(status)).not_in(_NO_STATUS)
 
 
 def _is_error(error: Expression, field: Field) -> sa.ColumnElement[bool]:

@@ -72,8 +72,9 @@ def subject(log: Log, of: Of, now: datetime, spans: Sequence[Span]) -> Subject:
         return _decided(log)
     if of == "slow":
         return _slow(log, spans)
-    failed = log.column("failed").is_(True)
-    return Subject("errors", failed, (), "higher", log.source.matters.error_rate)
+    failed = log.column("failed")
+    known = (failed.is_not(None),)
+    return Subject("errors", failed.is_(True), known, "higher", log.source.matters.error_rate)
 
 
 def right_answers(log: Log, now: datetime) -> Subject:

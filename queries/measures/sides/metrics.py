@@ -57,7 +57,10 @@ def metrics(
     """
     matters = log.source.matters
     if log.has("failed"):
-        yield Metric("errors", _flag(log.column("failed").is_(True)), "higher", matters.error_rate)
+        failed = log.column("failed")
+        # Without an else: of a request without a status nobody knows whether it failed.
+        flag = sa.case((failed.is_(True), 1.0), (failed.is_(False), 0.0))
+        yield Metric("errors", flag, "higher", matters.error_rate)
     if limit is not None:
         latency = milliseconds(log)
         # Without an else: a request whose latency isn't known is neither slow nor fast.
