@@ -6,6 +6,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from queries.core.doors.rows import OUTCOMES, Dataset, Rows
+from queries.core.formulas.text import read_formula
+from queries.core.formulas.tokens import BadFormula
+from queries.core.formulas.tree import columns
 from queries.core.nearest import nearest
 from queries.core.source import ROLES, Source, Visibility
 
@@ -18,16 +21,25 @@ _WHERE = {
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """A declared column that a place of the log doesn't hold, and the one there most like it."""
+    """A declared column that a place of the log doesn't hold, and the one there most like it.
+
+    ``nested`` says that there is one, and that it holds objects, of which none is a value.
+    """
 
     name: str
     column: str
     place: str
     nearest: str = ""
+    nested: bool = False
 
     @property
     def sentence(self) -> str:
         """“There is no column “regoin” in the log; the nearest is “region”.”"""
+        if self.nested:
+            return (
+                f"The column “{self.column}” in {_WHERE[self.place]} holds objects: name what in "
+                f"them is meant, as in “{self.column}.name”."
+            )
         near = f"; the nearest is “{self.nearest}”" if self.nearest else ""
         return f"There is no column “{self.column}” in {_WHERE[self.place]}{near}."
 
@@ -56,7 +68,22 @@ def _named_apart(source: Source, rows: Rows) -> Iterator[Lacking]:
 
 
 def _lacking(source: Source, rows: Rows, name: str, column: str, place: str) -> Lacking:
-    return Lacking(name, column, place, _near(source, column, rows.names(place)))
+    names = rows.names(place)
+    if column in names:
+        return Lacking(name, column, place, nested=True)
+    wrong = _wrong_in(column, names)
+    return Lacking(name, wrong, place, _near(source, wrong, names))
+
+
+def _wrong_in(column: str, names: Collection[str]) -> str:
+    """Give which column of an expression isn't there; a column that is none itself."""
+    try:
+        parts = columns(read_formula(column))
+    except BadFormula:
+        return column
+    wrong = [part for part in parts if part not in names]
+    # A name with a minus in it, of which no part is a column, is no difference of two.
+    return wrong[0] if wrong and len(wrong) < len(parts) else column
 
 
 def _near(source: Source, column: str, names: Collection[str]) -> str:
@@ -87,12 +114,14 @@ def _not_there(source: Source, rows: Rows, name: str, column: str) -> str:
     apart = name in source.outcome_columns
     place, table = (OUTCOMES, "outcomes") if apart else (Dataset.PRODUCTION, "roles")
     found = _lacking(source, rows, name, column, place)
+    if found.nested:
+        return f"{source.title}: {found.sentence} Correct [sources.{source.name}.{table}]."
     near = f" The nearest it has is “{found.nearest}”." if found.nearest else ""
     whose = (
         f"The log of {source.title} has" if not apart else f"The outcomes of {source.title} have"
     )
     return (
-        f"{whose} no column “{column}”, which its declaration names for “{name}”.{near} "
+        f"{whose} no column “{found.column}”, which its declaration names for “{name}”.{near} "
         f"Correct [sources.{source.name}.{table}] in plainlogs.toml, or log the column."
     )
 

@@ -13,13 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from queries.core.catalog import ColumnKind
-<<<<<<< HEAD
-from queries.core.doors.rows import Dataset, Fetched, Held, Stored
-from queries.core.errors import Cancelled, LogUnreadable
-=======
 from queries.core.doors.rows import OUTCOMES, Dataset, Fetched, Held, Stored
-from queries.core.errors import LogUnreadable
->>>>>>> 4f76f8d (Name declared columns that the log lacks, with the nearest that it has)
+from queries.core.errors import Cancelled, LogUnreadable
 from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.core.words import echoed
