@@ -16,7 +16,7 @@ from queries.core.doors.aggregates import group_names, grouped, ordered, plain, 
 from queries.core.doors.conditions import condition
 from queries.core.doors.constructs import Bucket, Missing
 from queries.core.doors.guard import Guard
-from queries.core.doors.rows import Dataset, Fetched, Rows, Stored
+from queries.core.doors.rows import UNREAD, Dataset, Fetched, Rows, Stored
 from queries.core.doors.selects import Selects
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
@@ -60,6 +60,11 @@ class Log:
         """Give the declared columns that the log doesn't hold. Raises LogUnreadable."""
         return self._guard.lacking()
 
+    @property
+    def grave(self) -> list[str]:
+        """Give those of the sentences that make numbers doubtful: lost rows, or many values."""
+        return list(dict.fromkeys(self._rows.grave))
+
     def has(self, name: str, dataset: Dataset | None = None) -> bool:
         """Tell whether the log holds a column of this canonical name that is not hidden.
 
@@ -99,6 +104,16 @@ class Log:
     def missing(self, name: str) -> sa.ColumnElement[bool]:
         """Whether a value is missing: NULL, NaN, or a text with nothing in it."""
         return Missing(self.column(name))
+
+    def unread(self, name: str, dataset: Dataset = _PRODUCTION) -> sa.ColumnElement[bool]:
+        """Whether there is a value that can't be read as what the column holds.
+
+        Such a value counts as missing. False throughout where the log's own types forbid it.
+        """
+        self._guard.field(name)
+        flag = f"{UNREAD}{name}"
+        there = self._rows.field(flag, dataset) is not None
+        return sa.column(flag, sa.Boolean()) if there else sa.false()
 
     def equals(self, name: str, value: str | float | bool) -> sa.ColumnElement[bool]:
         """Whether a column equals a declared value, whatever type the log holds it in."""

@@ -18,7 +18,7 @@ from queries.quality.faults import (
     Fault,
     of_files,
 )
-from queries.quality.types import held
+from queries.quality.types import held, unread
 from queries.statistics.estimates import LEVEL
 from queries.statistics.multiplicity import benjamini_hochberg
 from queries.statistics.rates import difference, wilson
@@ -71,7 +71,8 @@ def broken_columns(
     Numbers are counted in one pass over each side, categories in one statement for each. A column
     that files now lack is not read: its requests would be left out of all others'.
     """
-    types = {name: held(log, name, before, now.spans) for name in names}
+    odd, odd_before = unread(log, names, now), unread(log, names, before.sample)
+    types = {name: held(log, name, before, now, odd[name], odd_before[name]) for name in names}
     there = [name for name in names if not types[name].absent]
     columns = [
         *count_numbers(log, there, types, before, now),

@@ -70,7 +70,7 @@ def count_numbers(
         each = found[name]
         aspects = [
             *of_files(types[name], each.rows),
-            *of_numbers(each, was[name], times.get(name, (0, 0))),
+            *of_numbers(each, was[name], times.get(name, (0, 0)), types[name]),
         ]
         yield Column(
             name,

@@ -52,12 +52,19 @@ def of_files(held: Held, rows: int) -> Iterator[Aspect]:
         yield _more(Fault.UNREADABLE, held.odd, held.odd_before)
 
 
-def of_numbers(now: NumberCounts, before: NumberCounts, times: Count) -> Iterator[Aspect]:
+def of_numbers(
+    now: NumberCounts, before: NumberCounts, times: Count, held: Held
+) -> Iterator[Aspect]:
     """Count what may be wrong with numbers.
 
     ``times`` says how often the one value of a column that is constant now came before.
     """
-    yield _more(Fault.EMPTIED, (now.missing, now.rows), (before.missing, before.rows))
+    # What can't be read counts as missing everywhere else; here it is a fault of its own.
+    yield _more(
+        Fault.EMPTIED,
+        (now.missing - held.odd[0], now.rows),
+        (before.missing - held.odd_before[0], before.rows),
+    )
     yield _more(Fault.INFINITE, (now.infinite, now.rows), (before.infinite, before.rows))
     p = exceedance_p(before.n, now.n, now.below, now.above) if _enough(now.n, before.n) else None
     yield Aspect(Fault.OUTSIDE, (now.below + now.above, now.rows), (0, before.rows), p)

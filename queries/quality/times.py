@@ -150,7 +150,10 @@ def _condition(log: Log, column: Broken, fault: Fault) -> Condition | None:
     name, held = column.name, column.column
     match fault:
         case Fault.EMPTIED:
-            return None if held.held.absent else log.missing(name)
+            missing = sa.and_(log.missing(name), sa.not_(log.unread(name)))
+            return None if held.held.absent else missing
+        case Fault.UNREADABLE:
+            return log.unread(name)
         case Fault.INFINITE:
             return is_infinite(log, name)
         case Fault.OUTSIDE if held.range:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from queries.core.catalog import ColumnKind
 from queries.core.doors.rows import Dataset, Stored
 from queries.core.log import Log
 from queries.core.times.spans import Span
+from queries.measures.counting.expressions import Sample, count_where
 from queries.measures.past.before import Before
 
 Count = tuple[int, int]
@@ -23,7 +26,7 @@ class Held:
     ``now`` is what it holds where that is none of what it held before, ``was`` what it mostly
     held; ``absent`` says that it isn't there at all. Of these speak ``rows`` and ``since``, which
     is None where it has always been so. ``odd`` counts values that can't be read as what the
-    column is taken for, with the rows of all present parts, ``odd_before`` the same before.
+    column is taken for, with all rows of the time asked, ``odd_before`` the same before.
     """
 
     was: ColumnKind | None = None
@@ -40,18 +43,18 @@ class Held:
         return self.absent or self.now is not None
 
 
-def held(log: Log, name: str, before: Before, spans: Sequence[Span] | None) -> Held:
+def held(log: Log, name: str, before: Before, now: Sample, odd: Count, odd_before: Count) -> Held:
     """Compare how a column is held now with how it was before, by what is known of the files."""
-    parts = log.stored(name)
-    now = [one for one in parts if spans is None or _overlaps(one, spans)]
+    parts, spans = log.stored(name), now.spans
+    current = [one for one in parts if spans is None or _overlaps(one, spans)]
     past = (
         log.stored(name, Dataset.REFERENCE)
         if before.is_reference
         else [one for one in parts if _overlaps(one, before.periods)]
     )
-    counted = Held(odd=_odd(now), odd_before=_odd(past))
+    counted = Held(odd=odd, odd_before=odd_before)
     kinds = {one.kind for one in past if one.kind}
-    different = [one for one in now if _differs(one, kinds)]
+    different = [one for one in current if _differs(one, kinds)]
     if not kinds or not different:
         return counted
     most = max(different, key=lambda one: one.rows)
@@ -61,14 +64,22 @@ def held(log: Log, name: str, before: Before, spans: Sequence[Span] | None) -> H
         now=most.kind,
         absent=not most.there,
         rows=sum(one.rows for one in different),
-        since=_since(parts, kinds, now[-1]),
-        odd=counted.odd,
-        odd_before=counted.odd_before,
+        since=_since(parts, kinds, current[-1]),
+        odd=odd,
+        odd_before=odd_before,
     )
 
 
-def _odd(parts: Sequence[Stored]) -> Count:
-    return sum(one.odd for one in parts), sum(one.rows for one in parts)
+def unread(log: Log, names: Sequence[str], sample: Sample) -> dict[str, Count]:
+    """Count the values of columns that can't be read, in one pass over the rows."""
+    odd = {f"odd{i}": log.unread(name, sample.dataset) for i, name in enumerate(names)}
+    (row,) = log.aggregate(
+        {"rows": sa.func.count(), **{name: count_where(each) for name, each in odd.items()}},
+        spans=sample.spans,
+        where=sample.where,
+        dataset=sample.dataset,
+    )
+    return {name: (int(row[f"odd{i}"]), int(row["rows"])) for i, name in enumerate(names)}
 
 
 def _differs(one: Stored, kinds: set[ColumnKind]) -> bool:

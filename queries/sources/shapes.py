@@ -83,7 +83,7 @@ class Shape:
     @property
     def may_misfit(self) -> bool:
         """Tell whether some values may turn out not to be of the kind."""
-        if self.kind == "text":
+        if self.kind == "text" or kind_of(self.type) is None:
             return False
         if self.kind == "time" and (self.unbound or self.form):
             return True

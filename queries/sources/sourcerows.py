@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.doors.rows import OUTCOMES, Dataset, Fetched, Field, Stored
+from queries.core.doors.rows import OUTCOMES, UNREAD, Dataset, Fetched, Field, Stored
 from queries.core.formulas.text import read_conditions
 from queries.core.formulas.tree import Formula, columns
 from queries.core.source import Place, Source
@@ -64,6 +64,10 @@ class SourceRows(ABC):
         """Tell how each part of a place holds a column that is read as a kind."""
 
     @abstractmethod
+    def may_misfit(self, place: str, one: Wanted) -> bool:
+        """Tell whether some values of a column may turn out not to be of its kind."""
+
+    @abstractmethod
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request."""
 
@@ -71,6 +75,10 @@ class SourceRows(ABC):
         """Tell what a canonical column holds, or None where it is not there."""
         if dataset is Dataset.REFERENCE and self._source.reference is None:
             return None
+        if name.startswith(UNREAD):
+            one = self.wanted(dataset).get(name.removeprefix(UNREAD))
+            odd = one is not None and one.formula is None and self.may_misfit(dataset, one.raw)
+            return Field("boolean") if odd else None
         if name == "failed":
             made_of = [self._held("status", dataset), self._held("error", dataset)]
             return Field("boolean") if any(made_of) else None
@@ -224,7 +232,12 @@ class _Scanner:
     ) -> sa.Select[Any]:
         """Give the rows of the log or the reference set with these canonical columns."""
         there = self.rows_of.wanted(dataset)
-        wanted = {name: there[name] for name in names}
+        wanted = {
+            name: replace(there[name.removeprefix(UNREAD)].raw, unread=True)
+            if name.startswith(UNREAD)
+            else there[name]
+            for name in names
+        }
         if self.as_logged:
             wanted = {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
         return self.rows_of.read(dataset, wanted, spans)
@@ -264,10 +277,14 @@ def _exact(one: Field) -> Field:
     return Field(one.kind, whole=True) if one.kind == "number" else one
 
 
-def fitted(value: sa.ColumnElement[Any], shape: Shape, field: Field) -> sa.ColumnElement[Any]:
-    """Cast whole numbers to double where they are measured, and bring parts to one type."""
-    if field.kind == "number" and not field.whole and shape.type in WHOLE_TYPES:
-        return sa.cast(value, sa.Double)
+def given(raw: sa.ColumnElement[Any], shape: Shape, one: Wanted) -> sa.ColumnElement[Any]:
+    """Give what is wanted of a column's raw value: what it reads as, or whether it can't be."""
     if kind_of(shape.type) is None:
-        return sa.cast(sa.null(), field.sql_type)
+        return sa.false() if one.unread else sa.cast(sa.null(), one.field.sql_type)
+    if one.unread:
+        return shape.unread(raw)
+    value = shape.read(raw)
+    # What is measured is a double on every engine; parts of a log must be of one type.
+    if one.field.kind == "number" and not one.field.whole and shape.type in WHOLE_TYPES:
+        return sa.cast(value, sa.Double)
     return value

@@ -115,17 +115,32 @@ def test_a_broken_file_heals_at_the_next_question(
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
-def test_a_missing_column_leaves_the_file_out_where_it_is_asked(
+def test_a_column_that_a_file_lacks_is_missing_there(
     suffix: str, tmp_path: Path, opened: Callable[..., Log]
 ) -> None:
-    """A file without a column is left out of what mentions the column, and only of that."""
+    """The requests of a file without a column count, and what it would hold is missing."""
     write(tmp_path / "log" / f"a.{suffix}", GOOD)
     write(tmp_path / "log" / f"b.{suffix}", f"SELECT * EXCLUDE (income) FROM ({GOOD})")
     log = opened(files="log", format=suffix, roles=ROLES)
     assert count(log, "region") == 2000
     assert log.left_out == []
-    assert count(log, "income") == 1000
-    assert log.left_out == [f"log/b.{suffix}: has no column “income”; left out 1,000 rows."]
+    (row,) = log.aggregate({"n": sa.func.count(), "known": sa.func.count(log.column("income"))})
+    assert row == {"n": 2000, "known": 909}
+    assert log.left_out == [f"log/b.{suffix}: has no column “income”; it is missing in 1,000 rows."]
+    assert log.grave == []
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_without_its_times_a_file_is_lost(
+    suffix: str, tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Rows that can't be placed in time are left out of what is asked of a time, gravely."""
+    write(tmp_path / "log" / f"a.{suffix}", GOOD)
+    write(tmp_path / "log" / f"b.{suffix}", f"SELECT * EXCLUDE (ts) FROM ({GOOD})")
+    log = opened(files="log", format=suffix, roles=ROLES)
+    assert log.aggregate({"n": sa.func.count(log.column("time"))}) == [{"n": 1000}]
+    lost = [f"log/b.{suffix}: has no column “ts”; left out 1,000 rows."]
+    assert log.left_out == log.grave == lost
 
 
 def test_many_files_share_one_sentence(tmp_path: Path, opened: Callable[..., Log]) -> None:
@@ -134,9 +149,10 @@ def test_many_files_share_one_sentence(tmp_path: Path, opened: Callable[..., Log
     for i in range(5):
         write(tmp_path / "log" / f"b{i}.parquet", f"SELECT * EXCLUDE (income) FROM ({GOOD})")
     log = opened(files="log/*.parquet", roles=ROLES)
-    assert count(log, "income") == 1000
+    assert count(log, "income") == 6000
     assert log.left_out == [
-        "5 files (log/b0.parquet … log/b4.parquet): has no column “income”; left out 5,000 rows."
+        "5 files (log/b0.parquet … log/b4.parquet): has no column “income”; it is missing in "
+        "5,000 rows."
     ]
 
 

@@ -49,7 +49,6 @@ def test_each_file_in_the_order_of_time(tmp_path: Path, suffix: str, empty: str 
     assert [each.kind for each in found] == ["number", "text", empty, None]
     assert [each.there for each in found] == [True, True, True, False]
     assert [each.rows for each in found] == [1000, 10, 10, 10]
-    assert [each.odd for each in found] == [0, 10, 0, 0]
     spans = [each.span for each in found]
     assert spans[1] == Span(
         START + timedelta(days=1), START + timedelta(days=1, minutes=9, microseconds=1)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from queries.core.doors.absent import Lacking, absent, lacking
-from queries.core.doors.rows import Dataset, Field, Rows
+from queries.core.doors.rows import UNREAD, Dataset, Field, Rows
 from queries.core.errors import LogUnreadable, NotAnswerable
 from queries.core.source import Source, Visibility
 
@@ -32,7 +32,7 @@ class Guard:
 
     def visibility(self, name: str) -> Visibility:
         """Tell who may see a canonical column; ``failed`` shows no more than it is made of."""
-        columns = self._source.columns
+        columns, name = self._source.columns, name.removeprefix(UNREAD)
         if name == "failed":
             made_of = [self._source.visible(columns[role]) for role in _FAILED if role in columns]
             return Visibility.HIDDEN if Visibility.HIDDEN in made_of else Visibility.OPEN

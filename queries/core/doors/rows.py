@@ -18,6 +18,10 @@ OUTCOMES = "outcomes"
 """The place of outcomes that lie apart from both data sets."""
 
 
+UNREAD = "unread "
+"""Before a canonical name: whether there is a value that can't be read, in a column of its own."""
+
+
 class Dataset(StrEnum):
     """Which rows of a source: those of production, or the declared reference set."""
 
@@ -62,14 +66,12 @@ class Stored:
     """How one part of a log (a file, or a table) holds a column.
 
     ``there`` is False where it has no such column; ``kind`` is None where it holds no value.
-    ``odd`` values can't be read as what the column is taken for, and count as missing.
     ``span`` is that of the part's rows, None where it isn't known.
     """
 
     there: bool
     kind: ColumnKind | None
     rows: int
-    odd: int = 0
     span: Span | None = None
 
 
@@ -98,6 +100,10 @@ class Rows(Protocol):
     @property
     def left_out(self) -> list[str]:
         """Give sentences about what of the log could not be read so far, and why."""
+
+    @property
+    def grave(self) -> list[str]:
+        """Give those of them that make numbers doubtful: rows that are lost, or many values."""
 
     def field(self, name: str, dataset: Dataset) -> Field | None:
         """Tell what a canonical column holds, or None where it is not there."""

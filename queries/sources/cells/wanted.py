@@ -13,7 +13,7 @@ class Wanted:
     """One column to read: how the place names it, and what it is to be.
 
     One with a ``formula`` is computed instead. ``labels`` are what is told for its values, which
-    are read as ``read``.
+    are read as ``read``. ``unread`` asks whether there is a value that can't be read.
     """
 
     column: str
@@ -21,8 +21,9 @@ class Wanted:
     formula: Formula | None = None
     labels: tuple[tuple[str, str], ...] = ()
     read: Field | None = None
+    unread: bool = False
 
     @property
     def raw(self) -> Wanted:
         """The column as it is read, before its labels are told."""
-        return Wanted(self.column, self.read or self.field)
+        return Wanted(self.column, self.read or self.field, unread=self.unread)

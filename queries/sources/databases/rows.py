@@ -25,7 +25,7 @@ from queries.sources.databases.warehouse import Warehouse, is_mendable
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.running import Ask
 from queries.sources.shapes import EARLIEST, LATEST, Shape, kind_of, unit_of
-from queries.sources.sourcerows import SourceRows, columns_of, fitted, places_of
+from queries.sources.sourcerows import SourceRows, columns_of, given, places_of
 
 Expression = sa.ColumnElement[Any]
 
@@ -57,6 +57,11 @@ class WarehouseRows(SourceRows):
     def left_out(self) -> list[str]:
         """Give the sentences about what was left out so far."""
         return [*self._left_out.sentences(), *self._said]
+
+    @property
+    def grave(self) -> list[str]:
+        """Give those of them that make numbers doubtful."""
+        return self._left_out.grave()
 
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the type in which the table holds a column; nothing where it has none."""
@@ -111,7 +116,7 @@ class WarehouseRows(SourceRows):
         }
         select = sa.select(
             *(
-                fitted(shapes[name].read(values[one.column]), shapes[name], one.field).label(name)
+                given(values[one.column], shapes[name], one).label(name)
                 for name, one in wanted.items()
             )
         ).select_from(raw)
@@ -149,6 +154,12 @@ class WarehouseRows(SourceRows):
         cell = self._cell(place, column)
         assert cell is not None  # noqa: S101 - only what is there is wanted
         return cell
+
+    def may_misfit(self, place: str, one: Wanted) -> bool:
+        """Tell whether some values of a column may turn out not to be of its kind."""
+        cell = self._there(place, one.column)
+        kind, zone = one.field.kind, self._source.zone
+        return Shape(cell.type, kind, text=cell.text, zone=zone, form=cell.form).may_misfit
 
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request, once an ask."""

@@ -86,6 +86,11 @@ class DuckRows(SourceRows):
         """Give the sentences about what was left out so far."""
         return [*self._left_out.sentences(), *self._said]
 
+    @property
+    def grave(self) -> list[str]:
+        """Give those of them that make numbers doubtful."""
+        return self._left_out.grave()
+
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the types in which the files that have a column hold it, with their rows."""
         snapshot = self._snapshots[place]
@@ -106,6 +111,14 @@ class DuckRows(SourceRows):
         return sorted(
             (one for one in held if one.rows),
             key=lambda one: one.span.start if one.span else _EARLIEST,
+        )
+
+    def may_misfit(self, place: str, one: Wanted) -> bool:
+        """Tell whether some values of a column may turn out not to be of its kind."""
+        snapshot = self._snapshots[place]
+        there = (facts for facts in snapshot.good() if one.column in facts.columns)
+        return any(
+            snapshot.folder.shape(facts, one.column, one.field.kind).may_misfit for facts in there
         )
 
     def scan(

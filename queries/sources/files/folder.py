@@ -146,9 +146,7 @@ class Folder:
         if column not in facts.columns:
             return Stored(there=False, kind=None, rows=facts.rows, span=span)
         held = facts.columns[column]
-        shape = self.shape(facts, column, kind)
-        odd = self._find_unread(facts, column, shape).count if shape.may_misfit else 0
-        return Stored(there=True, kind=kind_of(held), rows=facts.rows, odd=odd, span=span)
+        return Stored(there=True, kind=kind_of(held), rows=facts.rows, span=span)
 
     def _span(self, facts: Facts) -> Span | None:
         """Give the span of a file's rows; naive times are read in the source's zone."""
@@ -175,7 +173,9 @@ class Folder:
         )
 
     def shape(self, facts: Facts, column: str, kind: ColumnKind) -> Shape:
-        """Tell how a column of a file is read as a kind."""
+        """Tell how a column of a file is read as a kind; one that it lacks has no value."""
+        if column not in facts.columns:
+            return Shape("NULL", kind, text=False, zone=self.zone)
         held, seen = facts.columns[column], facts.values.get(column)
         counted = kind == "time" and kind_of(held) == "number"
         unit = self._unit(facts, column) if counted else 1

@@ -6,13 +6,17 @@ from what needs it, and from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from queries.core.catalog import ColumnKind
 from queries.core.words import count, counted, echoed
 
 _NAMED = 3
+
+LOST, UNREAD, FEW = 0.001, 0.05, 3
+"""From these shares of rows on, if they are more than a few, what was lost or can't be read makes
+numbers doubtful: a torn line at a file's end does not, a twentieth of the latencies does."""
 
 NOT: dict[ColumnKind, str] = {
     "number": "no number",
@@ -48,21 +52,37 @@ class Unread:
         return f"{many} are {NOT[kind]}{like}; they count as missing"
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What was lost of one file, out of so many rows; a count of 0 is not known."""
+
+    count: int = 0
+    rows: int = 0
+
+
+_ALL = Loss()
+
+
 @dataclass
 class LeftOut:
     """Collects what was left out; the same reason for many files becomes one sentence."""
 
-    _found: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    _found: dict[tuple[str, str], dict[str, Loss]] = field(default_factory=dict)
     _unread: dict[tuple[str, ColumnKind], dict[str, Unread]] = field(default_factory=dict)
     _unplaced: dict[str, dict[str, Unread]] = field(default_factory=dict)
+    _lacking: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def add(self, reason: str, file: str, count: int = 0, one: str = "row") -> None:
+    def add(self, reason: str, file: str, loss: Loss = _ALL, one: str = "row") -> None:
         """Keep one file's loss.
 
         ``reason`` may speak of ``{lost}``: how many of ``one`` were lost in all its files.
         """
         # Set and not added: each statement of an ask reads the same files and loses the same rows.
-        self._found.setdefault((reason, one), {})[file] = count
+        self._found.setdefault((reason, one), {})[file] = loss
+
+    def lacking(self, column: str, file: str, rows: int) -> None:
+        """Keep that a file has no such column, so that it is missing in all its rows."""
+        self._lacking.setdefault(column, {})[file] = rows
 
     def unread(self, column: str, kind: ColumnKind, file: str, found: Unread) -> None:
         """Keep which values of a file's column can't be read."""
@@ -78,18 +98,34 @@ class LeftOut:
 
     def sentences(self) -> list[str]:
         """Give one sentence for each reason and column, naming up to three files."""
-        lost = [
-            f"{_names(files)}: {reason.replace('{lost}', counted(sum(files.values()), one))}."
-            for (reason, one), files in self._found.items()
-        ]
-        lost += [
-            f"{_names(files)}: {_together(files.values()).lost(column)}."
-            for column, files in self._unplaced.items()
-        ]
-        return lost + [
-            f"{_names(files)}: {_together(files.values()).sentence(column, kind)}."
-            for (column, kind), files in self._unread.items()
-        ]
+        return [sentence for sentence, _ in self._told()]
+
+    def grave(self) -> list[str]:
+        """Give those that make numbers doubtful: rows that are lost, or many values."""
+        return [sentence for sentence, is_grave in self._told() if is_grave]
+
+    def _told(self) -> Iterator[tuple[str, bool]]:
+        for (reason, one), losses in self._found.items():
+            lost = sum(each.count for each in losses.values())
+            rows = sum(each.rows for each in losses.values())
+            sentence = reason.replace("{lost}", counted(lost, one))
+            unknown = any(not each.count for each in losses.values())
+            yield f"{_names(losses)}: {sentence}.", unknown or _is_many(lost, rows, LOST)
+        for column, files in self._unplaced.items():
+            found = _together(files.values())
+            many = _is_many(found.count, found.rows, LOST)
+            yield f"{_names(files)}: {found.lost(column)}.", many
+        for column, there in self._lacking.items():
+            without = counted(sum(there.values()), "row")
+            yield f"{_names(there)}: has no column “{column}”; it is missing in {without}.", False
+        for (column, kind), files in self._unread.items():
+            found = _together(files.values())
+            many = _is_many(found.count, found.rows, UNREAD)
+            yield f"{_names(files)}: {found.sentence(column, kind)}.", many
+
+
+def _is_many(count: int, rows: int, share: float) -> bool:
+    return count > FEW and count >= share * rows
 
 
 def _together(found: Iterable[Unread]) -> Unread:

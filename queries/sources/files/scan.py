@@ -18,10 +18,10 @@ from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.wanted import Wanted
 from queries.sources.files.facts import Facts
 from queries.sources.files.layouts import Layout
-from queries.sources.files.leftout import LeftOut, Unread
+from queries.sources.files.leftout import LeftOut, Loss, Unread
 from queries.sources.files.readers import named, rows_of
 from queries.sources.shapes import Shape
-from queries.sources.sourcerows import fitted
+from queries.sources.sourcerows import given
 
 Expression = sa.ColumnElement[Any]
 
@@ -97,10 +97,9 @@ class Scan:
                 yield facts
 
     def _part(self, facts: Facts, columns: Mapping[str, ColumnKind]) -> Part | None:
-        lacking = [name for name in columns if name not in facts.columns]
-        if lacking:
-            reason = f"has no column “{lacking[0]}”; left out {{lost}}"
-            self.left_out.add(reason, self.named(facts), facts.rows)
+        if self.time in columns and self.time not in facts.columns:
+            reason = f"has no column “{self.time}”; left out {{lost}}"
+            self.left_out.add(reason, self.named(facts), Loss(facts.rows, facts.rows))
             return None
         return Part(
             shapes=tuple(self.shape(facts, name, kind) for name, kind in columns.items()),
@@ -117,8 +116,12 @@ class Scan:
             line = facts.open_quote
             self.left_out.add(f"left out all after line {line}, where a quote never closes", name)
         elif facts.bad_lines:
-            self.left_out.add("left out {lost}", name, facts.bad_lines, "unreadable line")
+            loss = Loss(facts.bad_lines, facts.rows + facts.bad_lines)
+            self.left_out.add("left out {lost}", name, loss, "unreadable line")
         for column, kind in columns.items():
+            if column not in facts.columns:
+                self.left_out.lacking(column, name, facts.rows)
+                continue
             shape = self.shape(facts, column, kind)
             if not shape.may_misfit:
                 continue
@@ -139,9 +142,8 @@ class Scan:
         raw = self._function(part, parts, columns, spans)
         shapes = dict(zip(columns, part.shapes, strict=True))
         cells = _cells(raw, dict(zip(columns, part.cells, strict=True)))
-        read = {name: shape.read(cells[name]) for name, shape in shapes.items()}
         listed = [
-            fitted(read[one.column], shapes[one.column], one.field).label(name)
+            given(cells[one.column], shapes[one.column], one).label(name)
             for name, one in wanted.items()
         ]
         select = sa.select(*listed or [sa.literal_column("1").label("present")]).select_from(raw)
@@ -186,11 +188,15 @@ class Scan:
 def _cells(raw: sa.FromClause, accesses: Mapping[str, Access]) -> dict[str, Expression]:
     """Give each column's raw value: the column itself, or what a path leads to in one."""
     written = sql_of((each for each in accesses.values() if not each.is_plain), "raw")
-    return {
-        # As text: only what a declaration names is in it, quoted.
-        name: raw.c[each.root] if each.is_plain else sa.literal_column(written[each])
-        for name, each in accesses.items()
-    }
+    cells: dict[str, Expression] = {}
+    for name, each in accesses.items():
+        if each.is_plain:
+            # A file may lack a column, which is missing in its rows then.
+            cells[name] = raw.c[each.root] if each.root in raw.c else sa.null()
+        else:
+            # As text: only what a declaration names is in it, quoted.
+            cells[name] = sa.literal_column(written[each])
+    return cells
 
 
 def _nothing(wanted: Mapping[str, Wanted]) -> sa.Select[Any]:
