@@ -59,7 +59,7 @@ def print_answer(answered: Answered, console: Console) -> None:
         if table.note:
             console.print(f"[dim]{harmless(table.note)}[/]")
     console.print()
-    for caveat in (*answer.caveats, *answered.provenance.left_out):
+    for caveat in (*answer.caveats, *answered.left_out):
         console.print(f"[dim]Note: {harmless(caveat)}[/]")
     console.print(f"[dim]{harmless(provenance_line(answered.provenance))}[/]")
     for follow_up in answer.follow_ups:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from commands.doubts import with_doubts
 from commands.fingerprint import fingerprint
 from commands.ports import Person, Place, Progress, Services, never, silent
 from commands.replies import Action, Answered, Button, Verb
@@ -61,7 +62,7 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
     readings = _readings(question, logs)
     begun = filter(None, (begins(log, each) for log, each in readings))
     answer = replace(
-        found,
+        with_doubts(found, opened),
         caveats=(*found.caveats, *begun),
         definitions={**defined(question.terms), **found.definitions},
     )

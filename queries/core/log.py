@@ -61,9 +61,14 @@ class Log:
         return self._guard.lacking()
 
     @property
-    def grave(self) -> list[str]:
-        """Give those of the sentences that make numbers doubtful: lost rows, or many values."""
-        return list(dict.fromkeys(self._rows.grave))
+    def lost(self) -> list[str]:
+        """Give those of the sentences that tell of many rows that can't be placed in time."""
+        return list(dict.fromkeys(self._rows.lost))
+
+    @property
+    def doubtful(self) -> list[str]:
+        """Give those that make numbers doubtful: files that can't be read, many values."""
+        return list(dict.fromkeys(self._rows.doubtful))
 
     def has(self, name: str, dataset: Dataset | None = None) -> bool:
         """Tell whether the log holds a column of this canonical name that is not hidden.

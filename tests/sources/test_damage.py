@@ -127,7 +127,7 @@ def test_a_column_that_a_file_lacks_is_missing_there(
     (row,) = log.aggregate({"n": sa.func.count(), "known": sa.func.count(log.column("income"))})
     assert row == {"n": 2000, "known": 909}
     assert log.left_out == [f"log/b.{suffix}: has no column “income”; it is missing in 1,000 rows."]
-    assert log.grave == []
+    assert log.doubtful == []
 
 
 @pytest.mark.parametrize("suffix", ["parquet", "csv"])
@@ -140,7 +140,7 @@ def test_without_its_times_a_file_is_lost(
     log = opened(files="log", format=suffix, roles=ROLES)
     assert log.aggregate({"n": sa.func.count(log.column("time"))}) == [{"n": 1000}]
     lost = [f"log/b.{suffix}: has no column “ts”; left out 1,000 rows."]
-    assert log.left_out == log.grave == lost
+    assert log.left_out == log.doubtful == lost
 
 
 def test_many_files_share_one_sentence(tmp_path: Path, opened: Callable[..., Log]) -> None:

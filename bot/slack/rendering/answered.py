@@ -125,7 +125,7 @@ def _table(answer: Answer, detail: Detail, zone: ZoneInfo, now: datetime) -> lis
 
 
 def _caveats(answered: Answered, detail: Detail) -> list[str]:
-    left = (f"Left out: {each}" for each in answered.provenance.left_out)
+    left = (f"Left out: {each}" for each in answered.left_out)
     every = [one_line(each) for each in chain(answered.answer.caveats, left)]
     shown = every[: detail.caveats]
     if len(every) > len(shown):

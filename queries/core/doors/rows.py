@@ -102,8 +102,12 @@ class Rows(Protocol):
         """Give sentences about what of the log could not be read so far, and why."""
 
     @property
-    def grave(self) -> list[str]:
-        """Give those of them that make numbers doubtful: rows that are lost, or many values."""
+    def lost(self) -> list[str]:
+        """Give those of rows that can't be placed in time, where these are many."""
+
+    @property
+    def doubtful(self) -> list[str]:
+        """Give those that make numbers doubtful: files that can't be read, many values."""
 
     def field(self, name: str, dataset: Dataset) -> Field | None:
         """Tell what a canonical column holds, or None where it is not there."""

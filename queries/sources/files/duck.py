@@ -87,9 +87,14 @@ class DuckRows(SourceRows):
         return [*self._left_out.sentences(), *self._said]
 
     @property
-    def grave(self) -> list[str]:
-        """Give those of them that make numbers doubtful."""
-        return self._left_out.grave()
+    def lost(self) -> list[str]:
+        """Give those of many rows that are lost."""
+        return self._left_out.lost()
+
+    @property
+    def doubtful(self) -> list[str]:
+        """Give those that make numbers doubtful."""
+        return self._left_out.doubtful()
 
     def types(self, place: str, column: str) -> list[tuple[str, int]]:
         """Give the types in which the files that have a column hold it, with their rows."""

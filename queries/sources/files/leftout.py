@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from queries.core.catalog import ColumnKind
 from queries.core.words import count, counted, echoed
+
+Weight = Literal["lost", "doubtful", "few"]
 
 _NAMED = 3
 
@@ -100,28 +103,34 @@ class LeftOut:
         """Give one sentence for each reason and column, naming up to three files."""
         return [sentence for sentence, _ in self._told()]
 
-    def grave(self) -> list[str]:
-        """Give those that make numbers doubtful: rows that are lost, or many values."""
-        return [sentence for sentence, is_grave in self._told() if is_grave]
+    def lost(self) -> list[str]:
+        """Give those of rows that are lost as their time can't be read, if they are many."""
+        return [sentence for sentence, weight in self._told() if weight == "lost"]
 
-    def _told(self) -> Iterator[tuple[str, bool]]:
+    def doubtful(self) -> list[str]:
+        """Give those that make numbers doubtful: files and lines that are lost, many values."""
+        return [sentence for sentence, weight in self._told() if weight == "doubtful"]
+
+    def _told(self) -> Iterator[tuple[str, Weight]]:
         for (reason, one), losses in self._found.items():
             lost = sum(each.count for each in losses.values())
             rows = sum(each.rows for each in losses.values())
             sentence = reason.replace("{lost}", counted(lost, one))
             unknown = any(not each.count for each in losses.values())
-            yield f"{_names(losses)}: {sentence}.", unknown or _is_many(lost, rows, LOST)
+            many = unknown or _is_many(lost, rows, LOST)
+            yield f"{_names(losses)}: {sentence}.", "doubtful" if many else "few"
         for column, files in self._unplaced.items():
             found = _together(files.values())
             many = _is_many(found.count, found.rows, LOST)
-            yield f"{_names(files)}: {found.lost(column)}.", many
+            yield f"{_names(files)}: {found.lost(column)}.", "lost" if many else "few"
         for column, there in self._lacking.items():
             without = counted(sum(there.values()), "row")
-            yield f"{_names(there)}: has no column “{column}”; it is missing in {without}.", False
+            yield f"{_names(there)}: has no column “{column}”; it is missing in {without}.", "few"
         for (column, kind), files in self._unread.items():
             found = _together(files.values())
             many = _is_many(found.count, found.rows, UNREAD)
-            yield f"{_names(files)}: {found.sentence(column, kind)}.", many
+            sentence = found.sentence(column, kind)
+            yield f"{_names(files)}: {sentence}.", "doubtful" if many else "few"
 
 
 def _is_many(count: int, rows: int, share: float) -> bool:
