@@ -9,6 +9,9 @@ from queries.core.doors.absent import Lacking
 from queries.core.doors.rows import OUTCOMES, Dataset
 from queries.core.log import Log
 from queries.core.source import Source
+from queries.measures.columns.declared import correct, never_arms, never_favourable, never_ok
+from queries.measures.columns.never import Never, never_sentence, not_yet
+from queries.measures.columns.occurring import never, never_positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,32 @@ class Doubt:
     is_sure: bool = True
 
 
+_SAID = ("prediction", "outcome")
+
+
 def doubts(log: Log) -> Iterator[Doubt]:
-    """Compare every declared column with the log. Raises LogUnreadable."""
+    """Compare every declared column and value with the log. Raises LogUnreadable."""
     for each in log.lacking():
         yield Doubt(f"{each.sentence} Correct {_key(log.source, each)}.", each.name)
+    for found in _never(log):
+        if found.enough:
+            yield Doubt(f"{never_sentence(found)} {correct(log, found)}", found.key)
+        else:
+            yield Doubt(not_yet(found), found.key, is_sure=False)
+
+
+def _never(log: Log) -> Iterator[Never]:
+    source = log.source
+    values = [never_positive(log), never_favourable(log), never_ok(log)]
+    values.append(never(log, ("decision",), source.decided, "decided"))
+    for test in source.experiments.values():
+        values += never_arms(log, test)
+    if source.task == "multiclass":
+        values += (
+            never(log, _SAID, (each,), "classes", known=source.classes, least=1)
+            for each in source.classes
+        )
+    yield from (each for each in values if each)
 
 
 def _key(source: Source, each: Lacking) -> str:

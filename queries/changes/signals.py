@@ -13,6 +13,8 @@ from queries.changes.typical import Categories, Typical
 from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.source import Scalar
+from queries.measures.columns.declared import is_left_out, never_favourable, never_ok
+from queries.measures.columns.occurring import never_positive
 from queries.measures.counting.expressions import Condition, finite
 from queries.measures.predictions.scores import predicted_positive
 
@@ -92,7 +94,7 @@ def inputs_of(log: Log) -> list[str]:
 def _every(log: Log, typical: Typical) -> Iterator[Signal]:
     matters = log.source.matters
     yield Signal(Kind.TRAFFIC, "", sa.true(), gauge="pace", matters=BUSIER)
-    if log.has("failed"):
+    if log.has("failed") and not is_left_out(log, never_ok(log)):
         failed = log.column("failed")
         yield Signal(
             kind=Kind.ERRORS,
@@ -127,7 +129,8 @@ def _every(log: Log, typical: Typical) -> Iterator[Signal]:
 def _outputs(log: Log, typical: Typical) -> Iterator[Signal]:
     yield from _beyond(log, Kind.SCORE, "score", typical)
     yield from _beyond(log, Kind.PREDICTION, "prediction", typical)
-    if log.source.task == "binary" and log.has("prediction"):
+    binary = log.source.task == "binary" and log.has("prediction")
+    if binary and not is_left_out(log, never_positive(log)):
         yes = predicted_positive(log)
         drift = log.source.matters.drift
         value = str(log.source.positive)
@@ -144,7 +147,10 @@ def _outputs(log: Log, typical: Typical) -> Iterator[Signal]:
     elif known := typical.categories.get("prediction"):
         yield from _shares(log, Kind.PREDICTION, "prediction", known)
     if known := typical.categories.get("decision"):
-        yield from _shares(log, Kind.DECISION, "decision", known, log.source.favourable)
+        favourable = log.source.favourable
+        if is_left_out(log, never_favourable(log)):
+            favourable = None
+        yield from _shares(log, Kind.DECISION, "decision", known, favourable)
 
 
 def _unseen(log: Log, name: str, known: Categories) -> Signal | None:

@@ -26,6 +26,9 @@ from queries.core.times.index import day_index, span_index
 from queries.core.times.spans import Span, naive
 
 Expression = sa.ColumnElement[Any]
+Occurring = dict[tuple[str, ...], Mapping[str, int]]
+"""The values of a column, by its name and what was looked for there; each with its rows."""
+
 _PRODUCTION = Dataset.PRODUCTION
 _COUNT = sa.func.count()
 _COUNTED = "rows read"
@@ -40,10 +43,24 @@ class Log:
     """
 
     def __init__(
-        self, source: Source, rows: Rows, row_cap: int, now: datetime, zone: ZoneInfo
+        self,
+        source: Source,
+        rows: Rows,
+        row_cap: int,
+        now: datetime,
+        zone: ZoneInfo,
+        occurring: Occurring | None = None,
     ) -> None:
-        """``zone`` is the asker's: times that people write in conditions are read in it."""
+        """``zone`` is the asker's: times that people write in conditions are read in it.
+
+        ``occurring`` is kept from ask to ask: where declared values were found to occur;
+        ``looked`` has all that was looked for in this one. ``doubts`` say of what is declared why
+        nothing is told of it.
+        """
         self.source = source
+        self.occurring: Occurring = {} if occurring is None else occurring
+        self.looked: Occurring = {}
+        self.doubts: list[str] = []
         self.statements: list[Statement] = []
         self._rows = rows
         self._row_cap = row_cap
@@ -54,7 +71,7 @@ class Log:
     @property
     def left_out(self) -> list[str]:
         """Give a sentence for each file, line, value or column that was left out, and why."""
-        return list(dict.fromkeys([*self._rows.left_out, *self._guard.missed]))
+        return list(dict.fromkeys([*self._rows.left_out, *self._guard.missed, *self.doubts]))
 
     def lacking(self) -> tuple[Lacking, ...]:
         """Give the declared columns that the log doesn't hold. Raises LogUnreadable."""
@@ -124,6 +141,10 @@ class Log:
         """Whether a column equals a declared value, whatever type the log holds it in."""
         field = self._guard.field(name)
         return self.column(name) == field.fitted(value)
+
+    def fitted(self, name: str, value: str | float | bool) -> str | float | bool:
+        """Write a declared value as the column holds it. Raises ValueError where it can't."""
+        return self._guard.field(name).fitted(value)
 
     def bucket(self, origin: datetime, seconds: int) -> sa.ColumnElement[int]:
         """0-based index of the bucket of ``time``, counted from an aware origin."""

@@ -14,6 +14,7 @@ from queries.core.times.when import Window
 from queries.core.topics import Topic
 from queries.core.value import Cell
 from queries.errors.answer import answer_words
+from queries.measures.columns.declared import check_ok_status
 from queries.measures.counting.over_time import OverTime, over_time_by
 from queries.measures.failures.examples import shown_of_failures
 from queries.measures.failures.incident import Verdict, investigate
@@ -54,6 +55,7 @@ class Errors(Question):
         log = logs.of(self.model)
         # For its refusal, which says what to declare, before anything is read.
         log.column("failed")
+        check_ok_status(log)
         reading = read(log, self.window, logs)
         if empty := nothing(log, reading):
             return empty

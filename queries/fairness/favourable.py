@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
 from queries.core.source import Scalar
-from queries.measures.columns.declared import check_value, check_values
+from queries.measures.columns.declared import check_favourable, check_values
 from queries.measures.counting.expressions import Condition, finite
 from queries.measures.outcomes.outcome import has_arrived
 from queries.measures.predictions.scores import happened, predicted_positive
@@ -65,7 +65,7 @@ def _decision(log: Log) -> Favourable:
             f"{source.title} declares no favourable decision. "
             f"Set `favourable` under [sources.{source.name}]."
         )
-    check_value(log, "decision", source.favourable, "favourable")
+    check_favourable(log)
     hit = log.equals("decision", source.favourable)
     positive = _said(log) if _answers(log) else hit
     known = sa.and_(column.is_not(None), sa.not_(log.missing("decision")))
@@ -138,7 +138,7 @@ def _good(log: Log, positive: Condition, name: str) -> tuple[Condition, Scalar, 
     source = log.source
     if source.favourable is None or log.has("decision"):
         return positive, source.positive, False
-    check_value(log, name, source.favourable, "favourable")
+    check_favourable(log, name)
     if str(source.favourable) == str(source.positive):
         return positive, source.favourable, True
     return sa.not_(positive), source.favourable, True

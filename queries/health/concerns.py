@@ -26,6 +26,7 @@ def concern_words(concern: Concern, line: Line) -> str:
         Concern.PERFORMANCE: _right,
         Concern.OUTCOMES: _overdue,
         Concern.OUTPUTS: _outputs,
+        Concern.DECLARED: _declared,
     }[concern](found)
 
 
@@ -85,6 +86,13 @@ def _overdue(found: Vitals) -> str:
     day = f"{late.since.day} {late.since:%b}"
     requests = words.counted(late.requests, "request")
     return f"lacks outcomes since {day}: they are in for {words.count(late.outcomes)} of {requests}"
+
+
+def _declared(found: Vitals) -> str:
+    first, *others = found.wrong
+    text = first.rstrip(".")
+    more = f" (and {words.counted(len(others), 'more')})" if others else ""
+    return f"isn't declared as its log is: {text[:1].lower()}{text[1:]}{more}"
 
 
 def _busy(found: Vitals) -> str:

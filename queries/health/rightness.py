@@ -11,6 +11,8 @@ from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.times.reading import Reading
 from queries.core.times.spans import Span
+from queries.measures.columns.declared import is_left_out
+from queries.measures.columns.occurring import never_positive
 from queries.measures.counting.expressions import Key, Sample
 from queries.measures.outcomes.counts import BinaryOutcomes
 from queries.measures.past.periods import comparable
@@ -44,6 +46,8 @@ def rightness(log: Log, reading: Reading) -> Rightness | None:
     None where nothing is known: no task, no outcomes, or fewer of them in than before.
     """
     if log.source.task == "none" or not log.has("outcome"):
+        return None
+    if is_left_out(log, never_positive(log)):
         return None
     end = min(reading.covered_span.end, reading.now - log.source.outcome_delay)
     # A day at least: outcomes of an hour are few, and tell of the hour.

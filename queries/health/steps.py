@@ -21,6 +21,7 @@ _WHY = {
     Concern.INPUTS: ("inputs", "Which inputs of {} changed?"),
     Concern.PERFORMANCE: ("performance", "How good is {}?"),
     Concern.OUTCOMES: ("performance", "Which outcomes of {} are missing?"),
+    Concern.DECLARED: ("quality", "What is wrong with the data of {}?"),
     Concern.OUTPUTS: ("outputs", "What does {} say now?"),
 }
 _OF_OUTCOMES = (Concern.PERFORMANCE, Concern.OUTCOMES)

@@ -13,6 +13,8 @@ from queries.core.log import Log
 from queries.core.source import Scalar
 from queries.core.times.spans import Span
 from queries.core.value import Cell
+from queries.measures.columns.declared import is_left_out, never_favourable
+from queries.measures.columns.occurring import never_positive
 from queries.measures.counting.expressions import Expression, count_where, finite, total
 from queries.measures.counting.layout import to_read
 from queries.measures.counting.quantiles import quantile_measures, read_quantiles
@@ -125,9 +127,12 @@ def _shares(log: Log) -> dict[tuple[Literal["decision", "prediction"], Scalar], 
     """The decision or classes whose share is looked at; none that the column can't hold."""
     source = log.source
     wanted: list[tuple[Literal["decision", "prediction"], Scalar]] = []
-    if source.favourable is not None and log.has("decision"):
+    good = log.has("decision") and not is_left_out(log, never_favourable(log))
+    if source.favourable is not None and good:
         wanted.append(("decision", source.favourable))
-    if log.has("prediction") and source.task in ("binary", "multiclass"):
+    if is_left_out(log, never_positive(log)):
+        pass  # the model is told as one that needs another declaration
+    elif log.has("prediction") and source.task in ("binary", "multiclass"):
         classes = [source.positive] if source.task == "binary" else _classes(log)
         wanted += [("prediction", each) for each in classes]
     found = {}

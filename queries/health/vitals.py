@@ -6,28 +6,26 @@ everything else over the present and the comparable past, one over outcomes wher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 import numpy as np
-import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.times.reading import Reading
 from queries.core.times.spans import Span
+from queries.health.counts import known_results, over_time
 from queries.health.overdue import Overdue, overdue
 from queries.health.rightness import Rightness, rightness
 from queries.health.values import Input, Output, vital_values
-from queries.measures.counting.expressions import count_where
+from queries.measures.columns.declared import is_left_out, never_ok, wrong_in
 from queries.measures.counting.jumps import Jump, jump
-from queries.measures.counting.layout import origin, to_read
-from queries.measures.counting.over_time import OverTime, bucket_seconds, laid_out, usual_by_bucket
-from queries.measures.failures.results import Results, known, results_of
+from queries.measures.counting.over_time import OverTime, usual_by_bucket
+from queries.measures.failures.results import Results
 from queries.measures.past.periods import comparable
 from queries.measures.pulse.latency_verdict import JUDGED, slower
-from queries.measures.pulse.milliseconds import milliseconds
 from queries.measures.pulse.silence import LEAST, Gap, Pace, Pause, gaps, since_the_last, unevenness
 from queries.measures.pulse.traffic import MATTERS
 from queries.measures.pulse.traffic_usual import part_nearby, profile
@@ -50,6 +48,8 @@ class Concern(StrEnum):
     OUTCOMES = "outcomes"
     """Outcomes that should be in are not."""
     OUTPUTS = "outputs"
+    DECLARED = "declared"
+    """What is declared isn't so in the log."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Vitals:
 
     ``timeline`` counts requests; ``failures`` those of which it is known whether they failed, with
     failures as hits, and ``results`` how many of all that are. ``silence`` is judged where nothing
-    came lately, ``errors_jump`` looked for where too little past says what is usual.
+    came lately, ``errors_jump`` looked for where too little past says what is usual. ``wrong`` says
+    what is declared otherwise than the log is.
     """
 
     reading: Reading
@@ -75,6 +76,7 @@ class Vitals:
     outputs: tuple[Output, ...] = ()
     right: Rightness | None = None
     overdue: Overdue | None = None
+    wrong: tuple[str, ...] = ()
     concerns: tuple[Concern, ...] = ()
 
     @property
@@ -104,9 +106,10 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         reading.asked_span, reading.grain, reading.data_through, reading.zone, reading.first
     )
     spans = (reading.covered, *past)
-    timeline, failures, timed = _over_time(log, spans)
+    timeline, failures, timed = over_time(log, spans)
     totals = [failures.total(period) for period in range(len(spans))]
-    results = _results(log, timeline, failures) if log.has("failed") else None
+    told = log.has("failed") and not is_left_out(log, never_ok(log))
+    results = known_results(log, timeline, failures) if told else None
     errors = usual_rate(totals[1:], totals[0]) if results and not results.none else None
     unknown = errors is not None and errors.unusual is None
     since = _jump(failures) if errors else None
@@ -127,40 +130,10 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         inputs=values.inputs,
         outputs=values.outputs,
         right=right,
+        wrong=wrong_in(log),
         overdue=overdue(log, reading) if right is None else None,
     )
     return replace(found, concerns=tuple(_concerns(log, found)))
-
-
-def _over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, OverTime, list[int]]:
-    """Count requests, failures among known results, and latencies of each period, in one pass."""
-    seconds = bucket_seconds(spans[0])
-    has = log.has("failed")
-    failed = log.column("failed").is_(True) if has else sa.false()
-    timed = milliseconds(log) if log.has("latency_ms") else sa.null()
-    rows = log.aggregate(
-        {
-            "hits": count_where(failed),
-            "trials": sa.func.count(),
-            "known": known() if has else sa.func.count(),
-            "timed": sa.func.count(timed),
-        },
-        by={"period": log.period(spans), "bucket": log.bucket(origin(spans), seconds)},
-        spans=to_read(spans),
-    )
-    within = [row for row in rows if row["period"] is not None]
-    found = [0] * len(spans)
-    for row in within:
-        found[row["period"]] += row["timed"]
-    failures = [{**row, "trials": row["known"]} for row in within]
-    return laid_out(within, spans, seconds), laid_out(failures, spans, seconds), found
-
-
-def _results(log: Log, timeline: OverTime, failures: OverTime) -> Results:
-    """Tell of how many requests it is known whether they failed."""
-    periods = range(len(timeline.spans))
-    counts = [(failures.total(at)[1], timeline.total(at)[1]) for at in periods]
-    return results_of(log, counts)
 
 
 def _requests(timeline: OverTime) -> Usual:
@@ -229,12 +202,19 @@ def _concerns(log: Log, found: Vitals) -> Iterator[Concern]:
         yield Concern.LATENCY
     if found.inputs:
         yield Concern.INPUTS
+    yield from _said_concerns(found)
+
+
+def _said_concerns(found: Vitals) -> Iterator[Concern]:
+    """What is wrong with what it says, and with what is known of that."""
     if found.right and found.right.worse:
         yield Concern.PERFORMANCE
     if found.overdue:
         yield Concern.OUTCOMES
     if any(each.moved for each in found.outputs):
         yield Concern.OUTPUTS
+    if found.wrong:
+        yield Concern.DECLARED
 
 
 def _risen(usual: Usual, matters: float) -> bool:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from queries.core.doors.rows import OUTCOMES, Dataset, Rows
-from queries.core.log import Log
+from queries.core.log import Log, Occurring
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
 from queries.sources.canonical import WORDED, fixed_kind
@@ -56,6 +56,7 @@ class OpenLogs:
         engine = engine_over(self._root, settings.concurrent)
         deadline = settings.deadline_seconds
         self._files = Runner(engine, DuckDriver(), deadline=deadline, gate=self._gate)
+        self._occurring: dict[str, Occurring] = {source.name: {} for source in sources}
         self._warehouses: dict[str, Warehouse] = {}
         self._lock = Lock()
         self._stores = {
@@ -83,7 +84,8 @@ class OpenLogs:
         def open_log(model: str) -> Log:
             source = self._sources[model]
             rows = self._rows(source, ask, moment)
-            return Log(source, rows, self._settings.row_cap, moment, zone)
+            cap, seen = self._settings.row_cap, self._occurring[model]
+            return Log(source=source, rows=rows, row_cap=cap, now=moment, zone=zone, occurring=seen)
 
         return Logs(
             now=moment,

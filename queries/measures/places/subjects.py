@@ -13,7 +13,7 @@ from queries.core.doors.constructs import Quantile
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
 from queries.core.times.spans import Span
-from queries.measures.columns.declared import check_value, check_values
+from queries.measures.columns.declared import check_favourable, check_ok_status, check_values
 from queries.measures.counting.expressions import Condition, finite
 from queries.measures.counting.layout import to_read
 from queries.measures.outcomes.outcome import can_have_outcome, has_arrived
@@ -73,6 +73,7 @@ def subject(log: Log, of: Of, now: datetime, spans: Sequence[Span]) -> Subject:
     if of == "slow":
         return _slow(log, spans)
     failed = log.column("failed")
+    check_ok_status(log)
     known = (failed.is_not(None),)
     return Subject("errors", failed.is_(True), known, "higher", log.source.matters.error_rate)
 
@@ -113,7 +114,7 @@ def _decided(log: Log) -> Subject:
     source = log.source
     check_values(log)
     if source.favourable is not None and log.has("decision"):
-        check_value(log, "decision", source.favourable, "favourable")
+        check_favourable(log)
         there = (sa.not_(log.missing("decision")),)
         hit, named = log.equals("decision", source.favourable), str(source.favourable)
         return Subject(

@@ -12,6 +12,8 @@ from queries.core.errors import NotAnswerable
 from queries.core.log import Log
 from queries.core.source import Matters, Scalar
 from queries.core.value import ColumnType
+from queries.measures.columns.declared import is_left_out, never_favourable
+from queries.measures.columns.occurring import never_positive
 from queries.measures.counting.expressions import Condition, Sample, class_name, finite
 from queries.measures.predictions.scores import predicted_positive
 
@@ -72,7 +74,7 @@ def _decisions(log: Log, samples: Sequence[Sample]) -> Iterator[Output]:
     if not log.has("decision"):
         return
     favourable = log.source.favourable
-    if favourable is not None:
+    if favourable is not None and not is_left_out(log, never_favourable(log)):
         yield _share(log, "decision", favourable)
         return
     yield from _shares(log, "decision", _values(log, "decision", samples))
@@ -83,7 +85,10 @@ def _predictions(log: Log, samples: Sequence[Sample]) -> Iterator[Output]:
     if source.task == "binary" and (
         log.has("prediction") or (log.has("score") and log.has("threshold"))
     ):
-        yield _known(predicted_positive(log), "prediction", class_name(source.positive))
+        if not is_left_out(log, never_positive(log)):
+            yield _known(predicted_positive(log), "prediction", class_name(source.positive))
+        elif log.has("prediction"):
+            yield from _shares(log, "prediction", _values(log, "prediction", samples))
     elif not log.has("prediction") or source.task == "binary":
         return
     elif source.task == "regression" or (

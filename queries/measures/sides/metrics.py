@@ -11,6 +11,8 @@ from queries.core.doors.constructs import Quantile
 from queries.core.log import Log
 from queries.core.source import Source
 from queries.core.times.spans import Span
+from queries.measures.columns.declared import is_left_out, never_ok
+from queries.measures.columns.occurring import never_positive
 from queries.measures.counting.expressions import Condition, Expression, class_name, finite
 from queries.measures.outcomes.outcome import can_have_outcome, has_arrived
 from queries.measures.places.subjects import SLOW, right_answers
@@ -56,7 +58,7 @@ def metrics(
     Raises NotAnswerable where declared values can't be in their columns.
     """
     matters = log.source.matters
-    if log.has("failed"):
+    if log.has("failed") and not is_left_out(log, never_ok(log)):
         failed = log.column("failed")
         # Without an else: of a request without a status nobody knows whether it failed.
         flag = sa.case((failed.is_(True), 1.0), (failed.is_(False), 0.0))
@@ -88,6 +90,8 @@ def _outcomes(log: Log, now: datetime, mature: Sequence[Span] | None) -> Iterato
     source, scored = log.source, log.has("score") and log.has("threshold")
     known = log.has("prediction") or (source.task == "binary" and scored)
     if not log.has("outcome") or source.task == "none" or not known:
+        return
+    if is_left_out(log, never_positive(log)):
         return
     in_time = () if mature is None else (log.period(mature).is_not(None),)
     if source.task == "regression":

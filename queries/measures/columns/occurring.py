@@ -1,0 +1,159 @@
+"""Whether a declared value ever occurs in its column, as of what the log holds.
+
+A value that is misspelt never occurs, and every number that counts it is 0 or 100 %. One that is
+only rare may not have occurred yet, and is told apart by what does occur (``Never.enough``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from queries.core.doors.rows import Dataset
+from queries.core.filters import as_typed
+from queries.core.log import Log
+from queries.core.source import Scalar, Visibility
+from queries.core.times.spans import Span
+from queries.measures.columns.never import Never
+from queries.measures.counting.expressions import Condition
+
+LATELY = timedelta(days=14)
+"""Looked at first, as mostly the value is there; only where it isn't, everything is."""
+
+MOST_VALUES = 1000
+
+
+def never(
+    log: Log,
+    names: Sequence[str],
+    values: Sequence[Scalar],
+    key: str,
+    where: Sequence[Condition] = (),
+    known: Sequence[Scalar] = (),
+    least: int = 2,
+) -> Never | None:
+    """Look for declared values in columns; None where one occurs in any, or nothing is there.
+
+    ``known`` are values that are declared beside them, and no others.
+    """
+    there = [name for name in names if log.has(name, Dataset.PRODUCTION)]
+    counts = {name: counted(log, name, values, key, where) for name in there}
+    held = {name: each for name, each in counts.items() if each is not None}
+    if not values or not any(held.values()) or any(_occurs(each, values) for each in held.values()):
+        return None
+    return _never(log, held, values, key, known, least)
+
+
+def never_positive(log: Log) -> Never | None:
+    """Look for the positive class of a binary model in what it says and in what happened.
+
+    It need not occur in both, as a model may never say it; but words that the other column never
+    has are no rare class, they are other words.
+    """
+    source, value = log.source, (log.source.positive,)
+    if source.task != "binary":
+        return None
+    found = never(log, ("prediction", "outcome"), value, "positive")
+    if found is not None:
+        return found
+    names = [each for each in ("prediction", "outcome") if log.has(each, Dataset.PRODUCTION)]
+    seen = {name: counted(log, name, value, "positive") for name in names}
+    counts = {name: each for name, each in seen.items() if each is not None}
+    for name, held in counts.items():
+        others = {each for other, all_ in counts.items() if other != name for each in all_}
+        if held and others and not others & held.keys():
+            lacking = {at: each for at, each in counts.items() if not _occurs(each, value)}
+            return _never(log, lacking, value, "positive") if lacking else None
+    return None
+
+
+def _never(
+    log: Log,
+    held: Mapping[str, Mapping[str, int]],
+    values: Sequence[Scalar],
+    key: str,
+    known: Sequence[Scalar] = (),
+    least: int = 2,
+) -> Never:
+    named = set(map(as_typed, known))
+    together: dict[str, int] = {}
+    for each in held.values():
+        for value, n in each.items():
+            if value not in named:
+                together[value] = together.get(value, 0) + n
+    ranked = sorted(together.items(), key=lambda pair: (-pair[1], pair[0]))
+    shown = all(log.visibility(name) is Visibility.OPEN for name in held)
+    return Never(
+        key=key,
+        values=tuple(values),
+        columns=tuple(name for name, each in held.items() if each),
+        rows=max(sum(each.values()) for each in held.values()),
+        others=tuple(ranked) if shown else (),
+        strange=len(ranked),
+        least=least,
+    )
+
+
+def _occurs(held: Mapping[str, int], values: Sequence[Scalar]) -> bool:
+    return any(as_typed(value) in held for value in values)
+
+
+def counted(
+    log: Log, name: str, values: Sequence[Scalar], key: str, where: Sequence[Condition] = ()
+) -> Mapping[str, int] | None:
+    """Count the values of a column: of the newest days, and of all where none wanted is among them.
+
+    None where there are too many to be looked through.
+    """
+    about = (key, name, *map(as_typed, values))
+    if (seen := log.occurring.get(about) or log.looked.get(about)) is not None:
+        return seen
+    called = _called(log, name, values)
+    found = _values(log, name, _lately(log), where)
+    if not called.keys() & found.keys():
+        found = _values(log, name, None, where)
+    if len(found) >= MOST_VALUES:
+        return None
+    counts = {called.get(value, value): n for value, n in found.items()}
+    # That a value occurs stays so; that it doesn't is looked at anew by the next ask.
+    (log.occurring if called.keys() & found.keys() else log.looked)[about] = counts
+    return counts
+
+
+def _called(log: Log, name: str, values: Sequence[Scalar]) -> dict[str, str]:
+    """Give how a column writes declared values, each with how it is declared (“1” for true)."""
+    found = {}
+    for value in values:
+        # What it can't hold, such as a word among numbers, occurs in it for certain never.
+        with suppress(ValueError):
+            found[as_typed(log.fitted(name, value))] = as_typed(value)
+    return found
+
+
+def _lately(log: Log) -> list[Span] | None:
+    extent = log.extent()
+    if extent is None or log.source.undated:
+        return None
+    return [Span(max(extent.start, extent.end - LATELY), extent.end)]
+
+
+def _values(
+    log: Log, name: str, spans: Sequence[Span] | None, where: Sequence[Condition]
+) -> dict[str, int]:
+    rows = log.relation({"value": log.column(name)}, spans=spans, where=where)
+    count = sa.func.count().label("n")
+    select = (
+        sa.select(rows.c["value"], count)
+        .where(rows.c["value"].is_not(None))
+        .group_by(rows.c["value"])
+        .order_by(count.desc(), rows.c["value"])
+        .limit(MOST_VALUES)
+    )
+    found: dict[str, int] = {}
+    for row in log.run(select):
+        value = as_typed(row["value"])
+        found[value] = found.get(value, 0) + int(row["n"])
+    return {value: n for value, n in found.items() if value.strip()}

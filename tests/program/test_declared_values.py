@@ -1,0 +1,178 @@
+"""Declared values that never occur: an error of ``check``, and no answer that counts them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.asking import NOW, rows
+from tests.program.checked import Terminal
+from tests.sources.written import write
+
+ROLES = {
+    "time": "ts",
+    "request_id": "id",
+    "status": "status",
+    "version": "version",
+    "score": "score",
+    "prediction": "said",
+    "decision": "decided",
+    "outcome": "happened",
+    "variant": "arm",
+    "dimensions": ["region"],
+}
+COLUMNS = {
+    "ts": "stamp",
+    "id": "'r' || i",
+    "region": "['EU', 'US'][1 + i // 2 % 2]",
+    "version": "['1.0', '2.0'][1 + i % 2]",
+    "score": "u",
+    "said": "CASE WHEN u < 0.4 THEN 'yes' ELSE 'no' END",
+    "happened": "CASE WHEN v < 0.4 THEN 'yes' ELSE 'no' END",
+    "decided": "CASE WHEN u < 0.4 THEN 'approve' ELSE 'decline' END",
+    "status": "CASE WHEN w < 0.02 THEN 'broke' ELSE 'fine' END",
+    "arm": "['old', 'new'][1 + i % 2]",
+}
+RIGHT: dict[str, Any] = {
+    "files": "log.parquet",
+    "task": "binary",
+    "positive": "yes",
+    "favourable": "approve",
+    "ok_status": ["fine"],
+    "roles": ROLES,
+}
+ARMS = {
+    "split": {"old": 1, "neu": 1},
+    "unit": "request_id",
+    "metrics": {"scored": {"mean": "score"}},
+}
+
+
+def log(folder: Path, requests: int = 5000, **columns: str) -> None:
+    """Write requests every ten minutes."""
+    write(folder / "log.parquet", rows(requests, COLUMNS | columns, every=600))
+
+
+def test_a_right_declaration_has_no_doubt(terminal: Terminal, tmp_path: Path) -> None:
+    """Where every declared value occurs, one line says that all is well."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT)
+    _, lines = terminal.check()
+    assert [line[:12] for line in lines] == ["ok       log"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"positive": 1}, "`positive` is 1, which never occurs among the 5,000 values of"),
+        ({"favourable": "accept"}, "`favourable` is “accept”, which never occurs"),
+        ({"decided": ["aproved"]}, "`decided` is “aproved”, which never occurs"),
+        ({"ok_status": [200, 204]}, "`ok_status` is 200 and 204, of which none occurs"),
+        ({"experiments": {"e": ARMS}}, "`experiments.e.split` is “neu”, which never occurs"),
+    ],
+)
+def test_a_value_that_never_occurs_is_an_error(
+    terminal: Terminal, tmp_path: Path, changes: dict[str, Any], said: str
+) -> None:
+    """Each declared value that never occurs is named, with those that do and what to correct."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT | changes)
+    code, lines = terminal.check()
+    assert code == 1
+    assert lines[1].startswith("missing ")
+    assert said in lines[1]
+    assert "; there " in lines[1]
+    assert "under [sources.m] in plainlogs.toml." in lines[1]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["performance m", "calibration m", "estimate m", "gap m", "slices m of performance"],
+)
+def test_no_number_is_told_of_a_positive_that_never_occurs(
+    terminal: Terminal, tmp_path: Path, question: str
+) -> None:
+    """A question about right answers says what is wrong, and which values there are instead."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT | {"positive": 1})
+    code, out = terminal.ask(question)
+    assert code == 2
+    assert "`positive` is 1, which never occurs" in out
+    assert "“no” (58" in out
+    assert "“yes” (41" in out
+
+
+@pytest.mark.parametrize("question", ["outputs m", "rollout m", "changes m today"])
+def test_others_tell_of_everything_else(terminal: Terminal, tmp_path: Path, question: str) -> None:
+    """A question that tells several things leaves out what depends on it, and says why."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT | {"positive": 1, "favourable": "accept", "ok_status": [200]})
+    code, out = terminal.ask(question)
+    assert code == 0
+    assert "`positive` is 1, which never occurs" in out
+    assert "`favourable` is “accept”, which never occurs" in out
+    assert "“1” in 0 %" not in out
+    assert "100 % of requests" not in out
+
+
+def test_health_is_not_green_about_it(terminal: Terminal, tmp_path: Path) -> None:
+    """The overview says that the model isn't declared as its log is."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT | {"positive": 1})
+    _, out = terminal.ask("health")
+    assert out.startswith("! m needs a look: it isn't declared as its log is: `positive` is 1")
+
+
+def test_good_statuses_that_never_occur_fail_no_request(terminal: Terminal, tmp_path: Path) -> None:
+    """Where none of the good statuses ever occurs, nobody is told that every request fails."""
+    log(tmp_path)
+    terminal.declare(m=RIGHT | {"ok_status": [200]})
+    code, out = terminal.ask("errors m yesterday")
+    assert code == 2
+    assert "`ok_status` is 200, which never occurs" in out
+    assert "“fine” (98" in out
+
+
+def test_words_of_one_column_alone_are_other_words(terminal: Terminal, tmp_path: Path) -> None:
+    """Predictions in words that outcomes never have can't be right: that is told, not 0 %."""
+    log(tmp_path, happened="CASE WHEN v < 0.4 THEN 1 ELSE 0 END")
+    terminal.declare(m=RIGHT)
+    code, out = terminal.ask("performance m")
+    assert code == 2
+    assert "`positive` declared" not in out
+    assert "“yes”" in out
+
+
+def test_what_is_only_rare_is_no_error(terminal: Terminal, tmp_path: Path) -> None:
+    """A positive that hasn't occurred yet is told as unknown, with how rare it may be."""
+    log(tmp_path, 120, said="'no'", happened="'no'")
+    terminal.declare(m=RIGHT)
+    _, lines = terminal.check()
+    assert lines[1].startswith("optional ")
+    assert "`positive` is “yes”, which hasn't occurred in 120 requests" in lines[1]
+    assert "less than 2.5 % are that" in lines[1]
+
+
+def test_values_that_not_everybody_may_see_are_not_listed(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    """Of a grouped column only the declared value is named, never those that occur."""
+    log(tmp_path)
+    visibility = {"said": "grouped", "happened": "grouped"}
+    terminal.declare(m=RIGHT | {"positive": 1, "visibility": visibility})
+    _, lines = terminal.check()
+    assert "`positive` is 1, which never occurs" in lines[1]
+    assert "yes" not in lines[1]
+
+
+def test_a_value_of_long_ago_occurs(terminal: Terminal, tmp_path: Path) -> None:
+    """A value that occurred only before the newest days is a right one."""
+    long_ago = f"stamp < TIMESTAMP '{NOW - timedelta(days=20):%Y-%m-%d}'"
+    only = "CASE WHEN {} AND {} < 0.4 THEN 'yes' WHEN {} THEN 'no' ELSE 'none' END"
+    log(tmp_path, said=only.format(long_ago, "u", "u < 0.7"), happened="'no'")
+    terminal.declare(m=RIGHT)
+    _, lines = terminal.check()
+    assert len(lines) == 1
