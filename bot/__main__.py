@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
 from queries.core.errors import LogUnreadable, PlainError, TookTooLong
+
+TRACEBACK = "PLAINLOGS_TRACEBACK"
+"""Where it is set, a defect is shown whole."""
 
 COMMANDS: Mapping[str, str] = {
     "demo": "try everything on this machine, without an account",
@@ -46,6 +50,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         # As shells tell of a program that was ended by Ctrl-C.
         return 130
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        print(_defect(error), file=sys.stderr)
+        return 1
+
+
+def _defect(error: Exception) -> str:
+    first = next(iter(str(error).strip().splitlines()), "")
+    return (
+        f"Something went wrong on our side: {type(error).__name__}{': ' if first else ''}{first}\n"
+        f"{TRACEBACK}=1 in the environment shows where, for whoever mends it."
+    )
 
 
 def _usage() -> str:

@@ -12,7 +12,7 @@ import structlog
 from bot.declared import Doubt, doubts
 from commands.ports import Clock, OpenLogs
 from queries.core.catalog import Catalog, SourceCard
-from queries.core.errors import PlainError
+from queries.core.errors import PlainError, unforeseen
 from queries.core.log import Log
 from queries.core.times.untimed import no_time
 from queries.sources.declaration.declare import Source
@@ -42,6 +42,10 @@ class Known:
             except PlainError as error:
                 failed[source.name] = str(error)
                 log.warning("a log can't be read", source=source.name, why=str(error))
+            # A trouble of one log must not keep the others from being read.
+            except Exception as error:
+                failed[source.name] = unforeseen(error)
+                log.exception("a log can't be read", source=source.name)
         # All at once: others read the catalog meanwhile, on their own threads and without waiting.
         self._catalog = replace(self._catalog, sources=cards)
         return failed
@@ -52,6 +56,9 @@ class Known:
             return tuple(doubts(self._open(name)))
         except PlainError as error:
             return (Doubt(str(error)),)
+        except Exception as error:
+            log.exception("a declaration can't be compared", source=name)
+            return (Doubt(unforeseen(error)),)
 
     def no_time(self, name: str) -> str:
         """Say why no row of a log has a time, where it has rows."""

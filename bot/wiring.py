@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from bot.known import Known
 from bot.settings import Settings, SheetSettings
@@ -31,6 +33,7 @@ from commands.state.migrate import migrate
 from commands.state.seen import first_time
 from commands.submit import submit
 from commands.understand import understand
+from queries.core.errors import PlainError
 from queries.sources.opening import open_logs
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ def house(settings: Settings, clock: Clock, *, state_url: str = "") -> Iterator[
     opened = open_logs(settings.sources, settings.engine, clock)
     state = connect(state_url or settings.state_url)
     try:
-        migrate(state)
+        _prepare(state)
         known = Known(settings.sources, opened.logs, clock)
         services = Services(
             clock=clock,
@@ -72,6 +75,22 @@ def house(settings: Settings, clock: Clock, *, state_url: str = "") -> Iterator[
     finally:
         state.dispose()
         opened.close()
+
+
+class StateUnreachable(PlainError):
+    """The database for what plainlogs remembers can't be used; the text says why."""
+
+
+def _prepare(state: sa.Engine) -> None:
+    try:
+        migrate(state)
+    except DBAPIError as error:
+        why = next(iter(str(error.orig).strip().splitlines()), "no reason")
+        raise StateUnreachable(
+            "The database for what plainlogs remembers, "
+            f"{state.url.render_as_string()}, can't be used: {why}. Check that it runs, and that "
+            "its url is right."
+        ) from error
 
 
 def spreadsheets(settings: SheetSettings) -> WriteSpreadsheet:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import aiohttp
 from rich.console import Console
 from slack_sdk.errors import SlackApiError
 
@@ -56,6 +57,10 @@ async def _serve(settings: Settings) -> None:
             raise CannotConnect(
                 f"Slack refused the tokens ({error.response['error']}). "
                 "`plainlogs check` says what each must be."
+            ) from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise CannotConnect(
+                f"Slack can't be reached ({error}). Is there a way from here to the internet?"
             ) from error
         try:
             async with scheduled(rooms, bot):

@@ -47,3 +47,12 @@ class TookTooLong(PlainError):
 
 class Cancelled(PlainError):
     """The person who asked cancelled it."""
+
+
+def unforeseen(error: Exception) -> str:
+    """Say in one line why something can't be read for a reason that nobody thought of."""
+    first = next(iter(str(error).strip().splitlines()), "")
+    return (
+        f"It can't be read, for a reason that plainlogs doesn't know ({type(error).__name__}"
+        f"{': ' + first[:200] if first else ''}). Tell those who make it."
+    )

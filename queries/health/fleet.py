@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from queries.core.errors import LogUnreadable, NotAnswerable, TookTooLong
+from queries.core.errors import LogUnreadable, NotAnswerable, PlainError, TookTooLong, unforeseen
 from queries.core.logs import Logs
 from queries.core.source import Source
 from queries.core.times.reading import read
@@ -52,6 +52,12 @@ def look(logs: Logs, models: Sequence[str], window: Window) -> tuple[Line, ...]:
             # Its statements don't count among those that the answer rests on.
             logs.set_aside(name)
             lines.append(Line(log.source, None, str(error)))
+        except PlainError:
+            raise
+        # Whatever is wrong with one log, the others are told.
+        except Exception as error:
+            logs.set_aside(name)
+            lines.append(Line(log.source, None, unforeseen(error)))
     return tuple(sorted(lines, key=_rank))
 
 

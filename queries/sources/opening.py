@@ -101,7 +101,7 @@ class OpenLogs:
         self._files.engine.dispose()
         self._root.close()
         for warehouse in self._warehouses.values():
-            warehouse.runner.engine.dispose()
+            warehouse.close()
 
     def _rows(self, source: Source, ask: Ask, now: datetime) -> Rows:
         if source.place.url:

@@ -23,15 +23,16 @@ class Terminal:
         # As wide as no sentence is long, so that none is broken.
         patch.setenv("COLUMNS", "2000")
 
-    def declare(self, **sources: Mapping[str, Any]) -> None:
-        """Write the declaration."""
-        self._file.write_text(f"sources = {_toml(sources)}\n", encoding="utf-8")
+    def declare(self, *, state: str = "", **sources: Mapping[str, Any]) -> None:
+        """Write the declaration; ``state`` is the address of what plainlogs remembers."""
+        where = f"state = {_toml({'url': state})}\n" if state else ""
+        self._file.write_text(f"{where}sources = {_toml(sources)}\n", encoding="utf-8")
 
     def check(self) -> tuple[int, list[str]]:
-        """Run ``plainlogs check``. Gives its code and the lines about logs."""
+        """Run ``plainlogs check``. Gives its code and the lines about logs and of its end."""
         code = main(["check", "--offline", "--config", str(self._file)])
-        lines = self._capsys.readouterr().out.splitlines()
-        return code, [line for line in lines if "log of" in line]
+        out, err = self._capsys.readouterr()
+        return code, [line for line in out.splitlines() if "log of" in line] + err.splitlines()
 
     def ask(self, text: str, at: str = "2026-11-23T12:00") -> tuple[int, str]:
         """Run ``plainlogs ask``. Gives its code and what it prints, on both streams."""

@@ -55,13 +55,13 @@ def test_a_server_that_is_not_there_is_said(opened: Callable[..., Log]) -> None:
 def test_a_driver_that_is_missing_is_said(opened: Callable[..., Log]) -> None:
     """A url whose driver is not installed says so."""
     with pytest.raises(LogUnreadable, match="install the driver"):
-        opened(url="postgresql+asyncpg://h/d", table="t", roles=ROLES)
+        opened(url="postgresql+asyncpg://h/d", table="t", roles=ROLES).aggregate(N)
 
 
 def test_another_database_is_refused_plainly(opened: Callable[..., Log]) -> None:
     """An engine for which nothing is compiled yet is refused before it is asked anything."""
     with pytest.raises(LogUnreadable, match="sqlite cannot be asked yet"):
-        opened(url="sqlite:///x.db", table="t", roles=ROLES)
+        opened(url="sqlite:///x.db", table="t", roles=ROLES).aggregate(N)
 
 
 def test_a_table_that_changed_is_looked_at_again(

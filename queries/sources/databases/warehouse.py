@@ -21,6 +21,9 @@ from queries.sources.databases.cells import Cell
 from queries.sources.running import Runner
 
 _KNOWN = ("postgresql",)
+_TIMED = ("psycopg", "psycopg2")
+_PATIENCE = 10
+"""Seconds in which a database must take a connection; by itself the driver waits for minutes."""
 # SQLSTATE query_canceled, by a timeout and by a request alike.
 _CANCELLED = "57014"
 # Undefined table, undefined column, insufficient privilege, invalid schema name.
@@ -57,14 +60,40 @@ class Warehouse:
     """One SQLAlchemy URL across asks: a small pool of connections that can only read."""
 
     def __init__(self, url: str, *, deadline: float, concurrent: int) -> None:
-        self._shown = _shown(url)
+        """Open nothing yet: what is wrong with a url is told by who asks for its tables."""
+        self._url, self._shown = url, _shown(url)
+        self._deadline, self._concurrent = deadline, concurrent
         self._tables: dict[str, Mapping[str, str]] = {}
         self._cells: dict[tuple[str, str], Cell | None] = {}
-        self._lock = Lock()
+        self._lock, self._opening = Lock(), Lock()
+        self._runner: Runner | None = None
+
+    @property
+    def runner(self) -> Runner:
+        """Give what runs statements. Raises LogUnreadable where the url can't be used."""
+        # Two first asks at once would open two pools, of which one is never closed.
+        with self._opening:
+            if self._runner is None:
+                engine = self._engine()
+                gate = BoundedSemaphore(self._concurrent)
+                self._runner = Runner(engine, PostgresDriver(), deadline=self._deadline, gate=gate)
+            return self._runner
+
+    def close(self) -> None:
+        """Close its connections."""
+        if self._runner is not None:
+            self._runner.engine.dispose()
+
+    def _engine(self) -> sa.Engine:
         try:
-            # The gate below bounds statements; a database restarted overnight is noticed by a ping.
+            # The gate bounds statements; a database restarted overnight is noticed by a ping.
             engine = sa.create_engine(
-                url, pool_size=concurrent, max_overflow=0, pool_timeout=None, pool_pre_ping=True
+                self._url,
+                pool_size=self._concurrent,
+                max_overflow=0,
+                pool_timeout=None,
+                pool_pre_ping=True,
+                connect_args=_patience(self._url),
             )
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
             raise LogUnreadable(
@@ -77,8 +106,7 @@ class Warehouse:
                 "Export the table to Parquet files, or move it to one of these."
             )
         sa.event.listen(engine, "connect", _only_read)
-        gate = BoundedSemaphore(concurrent)
-        self.runner = Runner(engine, PostgresDriver(), deadline=deadline, gate=gate)
+        return engine
 
     def columns(self, table: str) -> Mapping[str, str]:
         """Give a table's columns with their types, named as DuckDB names them.
@@ -169,6 +197,14 @@ def is_mendable(error: DBAPIError) -> bool:
 
 def _state(error: DBAPIError) -> str | None:
     return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+
+
+def _patience(url: str) -> dict[str, int]:
+    """Give up on a database that doesn't answer at all, unless the url says when."""
+    made = sa.engine.make_url(url)
+    if made.get_backend_name() not in _KNOWN or "connect_timeout" in made.query:
+        return {}
+    return {"connect_timeout": _PATIENCE} if made.get_driver_name() in _TIMED else {}
 
 
 def _shown(url: str) -> str:

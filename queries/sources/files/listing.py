@@ -39,7 +39,15 @@ def root_of(pattern: str) -> str:
     parts = Path(pattern).parts
     fixed = next((i for i, part in enumerate(parts) if is_wild(part)), len(parts))
     root = Path(*parts[:fixed])
-    return str(root if fixed < len(parts) or root.is_dir() else root.parent)
+    return str(root if fixed < len(parts) or _is_folder(root) else root.parent)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    # One that may not even be looked at is told when it is read.
+    except OSError:
+        return False
 
 
 def listed(place: Place) -> list[FileAt]:
@@ -52,7 +60,7 @@ def listed(place: Place) -> list[FileAt]:
     found: dict[str, FileAt] = {}
     for pattern in place.files:
         path = Path(pattern)
-        if path.is_dir():
+        if _is_folder(path):
             entries: Iterator[os.DirEntry[str]] = (
                 e for e in _walk(path, ("**", "*")) if e.name.endswith(SUFFIXES[place.format])
             )
@@ -94,6 +102,9 @@ def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
     except PermissionError as error:
         message = f"The folder {folder} may not be read; give the program the right to read it."
         raise LogUnreadable(message) from error
+    except OSError as error:
+        message = f"The folder {folder} can't be read: {error.strerror}."
+        raise LogUnreadable(message) from error
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
@@ -102,6 +113,9 @@ def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
         return entry.stat()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        message = f"{entry.path} can't be looked at: {error.strerror}."
+        raise LogUnreadable(message) from error
 
 
 def _is_unfinished(name: str) -> bool:
