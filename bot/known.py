@@ -60,6 +60,13 @@ class Known:
             log.exception("a declaration can't be compared", source=name)
             return (Doubt(unforeseen(error)),)
 
+    def warn(self) -> None:
+        """Write into the log of the program what is declared otherwise than the logs are."""
+        for source in self._sources:
+            for each in self.doubts(source.name):
+                if each.is_sure:
+                    log.warning("a declaration doubted", source=source.name, why=each.text)
+
     def no_time(self, name: str) -> str:
         """Say why no row of a log has a time, where it has rows."""
         return no_time(self._open(name))

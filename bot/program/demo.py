@@ -96,6 +96,7 @@ async def demo(
                 async with scheduled(rooms, bot, lambda _now: live.catch_up()) as scheduler:
                     clock.do_due = scheduler.tick
                     ready(server)
+                    await asyncio.to_thread(rooms.known.warn)
                     await until_stopped()
             finally:
                 await bot.stop()

@@ -65,6 +65,8 @@ async def _serve(settings: Settings) -> None:
         try:
             async with scheduled(rooms, bot):
                 Console(highlight=False).print("Connected to Slack. Stop with Ctrl-C.")
+                # Only now, as it looks into the logs: nobody waits for it.
+                await asyncio.to_thread(rooms.known.warn)
                 await until_stopped()
         finally:
             await bot.stop()

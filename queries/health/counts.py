@@ -43,4 +43,4 @@ def known_results(log: Log, timeline: OverTime, failures: OverTime) -> Results:
     """Tell of how many requests it is known whether they failed."""
     periods = range(len(timeline.spans))
     counts = [(failures.total(at)[1], timeline.total(at)[1]) for at in periods]
-    return results_of(log, counts)
+    return results_of(log, counts, failed=bool(failures.hits.any()))

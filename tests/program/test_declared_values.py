@@ -176,3 +176,40 @@ def test_a_value_of_long_ago_occurs(terminal: Terminal, tmp_path: Path) -> None:
     terminal.declare(m=RIGHT)
     _, lines = terminal.check()
     assert len(lines) == 1
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("NULL::VARCHAR", "The column “status” has no value in any of 5,000 rows."),
+        (
+            f"CASE WHEN stamp < TIMESTAMP '{NOW - timedelta(days=15):%Y-%m-%d}' THEN 'fine' END",
+            "has no value in the newest 2,016 rows, and had some before. Is it called otherwise",
+        ),
+    ],
+    ids=["never", "no longer"],
+)
+def test_a_column_without_a_value_is_an_error(
+    terminal: Terminal, tmp_path: Path, status: str, said: str, suffix: str
+) -> None:
+    """A declared column that is there and holds nothing, ever or any more, is named."""
+    query = rows(5000, COLUMNS | {"status": status, "seen": "i"}, every=600)
+    write(tmp_path / f"log.{suffix}", f"SELECT * FROM ({query})")
+    terminal.declare(m=RIGHT | {"files": f"log.{suffix}", "ok_status": ["fine"]})
+    code, lines = terminal.check()
+    assert code == 1
+    assert said in lines[1]
+
+
+def test_errors_that_were_never_logged_are_not_known(terminal: Terminal, tmp_path: Path) -> None:
+    """A log that only tells errors, and never told one, isn't as usual: nobody knows."""
+    log(tmp_path, error="NULL::VARCHAR")
+    roles = {**ROLES, "error": "error"}
+    del roles["status"]
+    terminal.declare(m=RIGHT | {"roles": roles, "ok_status": []})
+    _, out = terminal.ask("errors m yesterday")
+    assert "m: it isn't known whether requests failed yesterday, as “error” is empty" in out
+    log(tmp_path, error="CASE WHEN i = 7 THEN 'timeout' END")
+    _, out = terminal.ask("errors m yesterday")
+    assert "isn't known" not in out

@@ -112,7 +112,7 @@ def counted(
     if (seen := log.occurring.get(about) or log.looked.get(about)) is not None:
         return seen
     called = _called(log, name, values)
-    found = _values(log, name, _lately(log), where)
+    found = _values(log, name, lately_in(log), where)
     if not called.keys() & found.keys():
         found = _values(log, name, None, where)
     if len(found) >= MOST_VALUES:
@@ -133,7 +133,8 @@ def _called(log: Log, name: str, values: Sequence[Scalar]) -> dict[str, str]:
     return found
 
 
-def _lately(log: Log) -> list[Span] | None:
+def lately_in(log: Log) -> list[Span] | None:
+    """Give the newest days of a log; None for one without times."""
     extent = log.extent()
     if extent is None or log.source.undated:
         return None

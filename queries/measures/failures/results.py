@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.times.spans import Span
-from queries.measures.counting.expressions import Condition
+from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.counting.layout import to_read
 from queries.statistics.usual import Usual, usual_rate
 
@@ -74,14 +74,18 @@ def results(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> Resu
     Without spans, in the whole log.
     """
     rows = log.aggregate(
-        {"n": sa.func.count(), "known": known()},
+        {"n": sa.func.count(), "known": known(), "failed": count_where(_failed())},
         by={"period": log.period(spans) if spans else sa.literal(0)},
         spans=to_read(spans) if spans else None,
         where=where,
     )
     found = {row["period"]: (int(row["known"]), int(row["n"])) for row in rows}
     counts = [found.get(at, (0, 0)) for at in range(max(1, len(spans)))]
-    return results_of(log, counts, where)
+    return results_of(log, counts, where, failed=any(row["failed"] for row in rows))
+
+
+def _failed() -> Condition:
+    return sa.column("failed", sa.Boolean()).is_(True)
 
 
 def is_known() -> Condition:
@@ -95,9 +99,19 @@ def known() -> sa.ColumnElement[Any]:
 
 
 def results_of(
-    log: Log, counts: Sequence[tuple[int, int]], where: Sequence[Condition] = ()
+    log: Log,
+    counts: Sequence[tuple[int, int]],
+    where: Sequence[Condition] = (),
+    *,
+    failed: bool,
 ) -> Results:
-    """Tell of counted periods, the present first, of how many requests the result is known."""
+    """Tell of counted periods, the present first, of how many requests the result is known.
+
+    ``failed`` says whether any of them failed.
+    """
+    if not failed and not log.has("status") and not _ever_failed(log):
+        # Errors that were never logged, ever: maybe none happened, maybe they stand elsewhere.
+        counts = [(0, n) for _, n in counts]
     roles = log.source.roles
     column = roles["status"] if log.has("status") else roles.get("error", "status")
     (known, requests), *past = counts
@@ -105,9 +119,16 @@ def results_of(
     return Results(column, requests, known, tuple(past), last)
 
 
+def _ever_failed(log: Log) -> bool:
+    """Tell whether an error was ever logged; a pass over the log, made where none was lately."""
+    return bool(log.aggregate({"n": count_where(_failed())})[0]["n"])
+
+
 def _last(log: Log, where: Sequence[Condition]) -> datetime | None:
     """When a request's result was last known; a pass over the log, made where none is now."""
     if not log.has("time"):
+        return None
+    if not log.has("status"):
         return None
     told = [*where, is_known()]
     found = log.aggregate({"at": sa.func.max(log.column("time"))}, where=told)[0]["at"]
