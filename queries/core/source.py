@@ -58,12 +58,16 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where rows lie: absolute file patterns of one format, or a table behind a URL."""
+    """Where rows lie: absolute file patterns of one format, or a table behind a URL.
+
+    ``rows`` is a SELECT over them that makes the rows, where they are none themselves.
+    """
 
     files: tuple[str, ...] = ()
     format: Format = "parquet"
     url: str = field(default="", repr=False)  # it may hold a password
     table: str = ""
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,8 @@ class SourceRows(ABC):
 
     def _is_text(self, place: str) -> bool:
         """Tell whether a place holds every value as text."""
-        return places_of(self._source)[place].format in ("csv", "jsonl")
+        at = places_of(self._source)[place]
+        return at.format in ("csv", "jsonl") and not at.rows
 
     def _align_ids(self) -> None:
         """Compare request ids as text where the log and the outcomes hold different kinds."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from queries.core.catalog import ColumnKind
+from queries.core.doors.guard import DeclaredRows
 from queries.core.doors.rows import Fetched, Field, Held, Stored
 from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
@@ -21,7 +22,7 @@ from queries.sources.cells.times import forms_of
 from queries.sources.cells.wanted import Wanted
 from queries.sources.cells.words import missing_words
 from queries.sources.databases.cells import Cell, Looked, find
-from queries.sources.databases.warehouse import Warehouse, is_mendable
+from queries.sources.databases.warehouse import Warehouse, is_mendable, is_select
 from queries.sources.files.leftout import LeftOut, Unread
 from queries.sources.running import Ask
 from queries.sources.shapes import EARLIEST, LATEST, Shape, kind_of, unit_of
@@ -39,6 +40,7 @@ class WarehouseRows(SourceRows):
         self._warehouse = warehouse
         self._ask = ask
         self._left_out = LeftOut()
+        self._table = source.place.table or "rows"
         self._surplus: int | None = None
         columns = {place: columns_of(source, place) for place in self._places}
         self._moments = {
@@ -75,7 +77,7 @@ class WarehouseRows(SourceRows):
 
     def _cell(self, place: str, column: str) -> Cell | None:
         """Find a declared column in a table, once for as long as the table stays as it is."""
-        name = self._places[place].table
+        name = self._places[place].rows or self._places[place].table
         types = self._warehouse.columns(name)
         is_time = column in self._moments[place]
 
@@ -91,13 +93,17 @@ class WarehouseRows(SourceRows):
 
     def _raw(self, name: str, columns: Iterable[str]) -> sa.FromClause:
         """Give a table; not reflected anew for each ask: which columns it has is known already."""
+        if is_select(name):
+            # Colons are no parameters here.
+            text = DeclaredRows(name.replace(":", "\\:"))
+            return text.columns(*map(sa.column, columns)).subquery("raw")
         schema, _, bare = name.rpartition(".")
         return sa.table(bare, *map(sa.column, columns), schema=schema or None).alias("raw")
 
     def names(self, place: str) -> Collection[str]:
         """Name the columns of the table; nothing of a place that is not declared."""
         at = self._places.get(place)
-        return tuple(self._warehouse.columns(at.table)) if at else ()
+        return tuple(self._warehouse.columns(at.rows or at.table)) if at else ()
 
     def parts(self, place: str, column: str, kind: ColumnKind) -> list[Stored]:
         """Tell how the table holds a column: in one type for all its rows."""
@@ -113,7 +119,10 @@ class WarehouseRows(SourceRows):
         time = self._source.roles.get("time") if spans is not None else None
         names = dict.fromkeys([one.column for one in wanted.values()] + ([time] if time else []))
         cells = {name: self._there(place, name) for name in names}
-        raw = self._raw(self._places[place].table, dict.fromkeys(c.root for c in cells.values()))
+        raw = self._raw(
+            (self._places[place].rows or self._places[place].table),
+            dict.fromkeys(c.root for c in cells.values()),
+        )
         values = {name: cell.of(raw) for name, cell in cells.items()}
         shapes = {
             name: self._shape(values[one.column], cells[one.column], one)
@@ -150,7 +159,7 @@ class WarehouseRows(SourceRows):
         counts: list[Any] = [sa.func.count(), example]
         count, like = self.fetch(select.with_only_columns(*counts).where(odd)).rows[0]
         if count:
-            table = self._source.place.table
+            table = self._table
             self._left_out.unplaced(one.column, table, Unread(count, count, str(like)))
             select = select.where(sa.or_(at.is_(None), sa.not_(odd)))
         return select
@@ -229,7 +238,7 @@ class WarehouseRows(SourceRows):
         wanted: Mapping[str, Wanted],
     ) -> sa.Select[Any]:
         """Count values that are not of their kind; leave out rows whose time is none."""
-        table = self._source.place.table
+        table = self._table
         for name, one in wanted.items():
             if not shapes[name].may_misfit:
                 continue

@@ -143,7 +143,20 @@ class Warehouse:
             "runs, that the url in plainlogs.toml is right, and that its user may read the table."
         )
 
+    def _described(self, select: str) -> dict[str, str]:
+        """Tell what columns a declared SELECT gives, with their types."""
+        statement = f"SELECT * FROM ({select}) AS described LIMIT 0"  # noqa: S608 - declared
+        try:
+            with self.runner.engine.connect() as connection:
+                found = connection.exec_driver_sql(statement.replace("%", "%%"))
+                described = found.cursor.description if found.cursor else []
+        except DBAPIError as error:
+            raise self.unreadable(error) from error
+        return {column[0]: _OIDS.get(int(column[1] or 0), "OTHER") for column in described}
+
     def _reflect(self, table: str) -> dict[str, str]:
+        if is_select(table):
+            return self._described(table)
         schema, _, name = table.rpartition(".")
         try:
             inspector = sa.inspect(self.runner.engine)
@@ -162,6 +175,25 @@ class Warehouse:
         except DBAPIError as error:
             raise self.unreadable(error) from error
         return {column["name"]: type_name(column["type"]) for column in found}
+
+
+_OIDS = {
+    **dict.fromkeys((20, 21, 23), "BIGINT"),
+    **dict.fromkeys((25, 1042, 1043), "VARCHAR"),
+    16: "BOOLEAN",
+    700: "FLOAT",
+    701: "DOUBLE",
+    1700: "DECIMAL",
+    1082: "DATE",
+    1114: "TIMESTAMP",
+    1184: "TIMESTAMP WITH TIME ZONE",
+}
+"""PostgreSQL's numbers of types, as its drivers give them with a result."""
+
+
+def is_select(table: str) -> bool:
+    """Tell whether a table is one that a declared SELECT makes."""
+    return table.split(maxsplit=1)[0].lower() in ("select", "with")
 
 
 def type_name(type_: sa.types.TypeEngine[Any]) -> str:

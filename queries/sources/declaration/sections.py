@@ -20,6 +20,7 @@ from queries.core.source import (
     Reference,
     Visibility,
 )
+from queries.sources.declaration.selects import bad_select, bad_tables
 from queries.sources.declaration.tables import Table
 
 FORMATS: Mapping[str, Format] = {
@@ -43,12 +44,15 @@ def read_place(table: Table, base: Path) -> Place:
     if bool(patterns) == bool(url):
         table.problem(None, "needs either files, or url and table")
         return Place()
+    rows = table.text("rows")
+    if rows and (problem := (bad_tables if url else bad_select)(rows)):
+        table.problem("rows", problem)
     if url:
         if problem := _bad_url(url):
             table.problem("url", problem)
-        if not name:
+        if not name and not rows:
             table.problem("table", "is missing: name the table behind the url")
-        return Place(url=url, table=name)
+        return Place(url=url, table=name, rows=rows)
     if far := [pattern for pattern in patterns if _SCHEME.match(pattern)]:
         table.problem("files", _not_here(far[0]))
         return Place()
@@ -57,7 +61,7 @@ def read_place(table: Table, base: Path) -> Place:
     if chosen is None:
         table.problem("format", 'is needed: "parquet", "csv" or "jsonl" (no suffix tells it)')
     absolute = tuple(str(base.absolute() / pattern) for pattern in patterns)
-    return Place(files=absolute, format=chosen or "parquet")
+    return Place(files=absolute, format=chosen or "parquet", rows=rows)
 
 
 def _not_here(pattern: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from queries.core.catalog import ColumnKind
-from queries.sources.cells.access import Access
+from queries.sources.cells.access import Access, quoted
 from queries.sources.cells.times import PLAIN
 from queries.sources.files.layouts import Layout
 from queries.sources.files.listing import FileAt
@@ -87,7 +88,8 @@ class Facts:
     is never closed, or 0. ``header`` are its columns in order, ``layout`` how
     its text is laid out, ``values`` what was seen in the declared ones.
     ``keys`` are columns that stand in the path only, as in ``region=emea/``. ``paths`` says how
-    declared columns are got at that are paths into others.
+    declared columns are got at that are paths into others. ``view`` is what gives the rows where
+    they are made by a SELECT over all files together.
     """
 
     file: FileAt
@@ -103,6 +105,14 @@ class Facts:
     values: Mapping[str, Values] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
     paths: Mapping[str, Access] = field(default_factory=dict)
+    view: str = ""
+
+    @property
+    def source(self) -> tuple[str, list[Any]]:
+        """What stands after FROM to read the file by itself, and its parameters."""
+        if self.view:
+            return quoted(self.view), []
+        return "read_parquet($1)", [[self.file.path]]
 
     @property
     def unbound(self) -> bool:

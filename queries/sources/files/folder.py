@@ -16,12 +16,13 @@ from queries.core.doors.rows import Stored
 from queries.core.errors import LogUnreadable
 from queries.core.source import Place
 from queries.core.times.spans import Span
-from queries.sources.cells.access import Access
+from queries.sources.cells.access import Access, Opened
 from queries.sources.cells.paths import paths_from, read_path
 from queries.sources.cells.times import PLAIN
 from queries.sources.cells.ways import Ways
 from queries.sources.cells.words import MISSING
 from queries.sources.files import parquet, textfiles
+from queries.sources.files.derived import Derived
 from queries.sources.files.facts import Facts, Known
 from queries.sources.files.keys import Keys
 from queries.sources.files.leftout import LeftOut, Unread
@@ -79,6 +80,8 @@ class Folder:
         )
         self._known = Known(self._inspect)
         self._lock = Lock()
+        self._derived = Derived(place, cursor)
+        self._view: Facts | None = None
         self._unread: dict[tuple[FileAt, str, ColumnKind], Unread] = {}
         self._units: dict[tuple[FileAt, str], int | None] = {}
         self._worded: dict[tuple[FileAt, str], bool] = {}
@@ -98,6 +101,8 @@ class Folder:
             )
         if self.place.format == "parquet":
             refuse_tables(files)
+        if self.place.rows:
+            return [self._of_view(files)]
         facts = self._known.of(files)
         if all(one.problem for one in facts):
             first = facts[0]
@@ -107,12 +112,23 @@ class Folder:
             )
         return facts
 
+    def _of_view(self, files: Sequence[FileAt]) -> Facts:
+        """Look at the rows that the declared SELECT makes, once for the same files."""
+        with self._lock:
+            made = self._derived.facts(files)
+            if self._view is None or self._view.view != made.view:
+                with self._cursor() as cursor:
+                    self._view = self._looked(cursor, made)
+            return self._view
+
     def condemn(self, facts: Facts, problem: str) -> None:
         """Remember that this version of a file turned out damaged while it was read."""
         self._known.condemn(facts.file, problem)
 
     def probe(self, facts: Facts) -> str:
         """Read one file's declared columns whole; say what is wrong with it, or nothing."""
+        if facts.view:
+            return ""
         if self.place.format != "parquet":
             return next(iter(self._inspect([facts.file]))).problem
         roots = {facts.access(name).root for name in self._declared if name in facts.columns}
@@ -121,13 +137,15 @@ class Folder:
 
     def named(self, facts: Facts) -> str:
         """Name a file for people: relative to the folder that the source declares."""
+        if facts.view:
+            return "rows"
         path = Path(facts.file.path)
         top = next((top for top in self._tops if path.is_relative_to(top)), None)
         return str(path.relative_to(top)) if top else path.name
 
     def names(self, good: Sequence[Facts]) -> frozenset[str]:
         """Name the columns of files that can be read; of JSON lines the keys of a sample too."""
-        if self.place.format != "jsonl":
+        if self.place.format != "jsonl" or self.place.rows:
             return frozenset(name for facts in good for name in facts.columns)
         seen = {name for facts in good for name, held in facts.values.items() if held.present}
         newest = next((facts.file for facts in reversed(good) if facts.rows), None)
@@ -135,7 +153,7 @@ class Folder:
 
     def lacks(self, column: str, good: Sequence[Facts]) -> bool:
         """Tell whether no line has a column of JSON lines, of which all are read as they come."""
-        if self.place.format != "jsonl":
+        if self.place.format != "jsonl" or self.place.rows:
             return False
         held = (facts.values.get(column) for facts in good)
         return not any(each and each.present for each in held) and column not in self.names(good)
@@ -182,13 +200,18 @@ class Folder:
         return Shape(
             type=held,
             kind=kind,
-            text=seen is not None or self.place.format != "parquet",
+            text=seen is not None or self._is_text,
             zone=self.zone,
             unit=1 if unit is None else unit,
             form=seen.form if seen else PLAIN,
             words=self._words_in(facts, column),
             unbound=column in self._moments and kind == "time" and self._is_unbound(facts, column),
         )
+
+    @property
+    def _is_text(self) -> bool:
+        """Say whether files hold everything as text; what a SELECT makes of them has types."""
+        return self.place.format != "parquet" and not self.place.rows
 
     def _is_unbound(self, facts: Facts, column: str) -> bool:
         if (seen := facts.values.get(column)) is not None:
@@ -201,7 +224,7 @@ class Folder:
             return ()
         if (seen := facts.values.get(column)) is not None:
             return self._words if seen.words else ()
-        if facts.columns[column] != "VARCHAR" or column in facts.keys:
+        if facts.columns[column] != "VARCHAR" or column in facts.keys or facts.view:
             return ()
         with self._lock:
             if (facts.file, column) not in self._worded:
@@ -236,9 +259,9 @@ class Folder:
         """Find what paths lead to in a Parquet file, and look at what it holds as text."""
         lacking = [text for text in self._declared if text not in facts.columns]
         roots = {path.root for text in lacking for path in paths_from(text, facts.columns)}
-        source = ("read_parquet($1)", [[facts.file.path]])
+        source = facts.source
         try:
-            types = parquet.types_of(cursor, facts.file, sorted(roots)) if roots else {}
+            types = parquet.types_of(cursor, facts, sorted(roots)) if roots else {}
             ways = self._ways.find({**facts.columns, **types}, first_values(cursor, *source))
             within = {text: ways[text] for text in lacking if text in ways}
             texts = {text: access for text, (access, type_) in within.items() if type_ is None}
@@ -247,6 +270,9 @@ class Folder:
                 for name in self._moments
                 if facts.columns.get(name) == "VARCHAR" and name not in facts.keys
             }
+            if facts.view:
+                # What a SELECT takes out of text is text, whatever it means.
+                texts |= _texts(facts, self._declared)
             looked = look(cursor, text_of(*source, texts, self._reading)) if texts else None
         except duckdb.Error as error:
             return Facts(facts.file, problem=parquet.said(error))
@@ -256,7 +282,8 @@ class Folder:
         return replace(
             facts,
             columns={**facts.columns, **typed, **{name: held.type for name, held in seen.items()}},
-            paths={text: access for text, (access, _) in within.items()},
+            paths={text: access for text, (access, _) in within.items()}
+            | {text: access for text, access in texts.items() if not access.is_plain},
             values=seen,
             first=looked.first if looked and timed else facts.first,
             last=looked.last if looked and timed else facts.last,
@@ -282,6 +309,17 @@ class Folder:
         if key not in self._units:
             self._units[key] = unit_of(parquet.middle(self._cursor, facts, column))
         return self._units[key]
+
+
+def _texts(facts: Facts, declared: Sequence[str]) -> dict[str, Access]:
+    """Give the declared columns of a view that are text; of JSON that is one value, this."""
+    found = {}
+    for name in declared:
+        if facts.columns.get(name) == "VARCHAR":
+            found[name] = Access(name)
+        elif facts.columns.get(name) == "JSON":
+            found[name] = Access(name, opened=(Opened(()),))
+    return found
 
 
 def _top(pattern: str) -> Path:

@@ -122,13 +122,14 @@ def said(error: Exception) -> str:
 
 
 def types_of(
-    cursor: duckdb.DuckDBPyConnection, file: FileAt, columns: Sequence[str]
+    cursor: duckdb.DuckDBPyConnection, facts: Facts, columns: Sequence[str]
 ) -> dict[str, str]:
     """Give the whole types of some columns of a file, with all that is inside them."""
     listed = ", ".join(quoted(column) for column in columns)
     # Only names that stand in the file are written into this, quoted; the file is bound.
-    sql = f"DESCRIBE SELECT {listed} FROM read_parquet($1)"  # noqa: S608
-    return {row[0]: row[1] for row in cursor.execute(sql, [[file.path]]).fetchall()}
+    source, parameters = facts.source
+    sql = f"DESCRIBE SELECT {listed} FROM {source}"  # noqa: S608
+    return {row[0]: row[1] for row in cursor.execute(sql, parameters).fetchall()}
 
 
 def unread(cursors: Cursors, facts: Facts, column: str, shape: Shape) -> tuple[int, str]:
@@ -176,10 +177,11 @@ def cell_of(facts: Facts, column: str) -> sa.ColumnElement[Any]:
 def _one(cursors: Cursors, facts: Facts, measures: str) -> tuple[Any, ...] | None:
     """Compute measures over one file; None where it cannot be read, as its reading will tell."""
     # Only declared columns' names are written into this, quoted; the file is bound.
-    sql = f"SELECT {measures} FROM read_parquet($1)"  # noqa: S608
+    source, parameters = facts.source
+    sql = f"SELECT {measures} FROM {source}"  # noqa: S608
     try:
         with cursors() as cursor:
-            (row,) = cursor.execute(sql, [[facts.file.path]]).fetchall()
+            (row,) = cursor.execute(sql, parameters).fetchall()
     except UNREADABLE:
         return None
     return tuple(row)

@@ -36,6 +36,7 @@ class Part:
     layout: Layout
     torn: bool
     keys: tuple[str, ...]
+    view: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Scan:
             layout=facts.layout,
             torn=self.format == "jsonl" and facts.bad_lines > 0,
             keys=tuple(name for name in facts.keys if name in columns),
+            view=facts.view,
         )
 
     def _note(self, facts: Facts, columns: Mapping[str, ColumnKind]) -> None:
@@ -164,6 +166,9 @@ class Scan:
         columns: Mapping[str, ColumnKind],
         spans: Sequence[Span] | None,
     ) -> sa.FromClause:
+        if part.view:
+            return sa.table(part.view, *(sa.column(cell.root) for cell in part.cells)).alias("raw")
+
         def paths() -> list[str]:
             now = {facts.file.path: self._part(facts, columns) for facts in self._within(spans)}
             # A file that has become another one would be in no part, and be missing in silence.
