@@ -152,7 +152,7 @@ class Warehouse:
                 described = found.cursor.description if found.cursor else []
         except DBAPIError as error:
             raise self.unreadable(error) from error
-        return {column[0]: _OIDS.get(int(column[1] or 0), "OTHER") for column in described}
+        return {column[0]: _OIDS.get(int(str(column[1])), "OTHER") for column in described}
 
     def _reflect(self, table: str) -> dict[str, str]:
         if is_select(table):
