@@ -90,6 +90,9 @@ def _each(
         try:
             with duck.cursor() as cursor:
                 facts = look_at(cursor, file)
+        except duckdb.ParserException:
+            # Ours, and not the file's.
+            raise
         except Unfit as unfit:
             facts = Facts(file, problem=str(unfit))
         except UNREADABLE as error:

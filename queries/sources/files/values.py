@@ -19,24 +19,29 @@ from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Values
 from queries.sources.shapes import EARLIEST, LATEST, counted, unit_of
 
+# In the order of the fields of Values. Written once for all columns, each of whose values is a row
+# of its own: written for each column, a small file took longer to plan than to read, tenfold.
 _COUNTS = """
-    count({0}),
-    count(*) FILTER (regexp_full_match({0}, '[-+]?(0|[1-9][0-9]{{0,17}})')),
-    count(TRY_CAST({0} AS DOUBLE)) - count(*) FILTER (regexp_matches({0}, '^[-+]?0[0-9]')),
-    count(TRY_CAST({0} AS BOOLEAN)),
-    count(*) FILTER (lower({0}) IN ('true', 'false')),
-    count(*) FILTER ({2} AND regexp_matches({0}, '^[0-9]{{4}}[-/]')),
-    count(*) FILTER (regexp_matches({0}, {1})),
-    min({0}) FILTER (TRY_CAST({0} AS DOUBLE) IS NULL),
-    min({0}) FILTER (NOT coalesce({2}, false)),
-    count(*) FILTER (regexp_matches({0}, '^\\s*[\\[{{]'))
+    count(v),
+    count(*) FILTER (regexp_full_match(v, '[-+]?(0|[1-9][0-9]{{0,17}})')),
+    count(TRY_CAST(v AS DOUBLE)) - count(*) FILTER (regexp_matches(v, '^[-+]?0[0-9]')),
+    count(TRY_CAST(v AS BOOLEAN)),
+    count(*) FILTER (lower(v) IN ('true', 'false')),
+    count(*) FILTER (is_time AND regexp_matches(v, '^[0-9]{{4}}[-/]')),
+    count(*) FILTER (regexp_matches(v, {zoned})),
+    min(v) FILTER (TRY_CAST(v AS DOUBLE) IS NULL),
+    min(v) FILTER (NOT coalesce(is_time, false)),
+    count(*) FILTER (regexp_matches(v, '^\\s*[\\[{{]')),
+    count(*) FILTER (is_word)
 """
+_NO_VALUES = Values(present=0, whole=0, real=0, flag=0, truth=0, time=0, zoned=0)
+_ROW = -1
+"""The place of what tells of a row whether it holds anything."""
+
 _ANY_TIME = "TRY_CAST({0} AS TIMESTAMPTZ) IS NOT NULL"
 # Without those that are no data, such as the year 9999 for “never”.
 _MOMENT = f"TRY_CAST({{0}} AS TIMESTAMPTZ) BETWEEN '{EARLIEST:%Y-%m-%d}' AND '{LATEST:%Y-%m-%d}'"
 _FEWEST = 0.9
-_WIDTH = 11
-"""So many counts of each column, in the order of the fields of Values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +89,57 @@ def look(cursor: duckdb.DuckDBPyConnection, text: Text) -> Looked:
 
 
 def _counted(cursor: duckdb.DuckDBPyConnection, text: Text) -> Looked:
-    listed = ", ".join(texted(word) for word in text.words)
-    inner, counts = [], []
-    for place, (name, sql) in enumerate(text.cells.items()):
-        word = f"coalesce(lower(trim({sql})) IN ({listed}), false)"
-        kept = f"{sql} AS v{place}, {word} AS w{place}"
-        if name not in text.whole:
-            kept = f"CASE WHEN NOT {word} THEN {sql} END AS v{place}, {word} AS w{place}"
-        inner.append(kept)
-        read = (_MOMENT if name in text.moments else _ANY_TIME).format(f"v{place}")
-        counts.append(_COUNTS.format(f"v{place}", texted(ZONED_TEXT), read))
-        counts.append(f"count(*) FILTER (w{place})")
-    times = ["NULL", "NULL"]
-    if text.time is not None and text.time in text.cells:
-        at = f"v{list(text.cells).index(text.time)}"
-        cast = f"TRY_CAST({at} AS TIMESTAMPTZ)"
-        times = [f"{pick}({cast}) FILTER ({_MOMENT.format(at)})" for pick in ("min", "max")]
-    nothing = " AND ".join(f"{sql} IS NULL" for sql in text.cells.values()) or "false"
-    inner.append(f"{nothing} AS nothing")
-    outer = ", ".join(["count(*)", "count(*) FILTER (nothing)", *times, *counts])
     cursor.execute("SET TimeZone = 'UTC'")
-    # Only the names of declared columns and words are written into this, quoted; the rest is bound.
-    statement = f"SELECT {outer} FROM (SELECT {', '.join(inner)} FROM {text.source})"  # noqa: S608
     # To the end, not one row: the rejected lines are known when the scan has finished.
-    (row,) = cursor.execute(statement, list(text.parameters)).fetchall()
+    rows = cursor.execute(_statement(text), list(text.parameters)).fetchall()
+    found = {row[0]: row[1:] for row in rows}
+    names = list(text.cells)
     values = {
-        name: Values(*row[4 + _WIDTH * at : 4 + _WIDTH * (at + 1)])
-        for at, name in enumerate(text.cells)
+        name: Values(*found[place][3:]) if place in found else _NO_VALUES
+        for place, name in enumerate(names)
     }
-    rows, empty, first, last = row[:4]
-    return Looked(rows, empty, first, last, values)
+    count, _, _, held = found[_ROW][:4] if _ROW in found else (0, None, None, 0)
+    at = found.get(names.index(text.time)) if text.time in names else None
+    first, last = at[1:3] if at else (None, None)
+    return Looked(count, count - held, first, last, values)
+
+
+def _statement(text: Text) -> str:
+    """Give the statement that counts each column's values, a row a column.
+
+    Only the names of declared columns and words are written into it, quoted; the rest is bound.
+    """
+    nothing = " AND ".join(f"{sql} IS NULL" for sql in text.cells.values()) or "false"
+    cells = [*enumerate(text.cells.values()), (_ROW, f"CASE WHEN NOT ({nothing}) THEN 'row' END")]
+    listed = ", ".join(f"{{'p': {place}, 'v': {sql}}}" for place, sql in cells)
+    words = ", ".join(texted(word) for word in text.words)
+    moments, whole = _places(text, text.moments), _places(text, text.whole)
+    timed = _places(text, [text.time] if text.time else [])
+    return f"""
+        SELECT p, count(*),
+            min(moment) FILTER (p IN ({timed})), max(moment) FILTER (p IN ({timed})),
+            {_COUNTS.format(zoned=texted(ZONED_TEXT))}
+        FROM (
+            SELECT *, CASE WHEN {_MOMENT.format("v")} THEN TRY_CAST(v AS TIMESTAMPTZ) END AS moment,
+                CASE WHEN p IN ({moments}) THEN {_MOMENT.format("v")}
+                    ELSE {_ANY_TIME.format("v")} END AS is_time
+            FROM (
+                SELECT p, is_word, CASE WHEN p IN ({_ROW}, {whole}) OR NOT is_word THEN v END AS v
+                FROM (
+                    SELECT p, v, coalesce(lower(trim(v)) IN ({words}), false) AS is_word
+                    FROM (
+                        SELECT cell.p AS p, cell.v AS v
+                        FROM (SELECT unnest([{listed}]) AS cell FROM {text.source})
+                    )
+                )
+            )
+        ) GROUP BY p
+    """  # noqa: S608
+
+
+def _places(text: Text, names: Collection[str]) -> str:
+    """List the places of some columns; of none, one that there is not."""
+    return ", ".join(str(place) for place, name in enumerate(text.cells) if name in names) or "-2"
 
 
 def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
