@@ -150,3 +150,12 @@ def test_what_is_declared_of_a_column_may_be_wrong(
     code, lines = terminal.check()
     assert code == 1
     assert said in lines[1]
+
+
+def test_capitals_alone_differ_in_all_columns(terminal: Terminal, tmp_path: Path) -> None:
+    """Where every declared column is written otherwise, those that there are are named."""
+    (tmp_path / "a.csv").write_text(CAPITALS)
+    terminal.declare(m={"files": "a.csv", "roles": SMALL})
+    code, lines = terminal.check()
+    assert code == 1
+    assert "written otherwise there: “ID”, “TS”, “Status” and “MS”" in lines[0]

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from queries.core.words import listed
 from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.finding import First
 from queries.sources.cells.paths import read_path
@@ -100,6 +101,13 @@ def _each(
         yield facts
 
 
+def _otherwise(header: Sequence[str], declared: Sequence[str]) -> str:
+    """Name the columns that differ in capitals alone; never others, which may be values."""
+    wanted = {name.lower() for name in declared}
+    near = [f"“{name}”" for name in header if name.lower() in wanted]
+    return f", which are written otherwise there: {listed(near[:8])}" if near else ""
+
+
 def _table(
     cursor: duckdb.DuckDBPyConnection, file: FileAt, table: Table, declared: Declared
 ) -> Facts:
@@ -107,7 +115,8 @@ def _table(
     quiet = source_of(layout, file.path, header, [QUIET])
     found = declared.find(dict.fromkeys(header, "VARCHAR"), first_values(cursor, *quiet))
     if not found:
-        raise Unfit("its first lines name none of the columns that are declared")
+        near = _otherwise(header, declared.plain)
+        raise Unfit(f"its first lines name none of the columns that are declared{near}")
     source = source_of(layout, file.path, header, [("store_rejects", True)])
     looked = look(cursor, text_of(*source, found, declared))
     facts = _facts(file, looked, found, header, layout, _rejected(cursor))
