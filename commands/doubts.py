@@ -8,6 +8,8 @@ from dataclasses import replace
 from queries.core.answer import Answer, Finding, Severity
 from queries.core.log import Log
 
+_BEGINS = "Part of the log can't be read – "
+
 
 def with_doubts(answer: Answer, opened: Iterable[Log]) -> Answer:
     """Tell first what of the logs could not be read, if it is much, and let nothing be green then.
@@ -16,8 +18,12 @@ def with_doubts(answer: Answer, opened: Iterable[Log]) -> Answer:
     files that can't, make doubtful what was counted without them.
     """
     logs = tuple(opened)
-    doubts = [Finding("rows lost", Severity.ALARM, each) for log in logs for each in log.lost]
-    doubts += [Finding("unread", Severity.WARNING, each) for log in logs for each in log.doubtful]
+    doubts = [
+        Finding("rows lost", Severity.ALARM, _BEGINS + each) for log in logs for each in log.lost
+    ]
+    doubts += [
+        Finding("unread", Severity.WARNING, _BEGINS + each) for log in logs for each in log.doubtful
+    ]
     if not doubts:
         return answer
     worst = min((each.severity for each in doubts), key=list(Severity).index)

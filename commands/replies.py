@@ -68,8 +68,12 @@ class Answered:
     @property
     def left_out(self) -> tuple[str, ...]:
         """What of the logs was left out, unless a finding tells it already."""
-        told = {each.text for each in self.answer.findings}
-        return tuple(each for each in self.provenance.left_out if each not in told)
+        told = tuple(each.text for each in self.answer.findings)
+        return tuple(
+            each
+            for each in self.provenance.left_out
+            if not any(text.endswith(each) for text in told)
+        )
 
 
 @dataclass(frozen=True, slots=True)

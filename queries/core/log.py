@@ -16,7 +16,7 @@ from queries.core.doors.aggregates import group_names, grouped, ordered, plain, 
 from queries.core.doors.conditions import condition
 from queries.core.doors.constructs import Bucket, Missing
 from queries.core.doors.guard import Guard
-from queries.core.doors.rows import UNREAD, Dataset, Fetched, Rows, Stored
+from queries.core.doors.rows import COPIES, UNREAD, Dataset, Fetched, Rows, Stored
 from queries.core.doors.selects import Selects
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
@@ -136,6 +136,12 @@ class Log:
         flag = f"{UNREAD}{name}"
         there = self._rows.field(flag, dataset) is not None
         return sa.column(flag, sa.Boolean()) if there else sa.false()
+
+    @property
+    def copies(self) -> Expression:
+        """How many rows a request has in the log, of which the last one counts."""
+        there = self._rows.field(COPIES, _PRODUCTION) is not None
+        return sa.column(COPIES, sa.BigInteger()) if there else sa.literal(1, sa.BigInteger())
 
     def equals(self, name: str, value: str | float | bool) -> sa.ColumnElement[bool]:
         """Whether a column equals a declared value, whatever type the log holds it in."""

@@ -12,12 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
-from queries.core.doors.rows import OUTCOMES, UNREAD, Dataset, Fetched, Field, Stored
+from queries.core.doors.rows import COPIES, OUTCOMES, UNREAD, Dataset, Fetched, Field, Stored
 from queries.core.formulas.text import read_conditions
 from queries.core.formulas.tree import Formula, columns
 from queries.core.source import Place, Source
 from queries.core.times.spans import Span
-from queries.sources import outcomes
+from queries.sources import outcomes, requests
 from queries.sources.canonical import (
     ORDER,
     Canonical,
@@ -64,6 +64,10 @@ class SourceRows(ABC):
         """Tell how each part of a place holds a column that is read as a kind."""
 
     @abstractmethod
+    def repeated(self, spans: Sequence[Span] | None) -> int:
+        """Count the rows of the log beyond the first of each request, in some spans or around."""
+
+    @abstractmethod
     def may_misfit(self, place: str, one: Wanted) -> bool:
         """Tell whether some values of a column may turn out not to be of its kind."""
 
@@ -75,6 +79,9 @@ class SourceRows(ABC):
         """Tell what a canonical column holds, or None where it is not there."""
         if dataset is Dataset.REFERENCE and self._source.reference is None:
             return None
+        if name == COPIES:
+            there = dataset is Dataset.PRODUCTION and "request_id" in self.wanted(dataset)
+            return Field("number", whole=True) if there else None
         if name.startswith(UNREAD):
             one = self.wanted(dataset).get(name.removeprefix(UNREAD))
             odd = one is not None and one.formula is None and self.may_misfit(dataset, one.raw)
@@ -193,10 +200,13 @@ class SourceRows(ABC):
         count = self.surplus(select)
         if not count:
             return select
-        sentence = outcomes.said(count, dated=dated)
+        self.say(outcomes.said(count, dated=dated))
+        return outcomes.latest(select, self._now)
+
+    def say(self, sentence: str) -> None:
+        """Keep a sentence about how rows were counted, once."""
         if sentence not in self._said:
             self._said.append(sentence)
-        return outcomes.latest(select, self._now)
 
     def latest(self, now: datetime) -> datetime | None:
         """Give the latest time that is not after now."""
@@ -233,15 +243,41 @@ class _Scanner:
     ) -> sa.Select[Any]:
         """Give the rows of the log or the reference set with these canonical columns."""
         there = self.rows_of.wanted(dataset)
-        wanted = {
+        if dataset is Dataset.PRODUCTION and not self.as_logged and self._may_repeat(names):
+            return self._once(names, spans)
+        wanted = self._wanted(there, names)
+        if self.as_logged:
+            wanted = {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
+        return self.rows_of.read(dataset, wanted, spans)
+
+    def _wanted(self, there: Mapping[str, Wanted], names: Collection[str]) -> dict[str, Wanted]:
+        return {
             name: replace(there[name.removeprefix(UNREAD)].raw, unread=True)
             if name.startswith(UNREAD)
             else there[name]
             for name in names
         }
-        if self.as_logged:
-            wanted = {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
-        return self.rows_of.read(dataset, wanted, spans)
+
+    def _may_repeat(self, names: Collection[str]) -> bool:
+        """Say whether it matters that a request may have several rows; its times are the same."""
+        return "request_id" in self.rows_of.wanted(Dataset.PRODUCTION) and {*names} != {"time"}
+
+    def _once(self, names: Collection[str], spans: Sequence[Span] | None) -> sa.Select[Any]:
+        """Give each request once; nothing is done for it where no request has several rows."""
+        there = self.rows_of.wanted(Dataset.PRODUCTION)
+        listed = [name for name in names if name != COPIES]
+        count = self.rows_of.repeated(spans)
+        if not count:
+            select = self.rows_of.read(Dataset.PRODUCTION, self._wanted(there, listed), spans)
+            if COPIES not in names:
+                return select
+            rows = select.subquery("single")
+            return sa.select(*rows.c, sa.literal(1, sa.BigInteger()).label(COPIES))
+        self.rows_of.say(requests.said(count, dated="time" in there))
+        every = dict.fromkeys([*listed, *requests.needed(there)])
+        wanted = self._wanted(there, every)
+        rows = self.rows_of.read(Dataset.PRODUCTION, wanted, spans).subquery("every")
+        return requests.once(rows, list(names))
 
     def outcomes(self, names: Collection[str]) -> sa.Select[Any]:
         """Give one row a request of the outcomes that lie apart."""

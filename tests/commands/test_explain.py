@@ -43,13 +43,14 @@ def test_the_sql_is_shown_with_its_parameters(trip: Trip) -> None:
     """Every statement is shown, its values beside it as parameters and never within it."""
     note = explain(trip.ask(TEXT).provenance.run, ANA, trip.house.services)
     statements = note.code.split("\n\n")
-    assert len(statements) >= 3
+    asked = 0
     for statement in statements:
         sql, _, parameters = statement.partition("\n-- with ")
         assert sql.startswith("SELECT")
         assert "emea" not in sql
-        assert "= emea" in parameters
-        assert "= apac" in parameters
+        asked += "= emea" in parameters and "= apac" in parameters
+    # One more looks at which values a column has at all, whatever was asked.
+    assert asked >= 3
 
 
 def test_a_private_answer_is_explained_to_its_asker_alone(trip: Trip) -> None:

@@ -22,6 +22,10 @@ UNREAD = "unread "
 """Before a canonical name: whether there is a value that can't be read, in a column of its own."""
 
 
+COPIES = "rows of the request"
+"""The name of a column that says how many rows a request has in the log."""
+
+
 class Dataset(StrEnum):
     """Which rows of a source: those of production, or the declared reference set."""
 

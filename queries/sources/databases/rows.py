@@ -12,7 +12,7 @@ from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError
 
 from queries.core.catalog import ColumnKind
 from queries.core.doors.guard import DeclaredRows
-from queries.core.doors.rows import Fetched, Field, Held, Stored
+from queries.core.doors.rows import Dataset, Fetched, Field, Held, Stored
 from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
 from queries.sources import outcomes
@@ -42,6 +42,7 @@ class WarehouseRows(SourceRows):
         self._left_out = LeftOut()
         self._table = source.place.table or "rows"
         self._surplus: int | None = None
+        self._repeated: dict[tuple[Span, ...] | None, int] = {}
         columns = {place: columns_of(source, place) for place in self._places}
         self._moments = {
             place: {column for name, column in named.items() if fixed_kind(source, name) == "time"}
@@ -174,6 +175,15 @@ class WarehouseRows(SourceRows):
         cell = self._there(place, one.column)
         kind, zone = one.field.kind, self._source.zone
         return Shape(cell.type, kind, text=cell.text, zone=zone, form=cell.form).may_misfit
+
+    def repeated(self, spans: Sequence[Span] | None) -> int:
+        """Count the rows beyond the first of each request, once an ask for the same time."""
+        key = None if spans is None else tuple(spans)
+        if key not in self._repeated:
+            wanted = {"request_id": self.wanted(Dataset.PRODUCTION)["request_id"].raw}
+            ids = self.scan(Dataset.PRODUCTION, wanted, spans)
+            self._repeated[key] = int(self.fetch(outcomes.surplus(ids)).rows[0][0])
+        return self._repeated[key]
 
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request, once an ask."""

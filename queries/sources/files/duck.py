@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -33,11 +33,28 @@ from queries.sources.sourcerows import SourceRows
 
 # A file replaced by an atomic rename failed one read in fifty where this was tried.
 _ATTEMPTS = 3
+_COMPARED, _MOST_KNOWN = 2_000_000, 10_000
 _INSTANT = timedelta(microseconds=1)
 _NUMBERS = count(1)
 """Names what is held: all asks of a process share the one database in memory."""
 T = TypeVar("T")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def together(files: Iterable[Facts]) -> Iterator[tuple[Facts, ...]]:
+    """Group files whose ids are compared with each other: neighbours, of so many rows in all.
+
+    A request that is logged again is so soon after; to compare all ids of a large log would take
+    longer than its answer.
+    """
+    group: list[Facts] = []
+    for facts in files:
+        if group and sum(each.rows for each in group) + facts.rows > _COMPARED:
+            yield tuple(group)
+            group = []
+        group.append(facts)
+    if group:
+        yield tuple(group)
 
 
 @dataclass
@@ -46,6 +63,7 @@ class FileStore:
 
     folders: Mapping[str, Folder]
     surplus: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
+    repeated: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
 
 
 @dataclass
@@ -136,6 +154,23 @@ class DuckRows(SourceRows):
                 reason = f"left out, as {facts.problem}"
                 self._left_out.add(reason, snapshot.folder.named(facts))
         return snapshot.folder.scan(snapshot.good, self._left_out).select(wanted, spans)
+
+    def repeated(self, spans: Sequence[Span] | None) -> int:
+        """Count the rows beyond the first of each request in the files that may lie in spans."""
+        folder = self._snapshots[Dataset.PRODUCTION].folder
+        near = folder.scan(self._snapshots[Dataset.PRODUCTION].good, LeftOut()).within(spans)
+        return sum(self._repeated(folder, files) for files in together(near))
+
+    def _repeated(self, folder: Folder, files: tuple[Facts, ...]) -> int:
+        version = tuple(facts.file for facts in files)
+        if version not in self._store.repeated:
+            wanted = {"request_id": self.wanted(Dataset.PRODUCTION)["request_id"].raw}
+            ids = folder.scan(lambda: files, LeftOut()).select(wanted, None)
+            # A few versions are kept of each file that grows, and then all are counted anew.
+            if len(self._store.repeated) > _MOST_KNOWN:
+                self._store.repeated.clear()
+            self._store.repeated[version] = int(self.fetch(outcomes.surplus(ids)).rows[0][0])
+        return self._store.repeated[version]
 
     def surplus(self, select: sa.Select[Any]) -> int:
         """Count the outcomes beyond the first of each request, once per version of the files."""

@@ -60,7 +60,7 @@ class Scan:
         """Give the rows of some spans, each wanted column under its canonical name."""
         columns = self._columns(wanted, spans)
         parts: dict[Part, list[Facts]] = {}
-        for facts in self._within(spans):
+        for facts in self.within(spans):
             if (part := self._part(facts, columns)) is not None:
                 parts.setdefault(part, []).append(facts)
                 self._note(facts, columns)
@@ -79,7 +79,7 @@ class Scan:
             columns[self.time] = "time"
         return columns
 
-    def _within(self, spans: Sequence[Span] | None) -> Iterable[Facts]:
+    def within(self, spans: Sequence[Span] | None) -> Iterable[Facts]:
         """Leave out files that lie outside all spans by their own first and last time."""
         # First and last are read as UTC: no zone is a day away from it.
         slack = timedelta(0) if self.zone.key == "UTC" else timedelta(days=1)
@@ -170,7 +170,7 @@ class Scan:
             return sa.table(part.view, *(sa.column(cell.root) for cell in part.cells)).alias("raw")
 
         def paths() -> list[str]:
-            now = {facts.file.path: self._part(facts, columns) for facts in self._within(spans)}
+            now = {facts.file.path: self._part(facts, columns) for facts in self.within(spans)}
             # A file that has become another one would be in no part, and be missing in silence.
             if part not in now.values() or any(one and one not in parts for one in now.values()):
                 message = "The files of this log were replaced while they were read. Ask again."
