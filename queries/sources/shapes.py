@@ -40,6 +40,9 @@ EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 _COUNTED = datetime(1985, 1, 1, tzinfo=UTC)
 _FOLD = timedelta(hours=2)
 
+# In microseconds since 1970.
+_YEAR_1, _YEAR_10000 = -62_135_596_800_000_000, 253_402_300_799_999_999
+
 
 def kind_of(type_: str) -> ColumnKind | None:
     """Tell what values of an engine's type are; None where there are no values at all."""
@@ -66,9 +69,9 @@ class Shape:
 
     ``type`` is the engine's type of the values, ``kind`` what they are to become, ``text``
     whether they are stored as text, ``zone`` that of naive times, ``unit`` how many
-    microseconds a number of a time counts (nanoseconds: 0), ``form`` how a text of a time is
-    written. ``words`` are those that mean that a value is missing, where any of them occurs;
-    ``unbound`` says that there may be times that are no data.
+    microseconds a number of a time counts (nanoseconds: 0), ``form`` how a text of a time or a
+    number is written. ``words`` are those that mean that a value is missing, where any of them
+    occurs; ``unbound`` says that there may be times that are no data.
     """
 
     type: str
@@ -148,10 +151,12 @@ class Shape:
     def _since_1970(self, column: Expression) -> Expression:
         if self._held in WHOLE_TYPES:
             number = sa.try_cast(column, sa.BigInteger) if self.text else column
-            return FromMicros(number * self.unit if self.unit else number // 1000)
+            if not self.unit:
+                return FromMicros(number // 1000)
+            return FromMicros(_between_years(number, self.unit) * self.unit)
         seconds = (sa.try_cast if self.text else sa.cast)(column, sa.Double)
         micros = seconds * self.unit if self.unit else seconds / 1000
-        return FromMicros(sa.cast(sa.func.round(micros), sa.BigInteger))
+        return FromMicros(sa.cast(sa.func.round(_between_years(micros, 1)), sa.BigInteger))
 
     def _time_text(self, column: Expression) -> Expression:
         naive = self._naive(sa.try_cast(column, sa.DateTime))
@@ -195,6 +200,11 @@ class Shape:
 
 
 _BOUNDS = (EARLIEST.replace(tzinfo=None), LATEST.replace(tzinfo=None))
+
+
+def _between_years(number: Expression, unit: int) -> Expression:
+    """Give a number where it counts to a year from 1 to 9999: engines fail at any other."""
+    return sa.case((number.between(_YEAR_1 // unit, _YEAR_10000 // unit), number))
 
 
 def _naive_utc(time: datetime) -> datetime:

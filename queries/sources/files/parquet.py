@@ -67,8 +67,9 @@ def _together(
     times: dict[str, tuple[datetime, datetime]] = {}
     if time is not None:
         for path, first, last, complete in cursor.execute(_TIMES, [paths, time]).fetchall():
-            # A row group without statistics may hold any time.
-            if complete and first is not None and last is not None:
+            # A row group without statistics may hold any time, and years that Python doesn't know
+            # come as text.
+            if complete and isinstance(first, datetime) and isinstance(last, datetime):
                 times[path] = (first, last)
     return [
         _facts(file, columns[file.path], rows[file.path], times.get(file.path)) for file in files
