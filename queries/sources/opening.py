@@ -15,7 +15,7 @@ from queries.core.doors.rows import OUTCOMES, Dataset, Rows
 from queries.core.log import Log, Occurring
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
-from queries.sources.canonical import WORDED, fixed_kind
+from queries.sources.canonical import WORDED, fixed_kind, is_measured
 from queries.sources.cells.expressions import columns_named
 from queries.sources.cells.words import missing_words
 from queries.sources.databases.rows import WarehouseRows
@@ -133,6 +133,7 @@ def _columns(source: Source, place: str) -> Columns:
     """Give what is declared of the columns of one of a source's places."""
     named = columns_of(source, place)
     moments = [column for name, column in named.items() if fixed_kind(source, name) == "time"]
+    measured = [column for name, column in named.items() if is_measured(source, name)]
     where = source.where if place == Dataset.PRODUCTION else ""
     return Columns(
         declared=columns_named(named.values(), where),
@@ -142,6 +143,7 @@ def _columns(source: Source, place: str) -> Columns:
         open=[column for column in named.values() if source.visible(column) is Visibility.OPEN],
         words=missing_words(source.missing),
         format=source.time_format,
+        measured=columns_named(measured, ""),
     )
 
 

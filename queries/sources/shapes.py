@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
 from queries.core.times.spans import Span
+from queries.sources.cells.numbers import BY_NAME, as_plain
 from queries.sources.cells.times import PLAIN, ZONED_TEXT, as_iso
 from queries.sources.moments import FromMicros, NaiveUtc
 
@@ -107,6 +108,8 @@ class Shape:
         if self.kind == "text":
             return column if self.type == "VARCHAR" or self.text else sa.cast(column, sa.String)
         if self.text or kind_of(self.type) == "text":
+            if self.kind == "number" and self.form in BY_NAME:
+                column = as_plain(column, self.form)
             return sa.try_cast(column, self._target())
         if self.kind == "boolean":
             return column if self.type == "BOOLEAN" else sa.cast(column, sa.Boolean)

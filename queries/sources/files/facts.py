@@ -25,7 +25,8 @@ class Values:
     ``flag`` counts what can be read as yes or no, ``truth`` only true and false, ``nested`` what
     looks like an object or a list. ``no_number`` and ``no_time`` are one value each that is none,
     or None. ``words`` counts values that say that there is none, which are not present. ``form`` is
-    that of the times, ``unit`` how many microseconds numbers count that are times (nanoseconds: 0).
+    that of the times or numbers, ``unit`` how many microseconds numbers count that are times
+    (nanoseconds: 0).
     """
 
     present: int

@@ -43,7 +43,8 @@ class Columns:
 
     ``declared`` are all that the source may ask for, ``time`` the one that places rows, ``moments``
     all that hold times, ``whole`` those whose words are all kept, ``open`` those whose values
-    everybody may see; ``words`` mean that a value is missing, ``format`` is that of times.
+    everybody may see; ``words`` mean that a value is missing, ``format`` is that of times,
+    ``measured`` are those of what is measured.
     """
 
     declared: Sequence[str]
@@ -53,6 +54,7 @@ class Columns:
     open: Collection[str] = ()
     words: tuple[str, ...] = MISSING
     format: str = ""
+    measured: Collection[str] = ()
 
 
 class Folder:
@@ -77,6 +79,7 @@ class Folder:
             whole=columns.whole,
             time=columns.time,
             format=columns.format,
+            measured=columns.measured,
         )
         self._known = Known(self._inspect)
         self._lock = Lock()

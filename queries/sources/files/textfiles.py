@@ -44,6 +44,7 @@ class Declared:
     whole: Collection[str]
     time: str | None
     format: str = ""
+    measured: Collection[str] = ()
 
 
 def inspect_csv(
@@ -179,6 +180,7 @@ def text_of(
         time=declared.time,
         whole=declared.whole,
         format=declared.format,
+        measured=declared.measured,
     )
 
 

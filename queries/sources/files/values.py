@@ -14,6 +14,7 @@ import duckdb
 import sqlalchemy as sa
 
 from queries.sources.cells.access import texted
+from queries.sources.cells.numbers import WRITTEN, is_like_number
 from queries.sources.cells.times import ZONED_TEXT, as_iso, forms_of
 from queries.sources.files.dialect import plain_sql
 from queries.sources.files.facts import Values
@@ -50,7 +51,7 @@ class Text:
 
     ``moments`` are the columns that hold times, ``time`` the one by which rows are placed,
     ``whole`` those whose words are all kept, ``words`` what means that a value is missing;
-    ``format`` is the declared one of times.
+    ``format`` is the declared one of times, ``measured`` are columns of what is measured.
     """
 
     source: str
@@ -61,6 +62,7 @@ class Text:
     time: str | None = None
     whole: Collection[str] = ()
     format: str = ""
+    measured: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def look(cursor: duckdb.DuckDBPyConnection, text: Text) -> Looked:
     """Read a file once, and once more where its times are in no form that the engine reads."""
     looked = _counted(cursor, text)
     values = {
-        name: _formed(cursor, text, name, held) if name in text.moments else held
+        name: _formed(cursor, text, name, held)
+        if name in text.moments
+        else _written(cursor, text, name, held)
         for name, held in looked.values.items()
     }
     looked = replace(looked, values=values)
@@ -140,6 +144,32 @@ def _statement(text: Text) -> str:
 def _places(text: Text, names: Collection[str]) -> str:
     """List the places of some columns; of none, one that there is not."""
     return ", ".join(str(place) for place, name in enumerate(text.cells) if name in names) or "-2"
+
+
+def _written(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
+    """Find out whether numbers are written with a decimal comma, or with signs at thousands."""
+    unread = values.present - values.real
+    if name not in text.measured or not unread or not is_like_number(values.no_number):
+        return values
+    counts = ", ".join(
+        f"count(*) FILTER ({read}), min(x) FILTER (NOT {read})"
+        for read in (f"regexp_matches(x, {texted(each.pattern)})" for each in WRITTEN)
+    )
+    words = ", ".join(texted(word) for word in text.words)
+    statement = (
+        f"SELECT count(*) FILTER (regexp_matches(x, '[.,]')), {counts} "  # noqa: S608
+        f"FROM (SELECT {text.cells[name]} AS x FROM {text.source}) "
+        f"WHERE x IS NOT NULL AND lower(trim(x)) NOT IN ({words})"
+    )
+    (row,) = cursor.execute(statement, list(text.parameters)).fetchall()
+    pointed, each_way = row[0], list(zip(row[1::2], row[2::2], strict=True))
+    count, other = max(each_way, key=lambda one: one[0])
+    best = WRITTEN[each_way.index((count, other))]
+    # Either way as many can be read: which one is meant isn't known, unless it makes no difference.
+    unsure = pointed and all(read == count for read, _ in each_way)
+    if unsure or count <= values.real or count < _FEWEST * values.present:
+        return values
+    return replace(values, real=count, whole=0, form=best.name, no_number=other)
 
 
 def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
