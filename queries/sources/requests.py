@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,38 @@ from queries.core.words import counted
 
 TOLD_BY = ("status", "error", "latency_ms", "prediction", "score", "decision")
 """What decides between rows of one moment, so that every engine takes the same one."""
+
+
+MOSTLY = 0.8
+"""Where more rows than these repeat another one's id, it is no id of requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """How many rows are beyond the first of their request, out of how many that have an id."""
+
+    count: int = 0
+    rows: int = 0
+
+    @property
+    def tells_apart(self) -> bool:
+        """Say whether the ids tell requests apart: five rows of each are no retries."""
+        return self.count <= MOSTLY * self.rows
+
+    def said(self, column: str) -> str:
+        """Say in a sentence that a column can't be the id of requests."""
+        ids = counted(self.rows - self.count, "value")
+        return (
+            f"“{column}” has {ids} in {counted(self.rows, 'row')}: it doesn't tell requests apart, "
+            "so that each row counts as one."
+        )
+
+
+def counting(rows: sa.Select[Any]) -> sa.Select[Any]:
+    """Count the ids of requests, and how many of them differ."""
+    ids = rows.subquery("logged").c["request_id"]
+    counts: list[Any] = [sa.func.count(ids), sa.func.count(ids.distinct())]
+    return sa.select(*counts)
 
 
 def needed(there: Collection[str]) -> tuple[str, ...]:
@@ -41,4 +74,7 @@ def once(rows: sa.FromClause, names: Sequence[str]) -> sa.Select[Any]:
 def said(count: int, *, dated: bool) -> str:
     """Say in a sentence that requests were logged again, and which row of each counts."""
     which = "the last one, as that is how it ended" if dated else "the one with the largest values"
-    return f"{counted(count, 'row')} repeat a request that has another row; of each counts {which}."
+    repeat = "repeats" if count == 1 else "repeat"
+    return (
+        f"{counted(count, 'row')} {repeat} a request that has another row; of each counts {which}."
+    )

@@ -25,6 +25,7 @@ from queries.sources.canonical import (
 from queries.sources.cells.expressions import Made, formula_of
 from queries.sources.cells.roles import are_nested, held_by_role, told
 from queries.sources.cells.wanted import Wanted
+from queries.sources.requests import Repeated
 from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
 
 # The second day, as a zone west of Greenwich would put the first before year 1.
@@ -64,7 +65,7 @@ class SourceRows(ABC):
         """Tell how each part of a place holds a column that is read as a kind."""
 
     @abstractmethod
-    def repeated(self, spans: Sequence[Span] | None) -> int:
+    def repeated(self, spans: Sequence[Span] | None) -> Repeated:
         """Count the rows of the log beyond the first of each request, in some spans or around."""
 
     @abstractmethod
@@ -266,14 +267,16 @@ class _Scanner:
         """Give each request once; nothing is done for it where no request has several rows."""
         there = self.rows_of.wanted(Dataset.PRODUCTION)
         listed = [name for name in names if name != COPIES]
-        count = self.rows_of.repeated(spans)
-        if not count:
+        found = self.rows_of.repeated(spans)
+        if found.count and not found.tells_apart:
+            self.rows_of.say(found.said(there["request_id"].column))
+        if not found.count or not found.tells_apart:
             select = self.rows_of.read(Dataset.PRODUCTION, self._wanted(there, listed), spans)
             if COPIES not in names:
                 return select
             rows = select.subquery("single")
             return sa.select(*rows.c, sa.literal(1, sa.BigInteger()).label(COPIES))
-        self.rows_of.say(requests.said(count, dated="time" in there))
+        self.rows_of.say(requests.said(found.count, dated="time" in there))
         every = dict.fromkeys([*listed, *requests.needed(there)])
         wanted = self._wanted(there, every)
         rows = self.rows_of.read(Dataset.PRODUCTION, wanted, spans).subquery("every")

@@ -44,9 +44,10 @@ def write(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
     """Write rows as text: CSV, or JSON lines."""
     path.parent.mkdir(exist_ok=True)
     if path.suffix == ".jsonl":
-        lines = [json.dumps({**GOOD, **row}) for row in rows]
+        lines = [json.dumps({**GOOD, "id": f"r{i}", **row}) for i, row in enumerate(rows)]
     else:
-        lines = [",".join(GOOD), *(",".join({**GOOD, **row}.values()) for row in rows)]
+        listed = ({**GOOD, "id": f"r{i}", **row} for i, row in enumerate(rows))
+        lines = [",".join(GOOD), *(",".join(row.values()) for row in listed)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from queries.core.errors import LogUnreadable, NotAnswerable
 from queries.core.log import Log
 from queries.sources.opening import OpenLogs
-from tests.sources.written import REQUESTS, ROLES, write
+from tests.sources.written import REQUESTS, write
+from tests.sources.written import WITHOUT_IDS as ROLES
 
 GOOD = REQUESTS.format(rows=1000)
 

@@ -14,10 +14,11 @@ from queries.core.errors import LogUnreadable
 from queries.core.log import Log
 from queries.sources.opening import EngineSettings, OpenLogs
 from tests.duck import session
-from tests.sources.written import REQUESTS, ROLES, write
+from tests.sources.written import REQUESTS, WITHOUT_IDS, write
 
 COMPRESSIONS = ("uncompressed", "snappy", "gzip", "zstd", "lz4", "brotli")
 GOOD = REQUESTS.format(rows=1000)
+ROLES = {**WITHOUT_IDS, "entity_id": "request_id"}
 HUGE = b"\xfe\xff\xff\xff\x0f"
 """A length of two gigabytes, as Parquet writes it."""
 
@@ -50,7 +51,7 @@ def garble(path: Path, start: int, length: int) -> None:
 
 def counted(log: Log) -> int:
     """Count the rows of a statement that has to look at every value of all declared columns."""
-    columns = ("time", "request_id", "region", "error", "latency_ms", "score", "income")
+    columns = ("time", "entity_id", "region", "error", "latency_ms", "score", "income")
     measures = {name: sa.func.min(log.column(name)) for name in columns}
     return int(log.aggregate({"n": sa.func.count(), **measures})[0]["n"])
 

@@ -69,3 +69,14 @@ def test_the_log_is_listed_as_it_was_written(tmp_path: Path, opened: Callable[..
     (tmp_path / "a.csv").write_text("t,id,status\n" + "2026-11-20 10:00:00,a,200\n" * 3)
     log = opened(files="a.csv", roles=ROLES)
     assert len(log.records(["request_id"], spans=None, limit=10)) == 3
+
+
+def test_an_id_that_tells_nothing_apart_is_none(tmp_path: Path, opened: Callable[..., Log]) -> None:
+    """Where a column that is the same in all rows is declared, the rows are still requests."""
+    (tmp_path / "a.csv").write_text("t,id,status\n" + "2026-11-20 10:00:00,model-1,200\n" * 30)
+    log = opened(files="a.csv", roles=ROLES)
+    assert counts(log) == {"n": 30, "failed": 0}
+    assert log.left_out == [
+        "“id” has 1 value in 30 rows: it doesn't tell requests apart, so that each row counts as "
+        "one."
+    ]

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from queries.core.errors import LogUnreadable, PlainError
 from queries.core.log import Log
 from queries.sources.opening import OpenLogs
-from tests.sources.written import REQUESTS, ROLES, write
+from tests.sources.written import REQUESTS, write
+from tests.sources.written import WITHOUT_IDS as ROLES
 
 SMALL, LARGE = REQUESTS.format(rows=2_000), REQUESTS.format(rows=10_000)
 OTHER = f"SELECT * EXCLUDE (score), score::VARCHAR AS score FROM ({SMALL})"

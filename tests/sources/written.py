@@ -42,6 +42,9 @@ ROLES = {
     "features": ["income", "returning_customer"],
 }
 
+WITHOUT_IDS = {role: column for role, column in ROLES.items() if role != "request_id"}
+"""For tests in which the same rows stand in several files, and each of them is to be counted."""
+
 
 def write(path: Path, query: str) -> Path:
     """Write a query's rows to a file; its suffixes say how, ``.gz`` included."""

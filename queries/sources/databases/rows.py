@@ -15,7 +15,7 @@ from queries.core.doors.guard import DeclaredRows
 from queries.core.doors.rows import Dataset, Fetched, Field, Held, Stored
 from queries.core.source import Source, Visibility
 from queries.core.times.spans import Span
-from queries.sources import outcomes
+from queries.sources import outcomes, requests
 from queries.sources.canonical import WORDED, fixed_kind
 from queries.sources.cells.expressions import columns_named
 from queries.sources.cells.times import forms_of
@@ -24,6 +24,7 @@ from queries.sources.cells.words import missing_words
 from queries.sources.databases.cells import Cell, Looked, find
 from queries.sources.databases.warehouse import Warehouse, is_mendable, is_select
 from queries.sources.files.leftout import LeftOut, Unread
+from queries.sources.requests import Repeated
 from queries.sources.running import Ask
 from queries.sources.shapes import EARLIEST, LATEST, Shape, kind_of, unit_of
 from queries.sources.sourcerows import SourceRows, columns_of, given, places_of
@@ -42,7 +43,7 @@ class WarehouseRows(SourceRows):
         self._left_out = LeftOut()
         self._table = source.place.table or "rows"
         self._surplus: int | None = None
-        self._repeated: dict[tuple[Span, ...] | None, int] = {}
+        self._repeated: dict[tuple[Span, ...] | None, Repeated] = {}
         columns = {place: columns_of(source, place) for place in self._places}
         self._moments = {
             place: {column for name, column in named.items() if fixed_kind(source, name) == "time"}
@@ -176,13 +177,14 @@ class WarehouseRows(SourceRows):
         kind, zone = one.field.kind, self._source.zone
         return Shape(cell.type, kind, text=cell.text, zone=zone, form=cell.form).may_misfit
 
-    def repeated(self, spans: Sequence[Span] | None) -> int:
+    def repeated(self, spans: Sequence[Span] | None) -> Repeated:
         """Count the rows beyond the first of each request, once an ask for the same time."""
         key = None if spans is None else tuple(spans)
         if key not in self._repeated:
             wanted = {"request_id": self.wanted(Dataset.PRODUCTION)["request_id"].raw}
             ids = self.scan(Dataset.PRODUCTION, wanted, spans)
-            self._repeated[key] = int(self.fetch(outcomes.surplus(ids)).rows[0][0])
+            rows, different = self.fetch(requests.counting(ids)).rows[0]
+            self._repeated[key] = Repeated(rows - different, rows)
         return self._repeated[key]
 
     def surplus(self, select: sa.Select[Any]) -> int:

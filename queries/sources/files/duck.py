@@ -18,7 +18,7 @@ from queries.core.errors import Cancelled, LogUnreadable
 from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.core.words import echoed
-from queries.sources import outcomes
+from queries.sources import outcomes, requests
 from queries.sources.cells.wanted import Wanted
 from queries.sources.files.dialect import HOLD_IN
 from queries.sources.files.embedded import drop
@@ -27,6 +27,7 @@ from queries.sources.files.folder import Folder
 from queries.sources.files.leftout import LeftOut
 from queries.sources.files.listing import FileAt
 from queries.sources.files.mending import NoRoom, condemn_damaged, may_be_mended, raised
+from queries.sources.requests import Repeated
 from queries.sources.running import NO_OPTIONS, Ask, Runner
 from queries.sources.shapes import WITH_ZONE
 from queries.sources.sourcerows import SourceRows
@@ -63,7 +64,7 @@ class FileStore:
 
     folders: Mapping[str, Folder]
     surplus: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
-    repeated: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
+    repeated: dict[tuple[FileAt, ...], Repeated] = field(default_factory=dict)
 
 
 @dataclass
@@ -155,13 +156,14 @@ class DuckRows(SourceRows):
                 self._left_out.add(reason, snapshot.folder.named(facts))
         return snapshot.folder.scan(snapshot.good, self._left_out).select(wanted, spans)
 
-    def repeated(self, spans: Sequence[Span] | None) -> int:
+    def repeated(self, spans: Sequence[Span] | None) -> Repeated:
         """Count the rows beyond the first of each request in the files that may lie in spans."""
         folder = self._snapshots[Dataset.PRODUCTION].folder
         near = folder.scan(self._snapshots[Dataset.PRODUCTION].good, LeftOut()).within(spans)
-        return sum(self._repeated(folder, files) for files in together(near))
+        found = [self._repeated(folder, files) for files in together(near)]
+        return Repeated(sum(one.count for one in found), sum(one.rows for one in found))
 
-    def _repeated(self, folder: Folder, files: tuple[Facts, ...]) -> int:
+    def _repeated(self, folder: Folder, files: tuple[Facts, ...]) -> Repeated:
         version = tuple(facts.file for facts in files)
         if version not in self._store.repeated:
             wanted = {"request_id": self.wanted(Dataset.PRODUCTION)["request_id"].raw}
@@ -169,7 +171,12 @@ class DuckRows(SourceRows):
             # A few versions are kept of each file that grows, and then all are counted anew.
             if len(self._store.repeated) > _MOST_KNOWN:
                 self._store.repeated.clear()
-            self._store.repeated[version] = int(self.fetch(outcomes.surplus(ids)).rows[0][0])
+            try:
+                rows, different = self.fetch(requests.counting(ids)).rows[0]
+            # What is damaged or went away is told when the rows are read, without these files.
+            except LogUnreadable:
+                return Repeated()
+            self._store.repeated[version] = Repeated(rows - different, rows)
         return self._store.repeated[version]
 
     def surplus(self, select: sa.Select[Any]) -> int:
