@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,9 @@ NAME = "NAME"
 
 NAMED = {"experiments": "EXPERIMENT", "metrics": "METRIC"}
 """Sections whose keys are names that people give, and what stands for these."""
+
+ROLE = "ROLE"
+"""Stands for a role that has a section of its own."""
 
 _READERS = ("environ", "environment")
 
@@ -54,6 +58,13 @@ def accepted_keys(folder: Path, monkeypatch: pytest.MonkeyPatch) -> set[str]:
     # A table stands where texts are wanted: all of it is wrong, after all was looked for.
     with pytest.raises(BadSettings):
         load(file, {})
+    roles = f"sources.{NAME}.roles"
+    # Each role may be a table of the same keys: they are described once, and the role as a column.
+    for key in list(taken):
+        match = re.fullmatch(rf"({re.escape(roles)}\.\w+)\.(column|unit|labels)", key)
+        if match:
+            taken.discard(key)
+            taken.add(f"{roles}.{ROLE}.{match[2]}")
     return {key for key in taken if not any(other.startswith(f"{key}.") for other in taken)}
 
 

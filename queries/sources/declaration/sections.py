@@ -38,13 +38,13 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://|(dbfs|file|wasbs?|abfss?|s3a?|
 def read_place(table: Table, base: Path) -> Place:
     """Read where rows lie: files of one format, or a table behind a url."""
     patterns, url, name = table.names("files"), table.text("url"), table.text("table")
+    rows = table.text("rows")
     wanted = table.choice("format", tuple(FORMATS), "") if "format" in table.raw else ""
     table.taken.add("format")
     # Neither of them or both.
     if bool(patterns) == bool(url):
         table.problem(None, "needs either files, or url and table")
         return Place()
-    rows = table.text("rows")
     if rows and (problem := (bad_tables if url else bad_select)(rows)):
         table.problem("rows", problem)
     if url:
