@@ -9,16 +9,16 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import acknowledge, fleet, others, questions
+from bench import acknowledge, fleet, others, questions, reading
 from bench.make_log import Made, make_log
 from bench.questions import Measured
-from bench.report import Run, page
+from bench.report import READING_ROWS, Run, page
 from bench.slow_bot import ASLEEP, COMPUTING
 
 CROWD_ROWS = 200_000
 """Of the crowd's log: small, as all that its queries take is the wait."""
-OTHERS_RUNS = 3
-PARTS = ("questions", "crowd", "others", "fleet")
+OTHERS_RUNS = READING_RUNS = 3
+PARTS = ("questions", "crowd", "others", "fleet", "reading")
 
 
 def main() -> None:
@@ -35,6 +35,7 @@ def main() -> None:
             crowds=_crowds(folder, given) if "crowd" in parts else [],
             others=_others(folder, given) if "others" in parts else [],
             fleet=_fleet(folder) if "fleet" in parts else None,
+            reading=_reading(folder) if "reading" in parts else [],
             people=given.people,
             seconds=given.seconds,
             text=acknowledge.ASK,
@@ -64,6 +65,11 @@ def _crowds(folder: Path, given: argparse.Namespace) -> list[acknowledge.Crowd]:
 def _others(folder: Path, given: argparse.Namespace) -> list[others.Other]:
     make_log(folder / "others", others.ROWS)
     return others.measure(folder / "others", given.environments, OTHERS_RUNS, _tell)
+
+
+def _reading(folder: Path) -> list[reading.Read]:
+    _tell("asking the same requests in every format")
+    return reading.measure(folder / "reading", READING_ROWS, READING_RUNS)
 
 
 def _fleet(folder: Path) -> fleet.Fleet:

@@ -17,8 +17,10 @@ from bench.others import QUESTIONS as COMPARED
 from bench.others import ROWS as OTHERS_ROWS
 from bench.others import Once, Other
 from bench.questions import TOLERANCE, Measured
+from bench.reading import FLAT, Read
 from queries.sources.opening import EngineSettings
 
+READING_ROWS = 1_000_000
 PACKAGES = ("duckdb", "sqlalchemy", "numpy", "scipy", "slack-bolt", "aiohttp")
 
 HOW = """\
@@ -27,8 +29,8 @@ HOW = """\
 One run of `python -m bench --page docs/speed.md`, from the repository's root, in the environment \
 that `make test` builds. It takes about {minutes} minutes{disk}, works in a temporary folder \
 (`--folder` says where), and prints the same. `python -m bench --rows 2000000 --runs 3 \
---seconds 2` is a short form; `--only` with `questions`, `crowd`, `others` or `fleet` measures one \
-part.
+--seconds 2` is a short form; `--only` with `questions`, `crowd`, `others`, `fleet` or \
+`reading` measures one part.
 
 {machine}
 """
@@ -103,6 +105,16 @@ first ask took **{first:.1f} s**, the next two {second:.1f} and {third:.1f} s; t
 """
 
 
+READING = """## The same requests, however they lie
+
+{rows:,} requests in one file, asked for failures, latency and an input by region, of a process \
+that has not seen the file. The first ask looks at what the file holds; the second finds that \
+known. All give the same numbers.
+
+{table}
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """Everything that one run measured."""
@@ -112,6 +124,7 @@ class Run:
     crowds: Sequence[Crowd]
     others: Sequence[Other]
     fleet: Fleet | None
+    reading: Sequence[Read]
     people: int
     seconds: float
     text: str
@@ -128,6 +141,8 @@ def page(run: Run) -> str:
         parts.append(_others(run.others))
     if run.fleet:
         parts.append(_fleet(run.fleet))
+    if run.reading:
+        parts.append(_reading(run.reading))
     if run.crowds:
         parts.append(_crowd(run))
     return "\n".join(parts)
@@ -203,6 +218,23 @@ def _fleet(fleet: Fleet) -> str:
     return FLEET.format(
         models=fleet.models, rows=fleet.rows, first=first, second=second, third=third
     )
+
+
+def _reading(found: Sequence[Read]) -> str:
+    flat = next(one for one in found if one.kind == FLAT)
+    rows = [
+        (
+            one.kind,
+            _megabytes(one.bytes),
+            _milliseconds(one.first),
+            f"{one.first / flat.first:.1f}",
+            _milliseconds(one.again),
+            f"**{one.again / flat.again:.1f}**",
+        )
+        for one in found
+    ]
+    columns = ("", "file", "first ask", "÷ flat Parquet", "again", "÷ flat Parquet")
+    return READING.format(rows=READING_ROWS, table=_table(columns, rows))
 
 
 def _crowd(run: Run) -> str:

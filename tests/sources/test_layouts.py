@@ -148,11 +148,13 @@ def test_what_is_not_read_is_said(
 
 def test_layouts_lie_side_by_side(reading: Callable[[str, bytes], Log]) -> None:
     """Each file of a log is read as it is laid out itself."""
+    # Each with requests of its own, as one that is logged again would count once.
+    first, second, third, last = (TEXT.replace("\nr", f"\n{at}r") for at in range(4))
     contents = [
-        TEXT.encode("latin-1"),
-        TEXT.replace(",", ";").encode("utf-16"),
-        ("# export\n" + TEXT).encode(),
-        TEXT.replace("\n", "\r").encode("utf-8-sig"),
+        first.encode("latin-1"),
+        second.replace(",", ";").encode("utf-16"),
+        ("# export\n" + third).encode(),
+        last.replace("\n", "\r").encode("utf-8-sig"),
     ]
     for at, content in enumerate(contents):
         log = reading(f"a{at}.csv", content)
