@@ -92,18 +92,20 @@ def _by_dimension(slices: Sequence[SliceCounts]) -> list[list[SliceCounts]]:
 
 
 def _weigh_all(groups: Sequence[Sequence[SliceCounts]]) -> list[_Weighed]:
-    paired = [[(each, _rest(each, group)) for each in group] for group in groups]
+    paired = [_with_rests(group) for group in groups]
     spreads = [_pooled(_spread(*pair) for pair in pairs) for pairs in paired]
     chi2, df = _pooled(spreads)
+    # Once a dimension: of thousands of values each one's own sum would take the square of them.
+    totals = [sum(_extra(*pair) for pair in pairs) for pairs in paired]
     return [
         _weigh(
             each,
             rest,
             max(1.0, own / own_df if own_df else 1.0, chi2 / df if df else 1.0),
             df,
-            sum(_extra(*pair) for pair in pairs),
+            total,
         )
-        for pairs, (own, own_df) in zip(paired, spreads, strict=True)
+        for pairs, (own, own_df), total in zip(paired, spreads, totals, strict=True)
         for each, rest in pairs
     ]
 
@@ -113,11 +115,27 @@ def _pooled(spreads: Iterable[tuple[float, int]]) -> tuple[float, int]:
     return sum(chi2 for chi2, _ in listed), sum(df for _, df in listed)
 
 
-def _rest(each: SliceCounts, group: Sequence[SliceCounts]) -> SliceCounts:
-    # By identity: two slices may have equal counts.
-    others = [other for other in group if other is not each]
-    past = tuple(_sum(column) for column in zip(*(other.past for other in others), strict=True))
-    return SliceCounts(each.dimension, "elsewhere", _sum([other.now for other in others]), past)
+def _with_rests(group: Sequence[SliceCounts]) -> list[tuple[SliceCounts, SliceCounts]]:
+    """Pair each slice with all others together: all in all, less its own."""
+    now = _sum([each.now for each in group])
+    past = [_sum(column) for column in zip(*(each.past for each in group), strict=True)]
+    return [
+        (
+            each,
+            SliceCounts(
+                each.dimension,
+                "elsewhere",
+                _less(now, each.now),
+                # Of a slice alone there are no others, and no past of them.
+                tuple(map(_less, past, each.past)) if len(group) > 1 else (),
+            ),
+        )
+        for each in group
+    ]
+
+
+def _less(whole: Count, part: Count) -> Count:
+    return whole[0] - part[0], whole[1] - part[1]
 
 
 def _sum(counts: Sequence[Count]) -> Count:
