@@ -36,6 +36,10 @@ def chart(said: Told, title: str) -> PanelChart | None:
         for each in said.line.searched
         if each.signal.kind in _CALM
     ]
+    # Where it isn't known whether requests failed, there is nothing to draw of it.
+    panels = [each for each in panels if any(y is not None for one in each.series for y in one.y)]
+    if not panels:
+        return None
     coarse = whole.coarser(seconds // whole.seconds)
     zone = said.asked.reading.zone
     return PanelChart(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import Dataset
 from queries.core.log import Log
 from queries.core.times.reading import Reading
 from queries.core.times.spans import Span
@@ -30,7 +31,8 @@ class Overdue:
 
 def overdue(log: Log, reading: Reading) -> Overdue | None:
     """Find the days up to now that lack their outcomes; None where outcomes come as they did."""
-    if not log.has("outcome") or reading.span is None:
+    # Those of the reference alone say nothing of when any should come.
+    if not log.has("outcome", Dataset.PRODUCTION) or reading.span is None:
         return None
     end = min(reading.covered_span.end, reading.now - log.source.outcome_delay)
     # A pass over one day tells mostly that all is well; one over two months looks for since when.

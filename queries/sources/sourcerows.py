@@ -243,21 +243,21 @@ class _Scanner:
         self, dataset: Dataset, names: Collection[str], spans: Sequence[Span] | None
     ) -> sa.Select[Any]:
         """Give the rows of the log or the reference set with these canonical columns."""
-        there = self.rows_of.wanted(dataset)
-        if dataset is Dataset.PRODUCTION and not self.as_logged and self._may_repeat(names):
+        if dataset is Dataset.PRODUCTION and self._may_repeat(names):
             return self._once(names, spans)
-        wanted = self._wanted(there, names)
-        if self.as_logged:
-            wanted = {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
+        wanted = self._wanted(self.rows_of.wanted(dataset), names)
         return self.rows_of.read(dataset, wanted, spans)
 
     def _wanted(self, there: Mapping[str, Wanted], names: Collection[str]) -> dict[str, Wanted]:
-        return {
+        wanted = {
             name: replace(there[name.removeprefix(UNREAD)].raw, unread=True)
             if name.startswith(UNREAD)
             else there[name]
             for name in names
         }
+        if not self.as_logged:
+            return wanted
+        return {name: replace(one, field=_exact(one.field)) for name, one in wanted.items()}
 
     def _may_repeat(self, names: Collection[str]) -> bool:
         """Say whether it matters that a request may have several rows; its times are the same."""

@@ -116,8 +116,8 @@ def _summary(found: Traced, asked: Asked) -> str:
         newest = "the newest" if found.found.time else "a"
         what = "request" if said(row) is None else "decision"
         parts.append(f"This is {newest} {what} with that entity id{more if others else ''}.")
-    if found.found.again:
-        times = words.counted(len(found.found.again) + 1, "time")
+    if found.found.copies > 1:
+        times = words.counted(found.found.copies, "time")
         parts.append(f"Its request id was logged {times}; this is the latest of them.")
     return " ".join(parts)
 

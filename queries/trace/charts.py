@@ -108,7 +108,7 @@ def _history(found: Traced, asked: Asked) -> LineChart | None:
     """The entity's scores over time against the threshold, with this decision marked."""
     rows = [
         (at, row, score)
-        for at, row in _by_time([*found.found.others, *found.found.again, found.row])
+        for at, row in _by_time([*found.found.others, found.row])
         if (score := _finite(row.get("score"))) is not None
     ]
     if len(rows) < 2 or found.found.time is None:

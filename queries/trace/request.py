@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core.doors.rows import COPIES
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
 from queries.core.log import Log
@@ -28,14 +29,14 @@ Row = Mapping[str, Cell]
 class Found:
     """The request that is traced, and what else the ids lead to.
 
-    ``by`` is the role whose id was asked for. ``again`` are further rows of the same request id,
-    ``others`` the entity's other requests, newest first; ``others_in_all`` counts them, read or
-    not.
+    ``by`` is the role whose id was asked for. ``copies`` says how often the request was logged,
+    ``others`` are the entity's other requests, newest first; ``others_in_all`` counts them, read
+    or not.
     """
 
     row: Row
     by: str
-    again: tuple[Row, ...]
+    copies: int
     others: tuple[Row, ...]
     others_in_all: int
 
@@ -74,20 +75,25 @@ def _with_id(
         return []
     names = open_columns(log)
     where, order = log.matches([one]), _newest(log, names)
-    return log.records(names, spans=spans, where=where, order=order, limit=MOST + 1)
+    # How often it was logged is asked along with it, as a pass of its own would take as long.
+    listed = [*names, COPIES] if role == "request_id" else names
+    return log.records(listed, spans=spans, where=where, order=order, limit=MOST + 1)
 
 
 def _found(log: Log, role: str, rows: Sequence[Row], spans: Sequence[Span] | None) -> Found:
     if role == "request_id":
-        others, total = _others(log, rows[0], spans)
-        return Found(rows[0], role, tuple(rows[1:]), others, total)
+        row, copies = {**rows[0]}, rows[0][COPIES]
+        del row[COPIES]
+        others, total = _others(log, row, spans)
+        # Rows that are no copies have the same id where it doesn't tell requests apart.
+        return Found(row, role, max(int(str(copies)), len(rows)), others, total)
     # A newer request may have failed, and has no decision to explain.
     newest = next((row for row in rows if _decided(row)), rows[0])
     rest = tuple(row for row in rows if row is not newest)
     total = len(rest)
     if len(rows) > MOST and (same := same_entity(log, newest)) is not None:
         total = _count(log, same, spans) - 1
-    return Found(newest, role, (), rest[:MOST], total)
+    return Found(newest, role, 1, rest[:MOST], total)
 
 
 def _decided(row: Row) -> bool:

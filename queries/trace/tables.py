@@ -138,7 +138,7 @@ _HISTORY: Sequence[tuple[str, ColumnType]] = (
 
 def _others(found: Traced, log: Log) -> Table:
     """The entity's decisions on a time line, this one among them."""
-    rows = [*found.found.again, *found.found.others]
+    rows = found.found.others
     instead = "prediction" if is_open(log, "decision") else "decision"
     shown = [(name, kind) for name, kind in _HISTORY if is_open(log, name) and name != instead]
     at = found.found.time
@@ -148,7 +148,7 @@ def _others(found: Traced, log: Log) -> Table:
     cells = tuple(
         (*(_cell(row.get(name), kind) for name, kind in shown), row is found.row) for row in listed
     )
-    left = found.found.others_in_all + len(found.found.again) - len(near)
+    left = found.found.others_in_all - len(near)
     note = f"And {words.count(left)} more, further away in time." if left > 0 else ""
     this = Column("this", "this one", "boolean")
     return Table("Decisions over time", (*columns, this), cells, note=note)

@@ -177,10 +177,10 @@ def check_answered(reply: Answered) -> None:
 
 
 def _says_nothing(answer: Answer) -> bool:
-    """Whether it is not known how things are, and the tables only say why, in words."""
+    """Whether it is not known how things are, or read at all, and the tables only say why."""
     cells = (cell for table in answer.tables for row in table.rows for cell in row)
     words = all(cell is None or isinstance(cell, str) for cell in cells)
-    return answer.severity is Severity.UNKNOWN and words
+    return answer.severity is not Severity.GOOD and words
 
 
 def check_refused(refusal: PlainError) -> None:

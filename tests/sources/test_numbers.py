@@ -30,7 +30,7 @@ def reading(tmp_path: Path, opened: Callable[..., Log]) -> Callable[..., Log]:
         for at, values in enumerate(files):
             lines = [
                 f"id;t;{column};region",
-                *(f"r{i};2026-11-20;{v};1,5" for i, v in enumerate(values)),
+                *(f"r{at}-{i};2026-11-20;{v};1,5" for i, v in enumerate(values)),
             ]
             (tmp_path / "log" / f"a{at}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return opened(files="log", format="csv", roles=ROLES)

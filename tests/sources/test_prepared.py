@@ -29,11 +29,11 @@ SOURCES = {
 }
 
 
-@pytest.mark.parametrize(("prepared", "taken"), [(True, [1, 1]), (False, [2, 1])])
+@pytest.mark.parametrize(("prepared", "taken"), [(True, [1, 1]), (False, [3, 1])])
 def test_the_first_who_asks_waits_no_longer(
     tmp_path: Path, prepared: bool, taken: list[int]
 ) -> None:
-    """Outcomes that come twice are counted before anybody asks; else the first ask does it."""
+    """What comes twice is counted before anybody asks; else the first ask does it."""
     write(tmp_path / "log.parquet", rows(200, {"at": "stamp", "id": "i", "said": "i % 2"}))
     write(tmp_path / "outcomes.parquet", rows(200, {"id": "i // 2", "was": "i % 2"}))
     declared = declare(SOURCES, tmp_path)

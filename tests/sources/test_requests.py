@@ -64,11 +64,14 @@ def test_rows_without_an_id_are_requests_of_their_own(
     assert counts(log) == {"n": 4, "failed": 0}
 
 
-def test_the_log_is_listed_as_it_was_written(tmp_path: Path, opened: Callable[..., Log]) -> None:
-    """Who looks at single rows sees each of them."""
-    (tmp_path / "a.csv").write_text("t,id,status\n" + "2026-11-20 10:00:00,a,200\n" * 3)
+def test_a_list_has_each_request_once(tmp_path: Path, opened: Callable[..., Log]) -> None:
+    """Who lists requests sees as many as were counted, each as it ended."""
+    (tmp_path / "a.csv").write_text(
+        "t,id,status\n2026-11-20 10:00:00,a,500\n2026-11-20 10:00:05,a,200\n"
+    )
     log = opened(files="a.csv", roles=ROLES)
-    assert len(log.records(["request_id"], spans=None, limit=10)) == 3
+    (row,) = log.records(["request_id", "status"], spans=None, limit=10)
+    assert row == {"request_id": "a", "status": 200}
 
 
 def test_an_id_that_tells_nothing_apart_is_none(tmp_path: Path, opened: Callable[..., Log]) -> None:

@@ -256,7 +256,10 @@ def test_what_left_its_usual_is_found(
 def test_fewer_requests_are_an_alarm_and_more_a_warning(tmp_path: Path) -> None:
     """A model that gets a third of its usual requests needs a look sooner than a busy one."""
     fewer = f"SELECT * FROM ({requests(start=START)}) WHERE score < 0.33 OR NOT {TODAY}"
-    more = f"SELECT * FROM ({requests(start=START)}), range(3) AS t(k) WHERE k = 0 OR {TODAY}"
+    more = (
+        "SELECT * REPLACE (request_id || '-' || k AS request_id) "
+        f"FROM ({requests(start=START)}), range(3) AS t(k) WHERE k = 0 OR {TODAY}"
+    )
     sources = [source(tmp_path, "fewer", fewer), source(tmp_path, "more", more)]
     with living(tmp_path, *sources) as trip:
         answer = trip.answer("health")

@@ -82,7 +82,10 @@ def test_a_drop_is_found_with_its_beginning(tmp_path: Path) -> None:
 
 def test_a_rise_is_no_alarm_but_said(tmp_path: Path) -> None:
     """Three times the requests all day are said as such, as a warning."""
-    more = f"SELECT * FROM ({requests()}), range(3) AS t(again) WHERE again = 0 OR {TODAY}"
+    more = (
+        "SELECT * REPLACE (request_id || '-' || again AS request_id) "
+        f"FROM ({requests()}), range(3) AS t(again) WHERE again = 0 OR {TODAY}"
+    )
     answer = asked(tmp_path, query=more)
     assert answer.severity is Severity.WARNING
     assert answer.headline == "lending: 3.0 times as many requests come as usual"
