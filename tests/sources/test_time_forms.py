@@ -103,6 +103,19 @@ def test_two_files_may_count_in_different_units(tmp_path: Path, opened: Callable
     assert log.aggregate({"n": sa.func.count()}, spans=[extent]) == [{"n": 18}]
 
 
+def test_one_number_among_written_times_is_the_odd_one(
+    tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Where a program began to write its times in another form, most of the file tells which."""
+    written = "".join(f"{i:02}.11.2026 10:00\n" for i in _DAYS)
+    (tmp_path / "a.csv").write_text("t\n1764532195\n" + written)
+    log = opened(files="a.csv", roles={"time": "t"})
+    extent = log.extent()
+    assert extent is not None
+    assert log.aggregate({"n": sa.func.count()}, spans=[extent]) == [{"n": 20}]
+    assert log.left_out == ["a.csv: left out 1 row whose “t” is no time, such as “1764532195”."]
+
+
 def test_fractions_of_seconds_since_1970_count(tmp_path: Path, opened: Callable[..., Log]) -> None:
     """Python's time.time() is read to the microsecond."""
     (tmp_path / "a.csv").write_text("t\n1764532195.123456\n1764532196.5\n")

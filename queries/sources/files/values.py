@@ -183,7 +183,7 @@ def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Va
     if values.time >= values.present and not text.format:
         return values
     forms = forms_of(text.format)
-    numbers = values.real > values.time and not text.format
+    numbers = values.real >= _FEWEST * values.present and not text.format
     if numbers and (numbered := _numbered(cursor, text, name, values)):
         return numbered
     x: sa.ColumnElement[Any] = sa.column("x")
