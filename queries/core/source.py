@@ -116,7 +116,8 @@ class Source:
     A column is its name, a path into one, or an expression over several. ``named`` are the columns
     of listed names that aren't called so themselves, ``labels`` what is told for logged values, by
     canonical name; ``missing`` are words that mean that a value is missing, ``where`` the
-    conditions on rows that count, ``time_format`` how times are written (strptime).
+    conditions on rows that count, ``time_format`` how times are written (strptime). ``made_of``
+    tells of paths and expressions which columns they lead into and name.
     """
 
     name: str
@@ -151,6 +152,7 @@ class Source:
     reference: Reference | None = None
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
     named: Mapping[str, str] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     where: str = ""
@@ -194,14 +196,27 @@ class Source:
     def visible(self, column: str) -> Visibility:
         """Tell who may see a column of the log.
 
-        Grouped by default are protected attributes, and whom experiments name in no role.
+        Grouped by default are protected attributes, and whom experiments name in no role. What
+        leads into a column or is made of it shows no more than that does, unless it says so itself.
         """
+        called = (name for name, each in self.named.items() if each == column)
+        for name in (column, *called):
+            if name in self.visibility:
+                return self.visibility[name]
+        kinds = [
+            self._usual(column),
+            *(self.visible(each) for each in self.made_of.get(column, ())),
+        ]
+        return max(kinds, key=list(Visibility).index)
+
+    def _usual(self, column: str) -> Visibility:
+        """Tell who may see a column of which nothing is declared."""
         units = {each.unit for each in self.experiments.values()}
         listed = (*self.dimensions, *self.features, *self.metrics)
         named = {*self.roles.values(), *(self.named.get(name, name) for name in listed)}
         protected = {self.named.get(name, name) for name in self.protected}
         grouped = column in protected or (column in units and column not in named)
-        return self.visibility.get(column, Visibility.GROUPED if grouped else Visibility.OPEN)
+        return Visibility.GROUPED if grouped else Visibility.OPEN
 
     @property
     def closed(self) -> Mapping[str, Visibility]:

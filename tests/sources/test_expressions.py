@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from queries.core.log import Log
+from queries.core.source import Visibility
 from queries.sources.cells.expressions import formula_of
-from queries.sources.declaration.declare import BadDeclaration
+from queries.sources.declaration.declare import BadDeclaration, declare
 from tests.sources.records import FORMATS, place
 
 RECORDS = [
@@ -148,3 +149,37 @@ def test_a_mistake_is_named(
     with pytest.raises(BadDeclaration) as caught:
         opened(files="a.csv", **{**declared, "roles": roles})
     assert says in str(caught.value)
+
+
+HIDDEN, GROUPED, OPEN = Visibility.HIDDEN, Visibility.GROUPED, Visibility.OPEN
+
+
+@pytest.mark.parametrize(
+    ("roles", "visibility", "name", "kind"),
+    [
+        ({"features": ["person.age"]}, {"person": "hidden"}, "age", HIDDEN),
+        ({"features": ["a.person.age"]}, {"a.person": "hidden"}, "age", HIDDEN),
+        ({"features": {"years": "person.age"}}, {"years": "hidden"}, "years", HIDDEN),
+        ({"features": {"years": "person.age"}}, {"person.age": "grouped"}, "years", GROUPED),
+        ({"metrics": {"half": "salary / 2"}}, {"salary": "hidden"}, "half", HIDDEN),
+        ({"metrics": {"half": "person.salary / 2"}}, {"person": "hidden"}, "half", HIDDEN),
+        ({"latency_ms": "end - start"}, {"start": "hidden"}, "latency_ms", HIDDEN),
+        ({"latency_ms": {"column": "took", "unit": "s"}}, {"took": "hidden"}, "latency_ms", HIDDEN),
+        ({"protected": ["person.sex"]}, {}, "sex", GROUPED),
+        (
+            {"protected": ["sex"], "metrics": {"woman": "if(sex = 'f', 1, 0)"}},
+            {},
+            "woman",
+            GROUPED,
+        ),
+        ({"features": ["person.age"]}, {"person": "hidden", "person.age": "open"}, "age", OPEN),
+        ({"features": ["person.age"]}, {}, "age", OPEN),
+    ],
+)
+def test_what_is_hidden_stays_so_by_any_way(
+    roles: Mapping[str, Any], visibility: Mapping[str, str], name: str, kind: Visibility
+) -> None:
+    """A path into a hidden column, and what is computed from one, show no more than it does."""
+    declared = {"files": "a.jsonl", "roles": {**ROLES, **roles}, "visibility": visibility}
+    (source,) = declare({"log": declared}, Path())
+    assert source.visible(source.columns[name]) is kind

@@ -115,6 +115,7 @@ def _source(name: str, table: Table, base: Path) -> Source:
         roles=named.roles,
         named=named.columns,
         labels=named.labels,
+        made_of=named.made_of,
         missing=table.names("missing"),
         where=read_where(table),
         time_format=read_time_format(table),
@@ -144,7 +145,8 @@ def _check_together(source: Source, table: Table) -> None:
         table.problem(None, "its log, outcomes and reference must all be files, or share one url")
     if source.task == "multiclass" and not source.classes:
         table.problem("classes", "is missing; a multiclass source names its classes")
-    listed = {*source.columns.values(), *source.outcome_columns.values()}
+    parts = {each for of in source.made_of.values() for each in of}
+    listed = {*source.columns.values(), *source.outcome_columns.values(), *source.named, *parts}
     for column, kind in source.visibility.items():
         # What no role names is never read; saying so of a column keeps it so, and may be said.
         if column not in listed and (

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from queries.core.formulas.text import read_conditions
 from queries.core.formulas.tokens import BadFormula
+from queries.core.formulas.tree import columns
 from queries.core.source import ROLES
 from queries.sources.cells.expressions import formula_of
 from queries.sources.cells.paths import read_path
@@ -38,6 +39,17 @@ class Named:
     lists: Mapping[str, tuple[str, ...]]
     columns: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def made_of(self) -> dict[str, tuple[str, ...]]:
+        """Tell of each path and expression which columns it leads into and names."""
+        found = {}
+        for column in (*self.roles.values(), *self.columns.values()):
+            if parts := _parts(column):
+                found[column] = parts
+            # What an expression names may be paths in turn.
+            found |= {part: inner for part in parts if (inner := _parts(part))}
+        return found
 
     def told(self, role: str, value: T) -> T | str:
         """Give a declared value as it is told: by its label, where it was given as it is logged."""
@@ -81,6 +93,18 @@ def _role(table: Table, role: str) -> tuple[str, Mapping[str, str]]:
         more.problem("unit", "is only known of latency_ms")
     more.close()
     return (f"{_operand(column)}{DURATIONS[unit]}" if DURATIONS[unit] else column), labels
+
+
+def _parts(column: str) -> tuple[str, ...]:
+    """Give what a column is made of: of a path all that it leads through, of an expression all."""
+    if (formula := formula_of(column)) is not None:
+        return tuple(each for each in columns(formula) if each != column)
+    if (path := read_path(column)) is None:
+        return ()
+    ways = [path.root]
+    for step in path.steps[:-1]:
+        ways.append(f"{ways[-1]}[{step}]" if isinstance(step, int) else f"{ways[-1]}.{step}")
+    return tuple(ways)
 
 
 def _operand(column: str) -> str:
