@@ -58,7 +58,7 @@ class Derived:
             with self._cursor() as cursor:
                 # A view takes no parameters: the files' own names are written into it, quoted.
                 cursor.execute(
-                    f"CREATE VIEW {quoted(view)} AS "  # noqa: S608
+                    f"CREATE VIEW {quoted(view)} AS "  # noqa: S608 - our own name
                     f"WITH {FILES} AS ({read}) SELECT * FROM ({select})"
                 )
                 described = cursor.execute(f"DESCRIBE {quoted(view)}").fetchall()

@@ -33,7 +33,7 @@ def source_of(
     taken = ", ".join(f"r[{place}] AS {quoted(name)}" for place, name in enumerate(names, 1))
     source = (
         # Only names are written into this, quoted; a line that is no JSON gives missing values.
-        f"(SELECT {taken} FROM (SELECT TRY(json_extract_string(line, $2)) AS r "  # noqa: S608
+        f"(SELECT {taken} FROM (SELECT TRY(json_extract_string(line, $2)) AS r "  # noqa: S608 - names are quoted, values bound
         f"FROM {function}($1, columns = $3, {_listed(options, 4)}) WHERE trim(line) <> ''))"
     )
     return source, [[path], _paths(names), _LINE, *values]
@@ -44,15 +44,15 @@ def keys_of(cursor: duckdb.DuckDBPyConnection, layout: Layout, path: str) -> lis
     values: list[Any]
     if layout.reader == "lines":
         call = f"read_csv($1, columns = $2, {_listed(layout.options, 3)})"
-        first = f"SELECT TRY(json_keys(line)) AS keys FROM {call} LIMIT 1000"  # noqa: S608
+        first = f"SELECT TRY(json_keys(line)) AS keys FROM {call} LIMIT 1000"  # noqa: S608 - names are quoted, values bound
         values = [[path], _LINE]
     else:
         call = f"read_json_objects($1, {_listed([*layout.options, QUIET], 2)})"
-        first = f"SELECT json_keys(json) AS keys FROM {call} LIMIT 1000"  # noqa: S608
+        first = f"SELECT json_keys(json) AS keys FROM {call} LIMIT 1000"  # noqa: S608 - names are quoted, values bound
         values = [[path]]
     options = [*layout.options, QUIET] if layout.reader == "json" else layout.options
     rows = cursor.execute(
-        f"SELECT DISTINCT unnest(keys) FROM ({first})",  # noqa: S608
+        f"SELECT DISTINCT unnest(keys) FROM ({first})",  # noqa: S608 - names are quoted, values bound
         [*values, *(value for _, value in options)],
     ).fetchall()
     return sorted(key for (key,) in rows if key)

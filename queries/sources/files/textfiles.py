@@ -157,7 +157,7 @@ def first_values(
     def first(text: str, measures: Sequence[str]) -> Sequence[str | None]:
         # Only what a declaration names is written into this, quoted; the rest is bound.
         statement = (
-            f"SELECT {', '.join(measures)} FROM (SELECT {text} AS x FROM {source} "  # noqa: S608
+            f"SELECT {', '.join(measures)} FROM (SELECT {text} AS x FROM {source} "  # noqa: S608 - names are quoted, values bound
             f"WHERE {text} IS NOT NULL LIMIT 200)"
         )
         (row,) = cursor.execute(statement, list(parameters)).fetchall()
