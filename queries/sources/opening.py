@@ -135,12 +135,13 @@ def _columns(source: Source, place: str) -> Columns:
     moments = [column for name, column in named.items() if fixed_kind(source, name) == "time"]
     measured = [column for name, column in named.items() if is_measured(source, name)]
     where = source.where if place == Dataset.PRODUCTION else ""
+    declared = columns_named(named.values(), where)
     return Columns(
-        declared=columns_named(named.values(), where),
+        declared=declared,
         time=source.roles.get("time") if place != OUTCOMES else None,
         moments=moments,
         whole=[named[name] for name in WORDED if name in named],
-        open=[column for column in named.values() if source.visible(column) is Visibility.OPEN],
+        open=[column for column in declared if source.visible(column) is Visibility.OPEN],
         words=missing_words(source.missing),
         format=source.time_format,
         measured=columns_named(measured, ""),

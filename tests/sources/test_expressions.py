@@ -151,6 +151,19 @@ def test_a_mistake_is_named(
     assert says in str(caught.value)
 
 
+def test_what_an_expression_can_not_read_is_told(
+    tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """A duration in seconds that is none is counted, with an example."""
+    rows = "".join(f"2026-11-20 10:{i:02}:00,{'timeout' if i == 7 else i}\n" for i in range(30))
+    (tmp_path / "a.csv").write_text("t,took\n" + rows)
+    log = opened(files="a.csv", roles={"time": "t", "metrics": {"ms": "took * 1000"}})
+    assert log.aggregate({"n": sa.func.count(log.column("ms"))}) == [{"n": 29}]
+    assert log.left_out == [
+        "a.csv: 1 of 30 values of “took” is no number, such as “timeout”; it counts as missing."
+    ]
+
+
 HIDDEN, GROUPED, OPEN = Visibility.HIDDEN, Visibility.GROUPED, Visibility.OPEN
 
 
