@@ -66,6 +66,7 @@ class Log:
         self._row_cap = row_cap
         self._now, self._zone = now, zone
         self._guard = Guard(source, rows)
+        self._extent: tuple[Span | None] | None = None
         self._selects = Selects(rows, self._guard, source.outcome_columns)
 
     @property
@@ -311,7 +312,10 @@ class Log:
 
     def extent(self) -> Span | None:
         """Give the span from the first time in the log until just after the last one."""
-        return self._rows.extent()
+        # Asked for by the time that is read, and by each declared value that is looked for.
+        if self._extent is None:
+            self._extent = (self._rows.extent(),)
+        return self._extent[0]
 
     def _check_listing(
         self,

@@ -56,6 +56,7 @@ class House:
     asking: Asking
     told: dict[tuple[str, str], Told] = field(default_factory=dict)
     drawn: set[str] = field(default_factory=set)
+    statements: dict[str, str] = field(default_factory=dict)
 
     def catalog(self, edge: str) -> Catalog:
         """What is known where this log is the only one."""
@@ -110,18 +111,20 @@ def texts(name: str, edge: str) -> tuple[str, ...]:
 def told(house: House, name: str, edge: str) -> dict[str, Told]:
     """Ask what is to be asked; nothing where all that is odd is a column that is never read."""
     column = EDGES[edge].only
-    if column and not any(column in read for read in _read(house, name)):
+    if column and column not in _read(house, name):
         return {}
     return {text: house.ask(text, edge) for text in texts(name, edge)}
 
 
-def _read(house: House, name: str) -> Iterator[str]:
+def _read(house: House, name: str) -> str:
     """The statements that a question runs on all logs that don't just differ in one column."""
-    for edge in EDGES:
-        for text in () if EDGES[edge].only else texts(name, edge):
-            reply = house.ask(text, edge)
-            if isinstance(reply, Answered):
-                yield from (each.sql for each in reply.provenance.statements)
+    if name not in house.statements:
+        asked = [(text, at) for at in EDGES if not EDGES[at].only for text in texts(name, at)]
+        replies = [house.ask(text, at) for text, at in asked]
+        origins = [each.provenance for each in replies if isinstance(each, Answered)]
+        ran = {each.sql for origin in origins for each in origin.statements}
+        house.statements[name] = "\n".join(sorted(ran))
+    return house.statements[name]
 
 
 @pytest.fixture(scope="module")

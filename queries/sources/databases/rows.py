@@ -44,6 +44,7 @@ class WarehouseRows(SourceRows):
         self._table = source.place.table or "rows"
         self._surplus: int | None = None
         self._repeated: dict[tuple[Span, ...] | None, Repeated] = {}
+        self._odd: dict[tuple[Any, ...], tuple[Any, ...]] = {}
         columns = {place: columns_of(source, place) for place in self._places}
         self._moments = {
             place: {column for name, column in named.items() if fixed_kind(source, name) == "time"}
@@ -142,11 +143,12 @@ class WarehouseRows(SourceRows):
             shape = self._shape(values[time], cells[time], Wanted(time, Field("time")))
             select = select.where(shape.within(values[time], spans))
         elif "time" in shapes:
-            select = self._bounded(select, values, shapes["time"], wanted["time"])
-        return self._fitting(select, values, shapes, wanted)
+            select = self._bounded(place, select, values, shapes["time"], wanted["time"])
+        return self._fitting((place, spans and tuple(spans)), select, values, shapes, wanted)
 
     def _bounded(
         self,
+        place: str,
         select: sa.Select[Any],
         values: Mapping[str, Expression],
         shape: Shape,
@@ -159,12 +161,19 @@ class WarehouseRows(SourceRows):
         odd = sa.or_(at < EARLIEST, at >= LATEST)
         example = sa.func.min(sa.cast(at, sa.String))
         counts: list[Any] = [sa.func.count(), example]
-        count, like = self.fetch(select.with_only_columns(*counts).where(odd)).rows[0]
+        counting = select.with_only_columns(*counts).where(odd)
+        count, like = self._counted((place, one.column), counting)
         if count:
             table = self._table
             self._left_out.unplaced(one.column, table, Unread(count, count, str(like)))
             select = select.where(sa.or_(at.is_(None), sa.not_(odd)))
         return select
+
+    def _counted(self, about: tuple[Any, ...], select: sa.Select[Any]) -> tuple[Any, ...]:
+        """Give the one row that counts what can't be read, once an ask."""
+        if about not in self._odd:
+            self._odd[about] = tuple(self.fetch(select).rows[0])
+        return self._odd[about]
 
     def _there(self, place: str, column: str) -> Cell:
         cell = self._cell(place, column)
@@ -244,6 +253,7 @@ class WarehouseRows(SourceRows):
 
     def _fitting(
         self,
+        read: tuple[Any, ...],
         select: sa.Select[Any],
         values: Mapping[str, Expression],
         shapes: Mapping[str, Shape],
@@ -258,7 +268,8 @@ class WarehouseRows(SourceRows):
             odd = shapes[name].unread(value)
             example = sa.func.min(sa.cast(value, sa.String)).filter(odd)
             counts: list[Any] = [sa.func.count().filter(odd), sa.func.count(), example]
-            count, rows, like = self.fetch(select.with_only_columns(*counts)).rows[0]
+            about = (*read, one.column, one.field.kind, "time" in wanted)
+            count, rows, like = self._counted(about, select.with_only_columns(*counts))
             shown = self._source.visible(one.column) is Visibility.OPEN
             found = Unread(count, rows, str(like) if shown and like is not None else "")
             if one.column == self._source.roles.get("time"):
