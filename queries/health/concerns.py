@@ -9,6 +9,7 @@ from queries.health.values import Input, Output
 from queries.health.vitals import Concern, Vitals
 from queries.measures.pulse.latency_verdict import JUDGED
 from queries.statistics.usual import Usual
+from queries.wording.unknown_results import silent
 
 
 def concern_words(concern: Concern, line: Line) -> str:
@@ -74,8 +75,7 @@ def _unknown(found: Vitals) -> str:
     last = found.results.last
     since = f" since {found.reading.moment(last)}" if last else ""
     return (
-        f"doesn't tell whether its requests fail: “{found.results.column}” is empty in {share} "
-        f"of them{since}"
+        f"doesn't tell whether its requests fail: {silent(found.results)} in {share} of them{since}"
     )
 
 

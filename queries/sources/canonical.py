@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
+from queries.core import statuses
 from queries.core.catalog import ColumnKind
 from queries.core.doors.constructs import Missing
 from queries.core.doors.rows import Dataset, Field
@@ -42,13 +43,8 @@ WORDED = ("request_id", "status", "error")
 """Roles whose words are all kept: an id is what it is, and “none” is how some log no error."""
 
 _FAILING = ("status", "error")
-_GOOD_WORDS = (
-    *("ok", "okay", "success", "succeeded", "successful", "complete", "completed", "done"),
-    *("finished", "passed"),
-)
-_NO_STATUS = ("", "-", "none", "null", "nil", "nan", "n/a", "na")
 _NO_ERROR = (
-    *(*_NO_STATUS, "no", "false", "0", "ok"),
+    *(*statuses.NONE, "no", "false", "0", "ok"),
     *("no error", "success"),
 )
 """What stands in a column of errors where there is none; programs write their own word for it."""
@@ -159,22 +155,38 @@ class Canonical:
         if "status" not in columns or not (status := self.field("status", dataset)):
             # A CASE, as engines test it faster than COALESCEs.
             return sa.case((sa.or_(*reasons), sa.true()), else_=sa.false())
-        told = _is_told(columns["status"], status)
+        told = self._is_told(columns["status"], status)
         reasons.append(sa.and_(told, self._is_bad(columns["status"], status)))
         return sa.case((sa.or_(*reasons), sa.true()), (told, sa.false()))
+
+    def _is_told(self, status: Expression, field: Field) -> sa.ColumnElement[bool]:
+        """Tell whether there is a status that says how it went; many programs write one for none.
+
+        A number that HTTP doesn't have says nothing, unless the good ones are declared.
+        """
+        if field.kind != "text":
+            there = sa.not_(Missing(sa.type_coerce(status, field.sql_type)))
+            if field.kind != "number" or self.source.ok_status:
+                return there
+            return sa.and_(there, status >= statuses.FIRST, status <= statuses.LAST)
+        word = _word(status)
+        there = word.not_in(statuses.NONE)
+        if self.source.ok_status:
+            return there
+        number = sa.func.substr(word, 1, 1).in_(statuses.NUMERIC)
+        return sa.and_(there, sa.or_(sa.not_(number), _is_http(word, "12345")))
 
     def _is_bad(self, status: Expression, field: Field) -> sa.ColumnElement[bool]:
         if self.source.ok_status:
             return status.not_in([field.fitted(value) for value in self.source.ok_status])
         if field.kind == "number":
-            # As HTTP has it; where others are logged, the good ones are named in ok_status.
-            return status >= 400
+            return status >= statuses.OK_BELOW
         if field.kind == "boolean":
             return sa.not_(status)
-        word = sa.func.lower(sa.func.trim(status))
-        # HTTP's codes are often logged as text: “200” and “200 OK” alike.
-        number = sa.or_(*(word.like(f"{digit}__{rest}") for digit in "123" for rest in ("", " %")))
-        return sa.not_(sa.or_(word.in_(_GOOD_WORDS), number))
+        # Any other word is a bad one, as programs have few words for good and many for bad; a log
+        # without a single good one is refused (``check_ok_status``).
+        word = _word(status)
+        return sa.not_(sa.or_(word.in_(statuses.GOOD_WORDS), _is_http(word, "123")))
 
     def _chunk(self, columns: Mapping[str, Expression]) -> Expression:
         chunks = self.source.chunks
@@ -183,11 +195,13 @@ class Canonical:
         return (number - 1) // chunks.rows
 
 
-def _is_told(status: Expression, field: Field) -> sa.ColumnElement[bool]:
-    """Tell whether there is a status at all; many programs write a word for none."""
-    if field.kind != "text":
-        return sa.not_(Missing(sa.type_coerce(status, field.sql_type)))
-    return sa.func.lower(sa.func.trim(status)).not_in(_NO_STATUS)
+def _word(status: Expression) -> Expression:
+    return sa.func.lower(sa.func.trim(status))
+
+
+def _is_http(word: Expression, classes: str) -> sa.ColumnElement[bool]:
+    """Tell whether a text is a code of HTTP, which is often logged so: “200” and “200 OK” alike."""
+    return sa.or_(*(word.like(f"{digit}__{rest}") for digit in classes for rest in ("", " %")))
 
 
 def _is_error(error: Expression, field: Field) -> sa.ColumnElement[bool]:

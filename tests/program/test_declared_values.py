@@ -136,6 +136,50 @@ def test_good_statuses_that_never_occur_fail_no_request(terminal: Terminal, tmp_
     assert "“fine” (98" in out
 
 
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("status", "there"),
+    [
+        ("CASE WHEN w < 0.02 THEN 1 ELSE 0 END", "there are “0” (98 %) and “1” (2"),
+        ("CASE WHEN w < 0.02 THEN 999 ELSE 0 END", "there are “0” (98 %) and “999” (2"),
+        ("CASE WHEN w < 0.02 THEN '-1' ELSE '0' END", "there are “0” (98 %) and “-1” (2"),
+        ("CASE WHEN w < 0.02 THEN 'bad' ELSE 'fine' END", "there are “fine” (98 %) and “bad”"),
+        ("CASE WHEN w < 0.02 THEN 'error' ELSE 'booked' END", "there are “booked” (98 %) and"),
+    ],
+)
+def test_a_status_that_says_nothing_by_itself(
+    terminal: Terminal, tmp_path: Path, status: str, there: str, suffix: str
+) -> None:
+    """Whether 0 or 1 is good, nobody tells by looking: it is asked for, and nothing told."""
+    write(tmp_path / f"log.{suffix}", rows(5000, COLUMNS | {"status": status}, every=600))
+    undeclared = RIGHT | {"files": f"log.{suffix}", "ok_status": []}
+    terminal.declare(m=undeclared)
+    code, lines = terminal.check()
+    said = "`ok_status` isn't declared, and none of the 5,000 values of “status” says by itself"
+    assert code == 1
+    assert said in lines[1]
+    assert there in lines[1]
+    assert "List the good ones as `ok_status` under [sources.m] in plainlogs.toml." in lines[1]
+    for question in ("errors m yesterday", "slices m yesterday of errors"):
+        code, out = terminal.ask(question)
+        assert code == 2
+        assert said in out
+    for question in ("health m", "changes m yesterday", "rollout m yesterday"):
+        _, out = terminal.ask(question)
+        assert said in out
+        assert "of requests failed" not in out
+
+
+@pytest.mark.parametrize("status", ["CASE WHEN w < 0.02 THEN 500 ELSE 503 END", "'timeout'"])
+def test_a_log_of_failures_alone_fails(terminal: Terminal, tmp_path: Path, status: str) -> None:
+    """Where every status plainly says that the request failed, that is told."""
+    log(tmp_path, status=status)
+    terminal.declare(m=RIGHT | {"ok_status": []})
+    code, out = terminal.ask("errors m yesterday")
+    assert code == 0
+    assert "100 %" in out
+
+
 def test_words_of_one_column_alone_are_other_words(terminal: Terminal, tmp_path: Path) -> None:
     """Predictions in words that outcomes never have can't be right: that is told, not 0 %."""
     log(tmp_path, happened="CASE WHEN v < 0.4 THEN 1 ELSE 0 END")

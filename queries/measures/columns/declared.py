@@ -9,7 +9,7 @@ from queries.core.experiments import Experiment
 from queries.core.log import Log
 from queries.core.source import Scalar
 from queries.measures.columns.never import Never, never_sentence
-from queries.measures.columns.occurring import never, never_positive
+from queries.measures.columns.occurring import never, never_positive, unclear_status
 
 
 def check_task(log: Log) -> None:
@@ -59,7 +59,10 @@ def check_favourable(log: Log, name: str = "decision") -> None:
 
 
 def check_ok_status(log: Log) -> None:
-    """Refuse good statuses of which none ever occurs, as by them every request would fail."""
+    """Refuse good statuses of which none ever occurs, as by them every request would fail.
+
+    So are statuses of which nobody can tell which are good, where none is declared.
+    """
     check_occurs(log, never_ok(log))
 
 
@@ -86,8 +89,10 @@ def never_favourable(log: Log) -> Never | None:
 
 
 def never_ok(log: Log) -> Never | None:
-    """Look for the good statuses that are declared."""
-    return never(log, ("status",), log.source.ok_status, "ok_status", least=1)
+    """Look for the good statuses: those that are declared, else any that says so by itself."""
+    return unclear_status(log) or never(
+        log, ("status",), log.source.ok_status, "ok_status", least=1
+    )
 
 
 def wrong_in(log: Log) -> tuple[str, ...]:
@@ -103,8 +108,11 @@ def wrong_in(log: Log) -> tuple[str, ...]:
 
 
 def correct(log: Log, found: Never) -> str:
-    """Say where a declared value is corrected."""
-    return f"Correct `{found.key}` under [sources.{log.source.name}] in plainlogs.toml."
+    """Say where a declared value is corrected, or one that is missing is declared."""
+    where = f"under [sources.{log.source.name}] in plainlogs.toml"
+    if not found.values:
+        return f"List the good ones as `{found.key}` {where}."
+    return f"Correct `{found.key}` {where}."
 
 
 def check_arms(log: Log, experiment: Experiment) -> None:

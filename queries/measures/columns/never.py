@@ -18,7 +18,8 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """Declared values of which none occurs in any of some columns.
+    """Declared values of which none occurs in any of some columns; or none is declared, and none
+    that occurs says by itself what it means.
 
     ``rows`` have a value there. ``others`` are the values that do occur and aren't declared,
     commonest first, each with its rows; nothing where not everybody may see them. ``strange`` is
@@ -37,17 +38,27 @@ class Never:
     @property
     def enough(self) -> bool:
         """Say whether that can't just be rare, so that no number is told of the values."""
-        return self.rows >= ENOUGH and self.strange >= self.least
+        return not self.values or (self.rows >= ENOUGH and self.strange >= self.least)
 
 
 def never_sentence(found: Never) -> str:
     """“`positive` is 1, which never occurs in prediction or outcome; there are “no” (61 %) …”."""
+    if not found.values:
+        return _undeclared(found)
     several = len(found.values) > 1
     value = words.listed([_value(each) for each in found.values], last="and")
     where = words.listed([f"“{name}”" for name in found.columns], last="or")
     rows = words.counted(found.rows, "value")
     which = "of which none occurs" if several else "which never occurs"
     return f"`{found.key}` is {value}, {which} among the {rows} of {where}{_instead(found)}."
+
+
+def _undeclared(found: Never) -> str:
+    """“`ok_status` isn't declared, and none of the 300 values of “status” says …; there are …”."""
+    where = words.listed([f"“{name}”" for name in found.columns], last="or")
+    of = f"none of the {words.counted(found.rows, 'value')} of {where}"
+    means = "says by itself that a request went well"
+    return f"`{found.key}` isn't declared, and {of} {means}{_instead(found)}."
 
 
 def not_yet(found: Never) -> str:

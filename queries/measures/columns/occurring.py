@@ -6,12 +6,13 @@ only rare may not have occurred yet, and is told apart by what does occur (``Nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 import sqlalchemy as sa
 
+from queries.core import statuses
 from queries.core.doors.rows import Dataset
 from queries.core.filters import as_typed
 from queries.core.log import Log
@@ -108,19 +109,49 @@ def counted(
 
     None where there are too many to be looked through.
     """
+    called = _called(log, name, values)
     about = (key, name, *map(as_typed, values))
+    found = _looked_for(log, name, about, lambda held: bool(called.keys() & held), where)
+    return None if found is None else {called.get(value, value): n for value, n in found.items()}
+
+
+def unclear_status(log: Log) -> Never | None:
+    """Look for statuses that say by themselves that a request went well; None where one does.
+
+    So it is where the good ones are declared, where there are too many to be looked through, and
+    where all there are plainly say that requests failed.
+    """
+    told_by_words = log.has("status", Dataset.PRODUCTION) and log.kind("status") != "boolean"
+    if log.source.ok_status or not told_by_words:
+        return None
+    found = _looked_for(log, "status", ("ok_status", "status"), _any_good) or {}
+    held = {each: n for each, n in found.items() if each.strip().lower() not in statuses.NONE}
+    if _any_good(held) or all(statuses.good(each) is False for each in held):
+        return None
+    return _never(log, {"status": held}, (), "ok_status", least=1)
+
+
+def _any_good(held: Collection[str]) -> bool:
+    return any(map(statuses.good, held))
+
+
+def _looked_for(
+    log: Log,
+    name: str,
+    about: tuple[str, ...],
+    occurs: Callable[[Collection[str]], bool],
+    where: Sequence[Condition] = (),
+) -> Mapping[str, int] | None:
     if (seen := log.occurring.get(about) or log.looked.get(about)) is not None:
         return seen
-    called = _called(log, name, values)
     found = _values(log, name, lately_in(log), where)
-    if not called.keys() & found.keys():
+    if not occurs(found.keys()):
         found = _values(log, name, None, where)
     if len(found) >= MOST_VALUES:
         return None
-    counts = {called.get(value, value): n for value, n in found.items()}
     # That a value occurs stays so; that it doesn't is looked at anew by the next ask.
-    (log.occurring if called.keys() & found.keys() else log.looked)[about] = counts
-    return counts
+    (log.occurring if occurs(found.keys()) else log.looked)[about] = found
+    return found
 
 
 def _called(log: Log, name: str, values: Sequence[Scalar]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from queries.core import statuses
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.times.spans import Span
@@ -24,7 +25,8 @@ MOST = 0.5
 class Results:
     """How many requests there were and of how many the result is known, in the present and before.
 
-    ``column`` is the one that tells it; ``last`` when it last did, where it doesn't now.
+    ``column`` is the one that tells it; ``last`` when it last did, where it doesn't now;
+    ``unclear`` whether any status is there that says nothing by itself.
     """
 
     column: str
@@ -32,6 +34,7 @@ class Results:
     known: int
     past: tuple[tuple[int, int], ...]
     last: datetime | None = None
+    unclear: bool = False
 
     @property
     def none(self) -> bool:
@@ -116,7 +119,19 @@ def results_of(
     column = roles["status"] if log.has("status") else roles.get("error", "status")
     (known, requests), *past = counts
     last = _last(log, where) if requests and not known else None
-    return Results(column, requests, known, tuple(past), last)
+    unclear = any(n < all_ for n, all_ in counts) and _unclear(log, where)
+    return Results(column, requests, known, tuple(past), last=last, unclear=unclear)
+
+
+def _unclear(log: Log, where: Sequence[Condition]) -> bool:
+    """Tell whether statuses are there that say nothing; a pass, made where any is unknown."""
+    if not log.has("status"):
+        return False
+    silent = [*where, sa.not_(is_known()), sa.not_(log.missing("status"))]
+    if log.kind("status") == "text":
+        word = sa.func.lower(sa.func.trim(log.column("status")))
+        silent.append(word.not_in(statuses.NONE))
+    return bool(log.aggregate({"n": sa.func.count()}, where=silent)[0]["n"])
 
 
 def _ever_failed(log: Log) -> bool:

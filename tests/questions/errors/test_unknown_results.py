@@ -93,6 +93,16 @@ def test_few_that_never_have_one_change_nothing(tmp_path: Path) -> None:
     assert "it isn't known whether they failed" in answer.caveats[0]
 
 
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "jsonl"])
+def test_a_number_that_http_does_not_have(tmp_path: Path, suffix: str) -> None:
+    """Beside 200 and 500 a 0 is neither: it is counted apart, and the answer isn't green."""
+    status = f"CASE WHEN {GONE} AND v < 0.4 THEN 0 WHEN u < 0.02 THEN 500 ELSE 200 END"
+    answer = said(tmp_path, status, "errors m last 24 hours", suffix=suffix)
+    assert answer.severity is Severity.UNKNOWN
+    assert "of requests it isn't known whether they failed; of the others" in answer.headline
+    assert "or says neither that it went well nor that it failed" in answer.caveats[0]
+
+
 def test_an_error_is_a_failure_without_a_status(tmp_path: Path) -> None:
     """A request that names an error failed, whatever its status; a good one is still needed."""
     status = "CASE WHEN u < 0.02 THEN NULL ELSE 'ok' END"
