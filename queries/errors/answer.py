@@ -16,6 +16,7 @@ from queries.measures.counting.over_time import OverTime
 from queries.measures.failures.incident import Incident, Verdict
 from queries.measures.failures.results import Results
 from queries.wording.asked import Asked
+from queries.wording.odd_time import odd_time
 from queries.wording.unknown_results import left_unknown, unknown_share
 
 
@@ -37,7 +38,7 @@ def answer_words(
         findings=findings(incident, asked),
         tables=tables(incident, asked, split, shown),
         chart=chart(incident, asked, parts, title),
-        caveats=(*left_unknown(known), *caveats(incident)),
+        caveats=(*left_unknown(known), *caveats(incident, asked)),
         follow_ups=next_steps(incident, asked),
     )
 
@@ -56,6 +57,7 @@ def headline(incident: Incident, asked: Asked, hidden: Results | None = None) ->
         Verdict.RISEN: f"{_how_much(incident)}{_when(incident, asked)}",
         Verdict.JUMPED: f"{_jump(incident)}{_when(incident, asked)}",
         Verdict.PART: f"failures are as usual overall, but not in {_part(incident)}",
+        Verdict.CREPT: _crept(incident, asked),
         Verdict.SLIGHTLY: f"slightly more requests fail than usual, {rate}",
         Verdict.FEWER: f"fewer requests fail than usual, {rate}",
         Verdict.USUAL: f"failures are as usual, {rate} of requests",
@@ -82,11 +84,25 @@ def summary(incident: Incident, asked: Asked) -> str:
     return said
 
 
-def caveats(incident: Incident) -> tuple[str, ...]:
+def caveats(incident: Incident, asked: Asked) -> tuple[str, ...]:
     """What the reader must know before leaning on the numbers."""
     if incident.usual.unusual is None and incident.usual.usual.why:
         return (f"Whether this is usual can't be said: {incident.usual.usual.why}.",)
-    return ()
+    return odd_time(incident.usual, incident.timeline.spans, asked)
+
+
+def _crept(incident: Incident, asked: Asked) -> str:
+    """“failures rose from each comparable time to the next since 20 Oct: from 1 % to 4 %”."""
+    spans = incident.timeline.spans
+    k, n = incident.timeline.total(len(spans) - 1)
+    since = words.moment(spans[-1].start, asked.reading.zone, asked.reading.now, dated=True)
+    now, first = words.share(incident.usual.now.value), words.share(k / n if n else None)
+    week = "day of the week" if asked.a_usual == "A usual day" else "comparable time"
+    week = "week" if asked.a_usual == "A usual week" else week
+    return (
+        f"failures have grown from each {week} to the next since {since}: from {first} to {now} of "
+        "requests"
+    )
 
 
 def _how_much(incident: Incident) -> str:

@@ -12,6 +12,7 @@ SEVERITY = {
     Verdict.RISEN: Severity.ALARM,
     Verdict.JUMPED: Severity.ALARM,
     Verdict.PART: Severity.WARNING,
+    Verdict.CREPT: Severity.WARNING,
     Verdict.SLIGHTLY: Severity.NOTE,
     Verdict.FEWER: Severity.GOOD,
     Verdict.USUAL: Severity.GOOD,

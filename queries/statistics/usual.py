@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from queries.core.number import Number
 from queries.statistics.estimates import LEVEL, cannot_say, t_quantile, z_quantile
@@ -30,6 +31,7 @@ class Usual:
     would lie in 95 % of unchanged periods (None with too few periods; ``why`` says so), its ``n``
     the past observations. ``times`` is the present as a multiple of the past. ``unusual`` is None
     where nothing can be said. ``dispersion`` is the variance factor φ, 1 for pure chance.
+    ``left_out`` is the place of a period that was unlike all others, and counts for nothing.
     """
 
     now: Number
@@ -38,6 +40,7 @@ class Usual:
     periods: int
     dispersion: float
     unusual: bool | None
+    left_out: int | None = None
 
     @property
     def higher(self) -> bool | None:
@@ -63,8 +66,8 @@ def usual_rate(
     day no steadier. Periods without trials are left out. ``design_effect`` (see the function of
     that name) makes it robust to entities with many requests each.
     """
-    past = [(k, n) for k, n in periods if n > 0]
-    now = wilson(*current, level=level)
+    known, now = [(k, n) for k, n in periods if n > 0], wilson(*current, level=level)
+    past, odd = _without_odd(known, _spread_of_rates)
     hits, trials = sum(k for k, _ in past), sum(n for _, n in past)
     if not trials or now.value is None:
         why = "no comparable past" if not trials else "nothing was counted"
@@ -83,7 +86,7 @@ def usual_rate(
     chi2 = sum((k - n * share) ** 2 / (n * spread) for k, n in past) if spread else 0.0
     phi = _dispersion(chi2, len(past), design_effect)
     times = ratio(current[0], current[1], hits, trials, level, phi)
-    if len(past) < COMPARABLE:
+    if len(known) < COMPARABLE:
         usual = Number(share, trials, unit="share", why=too_few(len(past)))
         return Usual(
             now=now, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
@@ -102,6 +105,7 @@ def usual_rate(
         periods=len(past),
         dispersion=phi,
         unusual=not low <= now.value <= high,
+        left_out=None if odd is None else periods.index(odd),
     )
 
 
@@ -113,7 +117,8 @@ def usual_count(
     The same as ``usual_rate`` with a quasi-Poisson variance, on the plain and the log scale. The
     values are counts over the present's length; a period twice as long counts half.
     """
-    past = [(k, length) for k, length in periods if length > 0]
+    known = [(k, length) for k, length in periods if length > 0]
+    past, odd = _without_odd(known, _spread_of_counts)
     covered = sum(length for _, length in past)
     count, seconds = current
     now = Number(count, count, unit="integer")
@@ -133,7 +138,7 @@ def usual_count(
     phi = _dispersion(chi2, len(past), 1.0)
     expected = pace * seconds
     times = _pace_ratio(count, expected, total, level, phi)
-    if len(past) < COMPARABLE:
+    if len(known) < COMPARABLE:
         usual = Number(expected, total, unit="integer", why=too_few(len(past)))
         return Usual(
             now=now, usual=usual, times=times, periods=len(past), dispersion=phi, unusual=None
@@ -151,7 +156,51 @@ def usual_count(
         periods=len(past),
         dispersion=phi,
         unusual=not low <= count <= high,
+        left_out=None if odd is None else periods.index(odd),
     )
+
+
+UNLIKE = 20.0
+"""A period is left out where the others vary so many times less without it …"""
+
+FACTOR = 2.0
+"""… and where it lies so far above or below them. A holiday or an outage a few weeks ago would
+otherwise make anything usual. Days that vary by a third are called unusual no more often for it."""
+
+Past = TypeVar("Past", bound=tuple[float, float])
+
+
+def _without_odd(
+    past: list[Past], spread: Callable[[Sequence[tuple[float, float]]], tuple[float, float]]
+) -> tuple[list[Past], Past | None]:
+    """Leave out one period that is unlike all the others, where there are enough to tell."""
+    if len(past) < COMPARABLE:
+        return past, None
+    _, every = spread(past)
+    best: tuple[float, list[Past], Past] | None = None
+    for at, one in enumerate(past):
+        others = past[:at] + past[at + 1 :]
+        level, varies = spread(others)
+        here = one[0] / one[1]
+        far = not level / FACTOR <= here <= level * FACTOR
+        if far and every >= UNLIKE * max(1.0, varies) and (best is None or varies < best[0]):
+            best = varies, others, one
+    return (best[1], best[2]) if best else (past, None)
+
+
+def _spread_of_rates(past: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Give the pooled rate, and Pearson's χ² per degree of freedom around it."""
+    rate = sum(k for k, _ in past) / sum(n for _, n in past)
+    spread = rate * (1 - rate)
+    chi2 = sum((k - n * rate) ** 2 / (n * spread) for k, n in past) if spread else 0.0
+    return rate, chi2 / (len(past) - 1)
+
+
+def _spread_of_counts(past: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Give the pooled pace, and Pearson's χ² per degree of freedom around it."""
+    pace = sum(k for k, _ in past) / sum(length for _, length in past)
+    chi2 = sum((k - pace * t) ** 2 / (pace * t) for k, t in past) if pace else 0.0
+    return pace, chi2 / (len(past) - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from queries.traffic.phrases import (
 from queries.traffic.steps import next_steps
 from queries.traffic.tables import tables
 from queries.wording.asked import Asked
+from queries.wording.odd_time import odd_time
 
 
 def answer_words(found: Traffic, asked: Asked, split: str | None) -> Answer:
@@ -90,7 +91,7 @@ def caveats(found: Traffic, asked: Asked) -> tuple[str, ...]:
     if found.open_pause and found.open_pause.chance is None:
         last = asked.moment(found.open_pause.pause.span.start)
         said.append(f"The last request is from {last}; too little past to say if that is a gap.")
-    return tuple(said)
+    return (*said, *odd_time(found.usual, found.timeline.spans, asked))
 
 
 def _when(stretch: Stretch | None, whole: Usual, asked: Asked) -> str:

@@ -28,7 +28,9 @@ from queries.measures.failures.newcomers import since_arrival
 from queries.measures.failures.slices import by_kind, over_time_and_slices
 from queries.measures.places.place import Place, within
 from queries.measures.places.slice import SliceCounts
+from queries.statistics.estimates import LEVEL
 from queries.statistics.onset import SURELY, Shift, find_shift
+from queries.statistics.trend import moves_one_way
 from queries.statistics.usual import Usual, usual_rate
 
 LEAD = timedelta(hours=6)
@@ -63,6 +65,8 @@ class Verdict(StrEnum):
     """A clear jump within the time, whatever the whole of it says."""
     PART = "part"
     """As usual overall, but one part is beyond its usual."""
+    CREPT = "crept"
+    """Within the spread of the comparable times, as it rose from each of them to the next."""
     SLIGHTLY = "slightly"
     """More than usual beyond chance, by less than what matters."""
     FEWER = "fewer"
@@ -127,7 +131,10 @@ def investigate(
     there = [*where, *within(log, place)]
     part = over_time(log, failed, spans[:1], there) if carrier else timeline
     shift = find_shift(part.hits[0], part.trials[0], np.random.default_rng(0))
+    crept = _crept(totals, log.source.matters.error_rate)
     verdict = _verdict(usual, carrier, shift, log.source.matters.error_rate)
+    if crept and verdict in (Verdict.USUAL, Verdict.UNKNOWN, Verdict.SLIGHTLY):
+        verdict = Verdict.CREPT
     up = verdict in (Verdict.RISEN, Verdict.JUMPED, Verdict.PART)
     kinds = by_kind(log, "error", failed, spans, there if up else where)
     return Incident(
@@ -150,6 +157,18 @@ def investigate(
         if up
         else failure_examples(log, spans[0], where),
     )
+
+
+def _crept(totals: Sequence[tuple[int, int]], matters: float) -> bool:
+    """Tell whether failures rose from each comparable time to the next, by what matters in all.
+
+    ``totals`` are (failures, requests), the present first. Such times lie so far apart that no band
+    of usual ones sees it.
+    """
+    if any(not n for _, n in totals):
+        return False
+    rates = [k / n for k, n in reversed(totals)]
+    return rates[-1] - rates[0] >= matters and moves_one_way(rates, LEVEL)
 
 
 def _lasted(counts: OverTime, shift: Shift) -> Span:

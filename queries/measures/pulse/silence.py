@@ -32,6 +32,10 @@ LEAST = timedelta(minutes=5)
 RARELY = 0.01
 """In so many windows at most chance may make a stretch that is called a gap."""
 
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+FEWEST = 2
+"""A stretch of a day or longer is judged by so few weeks, as many requests are missing from it."""
+
 MOST = 12
 """So many stretches are judged, those first in which most requests were to be expected."""
 
@@ -114,7 +118,7 @@ def unevenness(counts: Array) -> float:
     return max(1.0, float(((one - other)[held] ** 2 / both[held]).mean()))
 
 
-def chance_of(past: float, periods: int, dispersion: float, arrivals: float) -> float:
+def chance_of(past: float, periods: float, dispersion: float, arrivals: float) -> float:
     """Give how many stretches as empty are to be expected among so many independent arrivals.
 
     ``past`` requests came in the same stretch of so many periods. If the present had the same
@@ -157,7 +161,31 @@ def since_the_last(log: Log, reading: Reading) -> Gap | None:
     if reading.data_through is None or end - reading.data_through < LEAST:
         return None
     pause = Pause(Span(reading.data_through, end), ended=False)
+    if end - reading.data_through >= WEEK and reading.first is not None:
+        return _against_before(log, pause, reading.first, reading.zone)
     return gaps(log, [pause], Pace(0, 1.0), (), reading.zone, reading.first)[0]
+
+
+def _against_before(log: Log, pause: Pause, first: datetime, zone: ZoneInfo) -> Gap:
+    """Judge a pause of a week or longer by all the time before it, whatever the hour of the week.
+
+    A log may be silent for longer than it had been logged before. Days with requests count, and not
+    these: what runs once a month has thousands of them on one day.
+    """
+    before = Span(first, pause.span.start)
+    days = [each.astimezone(zone).date() for each in (before.start, before.end)]
+    end = before.end + timedelta.resolution
+    rows = log.aggregate(
+        {"n": sa.func.count()},
+        by={"day": log.day(days[0], days[1], zone)},
+        spans=[Span(before.start, end)],
+    )
+    length, known = pause.span.end - pause.span.start, before.end - before.start
+    past = [(sum(row["n"] for row in rows), known.total_seconds())]
+    usual = usual_count(past, (0, length.total_seconds()))
+    # What was logged for a shorter time than it has been silent may have been no more than tried.
+    chance = chance_of(len(rows), known / length, 1.0, 1.0) if known >= length else None
+    return Gap(pause, usual, chance)
 
 
 def _counts(log: Log, spans: Sequence[Span], where: Sequence[Condition]) -> list[int]:
@@ -176,7 +204,8 @@ def judge(pause: Pause, past: Sequence[tuple[int, Span]], pace: Pace) -> Gap:
     """Judge a pause by how many requests came in each of the comparable spans before it."""
     lengths = [(n, (span.end - span.start).total_seconds()) for n, span in past]
     usual = usual_count(lengths, (0, (pause.span.end - pause.span.start).total_seconds()))
-    if len(past) < COMPARABLE:
+    few = len(past) < COMPARABLE
+    if few and (pause.span.end - pause.span.start < DAY or len(past) < FEWEST):
         return Gap(pause, usual, None)
     least = min(n for n, _ in past)
     # A week that had none either shows that nothing is rare about it.

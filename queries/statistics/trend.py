@@ -1,4 +1,4 @@
-"""Whether an output moved one way at every one of the comparable times, and goes on so now."""
+"""Whether something moved one way at every one of the comparable times, and goes on so now."""
 
 from __future__ import annotations
 
