@@ -11,6 +11,7 @@ from queries.experiment.told import (
     Told,
     Verdict,
     amount,
+    missing_words,
     seen_words,
     split_words,
     title_of,
@@ -20,6 +21,7 @@ from queries.experiment.who import caveats, summary
 _SEVERITY = {
     Verdict.EMPTY: Severity.UNKNOWN,
     Verdict.SPLIT: Severity.ALARM,
+    Verdict.MISSING: Severity.WARNING,
     Verdict.FEW: Severity.UNKNOWN,
     Verdict.WON: Severity.GOOD,
     Verdict.LOST: Severity.WARNING,
@@ -50,10 +52,8 @@ def _headline(told: Told) -> str:
     main, lead, verdict = told.report.main, told.lead, told.verdict
     if verdict is Verdict.EMPTY:
         return f"no {told.one} takes part {told.asked.reading.text}"
-    if verdict is Verdict.SPLIT:
-        at = told.report.split.furthest
-        got, due = split_words(told, at)
-        return f"no winner can be named; {told.arm(at)} got {got} of the {told.who}, not {due}"
+    if verdict in (Verdict.SPLIT, Verdict.MISSING):
+        return f"no winner can be named; {_voided_by(told)}"
     if verdict is Verdict.FEW:
         n = min(each.n for each in main.values)
         if told.finished and not told.report.known(main.metric.name):
@@ -70,6 +70,14 @@ def _headline(told: Told) -> str:
     if verdict is Verdict.SMALL:
         return f"{told.arm(lead.arm)} differs by less than what matters, {title_of(main)} {against}"
     return f"no difference shown, {title_of(main)} {against}; {seen_words(main, lead)} would show"
+
+
+def _voided_by(told: Told) -> str:
+    if told.verdict is Verdict.MISSING:
+        return missing_words(told)
+    at = told.report.split.furthest
+    got, due = split_words(told, at)
+    return f"{told.arm(at)} got {got} of the {told.who}, not {due}"
 
 
 def _harm(told: Told) -> str:

@@ -12,6 +12,7 @@ from queries.experiment.told import (
     Told,
     Verdict,
     amount,
+    missing_words,
     more,
     multiple,
     seen_words,
@@ -27,7 +28,9 @@ def findings(told: Told) -> Iterator[Finding]:
     if told.verdict is Verdict.EMPTY:
         return
     yield _split(told)
-    if told.verdict not in (Verdict.SPLIT, Verdict.FEW):
+    if told.verdict is Verdict.MISSING:
+        yield _missing(told)
+    elif told.verdict not in (Verdict.SPLIT, Verdict.FEW):
         yield _effects(told, told.report.main, "effect")
         yield from _guardrails(told)
         yield from _others(told)
@@ -48,6 +51,16 @@ def _split(told: Told) -> Finding:
         return Finding("split", Severity.ALARM, text)
     text = f"The split is as configured: {arm} got {got}, configured are {due} ({said})."
     return Finding("split", Severity.GOOD, text)
+
+
+def _missing(told: Told) -> Finding:
+    """Say that the metric is known of one arm more often than of another."""
+    said = missing_words(told)
+    text = (
+        f"{said[0].upper()}{said[1:]} ({words.p_value(told.report.missing.p or 0.0)}). Whoever is "
+        "missing counts as without it, so that the arms can't be compared until it is known why."
+    )
+    return Finding("missing", Severity.WARNING, text)
 
 
 def _effects(told: Told, compared: Compared, kind: str) -> Finding:

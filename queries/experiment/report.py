@@ -14,6 +14,7 @@ from queries.core.times.spans import midnight
 from queries.experiment.arms import Against, Compared, Effect, compare, moments_of
 from queries.experiment.arms import unit_of as unit_of_metric
 from queries.experiment.enrolment import Group, Period, Standing, enrolment, period_of
+from queries.experiment.missing import Missing, missing_from
 from queries.experiment.split import Split, split_check
 from queries.measures.counting.expressions import Condition
 from queries.statistics.anytime import ENOUGH_UNITS, anytime_difference
@@ -47,6 +48,7 @@ class ExperimentReport:
     main: Compared
     others: tuple[Compared, ...]
     over_time: tuple[Reached, ...]
+    missing: Missing
 
     def users(self, standing: Standing, arm: int | None = None) -> int:
         """Count users of a standing, in all or of one arm."""
@@ -118,6 +120,10 @@ def experiment_report(
         split=split_check(assigned, experiment.shares, running=running),
         main=main,
         others=tuple(compared.values()),
+        missing=missing_from(
+            [_known((g for g in finished if g.arm == arm), experiment.main) for arm in arms],
+            [sum(g.users for g in finished if g.arm == arm) for arm in arms],
+        ),
         over_time=_over_time(experiment, main, finished, period, reading) if running else (),
     )
 

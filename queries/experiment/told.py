@@ -20,6 +20,7 @@ class Verdict(StrEnum):
 
     EMPTY = "nobody takes part"
     SPLIT = "the split is broken"
+    MISSING = "outcomes are missing from one arm more than from another"
     FEW = "too early to say"
     WON = "an arm won"
     LOST = "an arm did worse"
@@ -51,11 +52,13 @@ class Told:
 
     @property
     def verdict(self) -> Verdict:
-        """What the answer comes to; a broken split comes before any winner."""
+        """What the answer comes to; a broken split or uneven outcomes come before any winner."""
         if not sum(self.report.split.counts):
             return Verdict.EMPTY
         if self.report.split.broken:
             return Verdict.SPLIT
+        if self.report.missing.uneven:
+            return Verdict.MISSING
         found = {
             Effect.BETTER: Verdict.WON,
             Effect.WORSE: Verdict.LOST,
@@ -166,3 +169,13 @@ def seen_words(compared: Compared, found: Against) -> str:
     seen = size(compared.metric, found.seen or 0.0, found.change)
     only = "only " if found.hides(compared.metric.matters) else ""
     return f"{only}one larger than {seen}"
+
+
+def missing_words(told: Told) -> str:
+    """““outcome” is not known for 24 % of the users in “new”, and for 1 % in “old””."""
+    missing = told.report.missing
+    share, control = (words.share(missing.share(at)) for at in (missing.arm, 0))
+    return (
+        f"“{told.report.main.metric.column}” is not known for {share} of the {told.who} in "
+        f"{told.arm(missing.arm)}, and for {control} in {told.arm(0)}"
+    )

@@ -63,7 +63,8 @@ def _headline(told: Told) -> str:
         size = distance(worst[0].gap.value or 0.0, worst[0].gap, told)
         both += f"; the gap is largest for {by}: {size}"
     if others := told.other_worse:
-        both += f"; but {told.told.other_words(others[0])}"
+        worse = f"worse than {_LABORATORY}: {told.told.other_words(others[0])}"
+        return f"{worse}; it is {both}" + ("" if told.ruled_out else ", no difference shown")
     return f"{_verdict(told)} {both}"
 
 
@@ -76,7 +77,9 @@ def _verdict(told: Told) -> str:
         return f"better than {_LABORATORY}:"
     if told.worse(told.metric, 0.0):
         return f"a little worse than {_LABORATORY}, too little to matter:"
-    return f"no worse than {_LABORATORY}:"
+    if told.ruled_out:
+        return f"no worse than {_LABORATORY}:"
+    return "no difference to the laboratory is shown:"
 
 
 def _severity(told: Told) -> Severity:
@@ -86,7 +89,10 @@ def _severity(told: Told) -> Severity:
     if told.worse(told.metric) or told.worse("roc_auc"):
         return Severity.ALARM
     worse = told.other_worse or worst_parts(told.gap.parts)
-    return Severity.WARNING if worse or any(each.worse for each in told.ageing) else Severity.GOOD
+    if worse or any(each.worse for each in told.ageing):
+        return Severity.WARNING
+    # Good is what can't be worse by enough; of so few cases nobody knows.
+    return Severity.GOOD if told.better or told.ruled_out else Severity.UNKNOWN
 
 
 def _caveats(told: Told) -> Iterator[str]:

@@ -103,6 +103,16 @@ class Told:
         return self._is(self.metric, turned)
 
     @property
+    def ruled_out(self) -> bool:
+        """Whether the metric told first can't be worse by enough, as far as chance goes."""
+        moved = self.moved(self.metric)
+        if moved is None or moved.value is None or moved.low is None or moved.high is None:
+            return False
+        # As if it had moved so far for certain, in either direction.
+        ends = (Number(each, moved.n, each, each, moved.unit) for each in (moved.low, moved.high))
+        return not any(self._is(self.metric, each) for each in ends)
+
+    @property
     def ageing(self) -> tuple[Ageing, ...]:
         """Each version whose release was seen, with two weeks that can be judged."""
         by_version: dict[Cell, list[Age]] = {}

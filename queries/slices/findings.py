@@ -29,7 +29,11 @@ def findings(told: Told) -> Iterator[Finding]:
         if account.simpson:
             yield _paradox(account)
     elif abs(change.value or 0.0) >= told.report.subject.matters:
-        text = f"{_whole(told, change)}. {_unexplained(told, change)}"
+        unusual = [each for each in told.report.worst if told.is_unusual(each)]
+        # What stands out against its own past did change more; how much of it all that explains
+        # is what can't be told.
+        rest = _partly(unusual[0]) if unusual else _unexplained(told, change)
+        text = f"{_whole(told, change)}. {rest}"
         yield Finding("explained", Severity.NOTE, text, {"change": change})
 
 
@@ -66,6 +70,15 @@ def _unexplained(told: Told, change: Number) -> str:
         return f"{text}."
     were = "was" if small == 1 else "were"
     return f"{text}, and {words.counted(small, 'slice')} {were} too small to be judged."
+
+
+def _partly(worst: Standing) -> str:
+    """Say which slice changed, where how much of the whole it explains isn't sure."""
+    name = standing_name(worst)
+    return (
+        f"{name[:1].upper()}{name[1:]} is worse than usual; whether it alone explains the whole "
+        "can't be told from so few."
+    )
 
 
 def _explained(told: Told, account: Decomposition) -> Finding:

@@ -147,10 +147,21 @@ def _stretch(counts: OverTime) -> Stretch | None:
     shift = find_shift(counts.trials[0], micros, np.random.default_rng(0), usual=usual)
     if shift.began is None:
         return None
-    stop = shift.ended.at if shift.ended else counts.trials.shape[1]
-    until = counts.at(shift.ended.at) if shift.ended else None
-    found = usual_between(counts, shift.began.at, stop)
-    return Stretch(counts.at(shift.began.at), until, found, shift.p or 1.0)
+    start, end = shift.began.at, counts.trials.shape[1]
+    stop = shift.ended.at if shift.ended else end
+    found = usual_between(counts, start, stop)
+    # What was so before, too, didn't begin here; and what is so after it goes on.
+    if _likewise(usual_between(counts, 0, start), found):
+        return None
+    if shift.ended and _likewise(usual_between(counts, stop, end), found):
+        stop, found = end, usual_between(counts, start, end)
+    until = counts.at(stop) if stop < end else None
+    return Stretch(counts.at(start), until, found, shift.p or 1.0)
+
+
+def _likewise(one: Usual, other: Usual) -> bool:
+    """Tell whether one time is unusual in the same direction as another."""
+    return bool(one.unusual) and one.higher is other.higher
 
 
 def _part(log: Log, slices: Sequence[SliceCounts]) -> Part | None:

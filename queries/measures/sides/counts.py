@@ -67,7 +67,9 @@ def parts(log: Log, sides: Sides, metrics: Sequence[Metric], dimensions: Sequenc
     if not log.source.undated:
         columns["time"] = log.column("time")
     rows = log.relation(columns, spans=sides.sample.spans, where=sides.sample.where)
-    found: dict[tuple[str, Cell], list[Part]] = {("", None): [NO_PART, NO_PART]}
+    # A side without rows has no sums, and of everything both sides are looked at.
+    none = Part(0, None, (Sums(),) * len(metrics))
+    found: dict[tuple[str, Cell], list[Part]] = {("", None): [none, none]}
     read = 0
     for row in log.run(_by_each(rows, len(dimensions), len(metrics))):
         which = int(row["which"])

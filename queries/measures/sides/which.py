@@ -69,14 +69,28 @@ def of_values(
     both = overlap(newer.span, older.span) if newer.span and older.span else None
     common = overlap(both, reading.covered) if both and reading.covered else None
     of: Of = "version" if pair.dimension == VERSION else "value"
+    index, rows = sa.case((sides[0], 0), (sides[1], 1)), _rows(log, pair, sides, where)
+    if common and not _both_serve(log, index, Sample(spans=(common,), where=rows)):
+        common = None
     return Sides(
         of,
         pair.dimension,
         (pair.first, pair.second),
-        sa.case((sides[0], 0), (sides[1], 1)),
-        Sample(spans=(common,) if common else reading.spans, where=_rows(log, pair, sides, where)),
+        index,
+        Sample(spans=(common,) if common else reading.spans, where=rows),
         together=common is not None,
     )
+
+
+def _both_serve(log: Log, index: Expression, sample: Sample) -> bool:
+    """Tell whether both sides have requests in the time between their first and last ones.
+
+    A version that was rolled back serves within a time in which the other one doesn't at all.
+    """
+    rows = log.aggregate(
+        {"n": sa.func.count()}, by={"side": index}, spans=sample.spans, where=sample.where
+    )
+    return {0, 1} <= {row["side"] for row in rows}
 
 
 def _conditions(log: Log, pair: Pair) -> tuple[Condition, Condition]:

@@ -89,7 +89,7 @@ def test_another_metric_that_is_worse(tmp_path: Path) -> None:
     assert re.search(r"it finds 8\d(\.\d)? % of “1” \(9\d", only(found, "worse").text)
     beside = answer(tmp_path, days=20, text="gap x last 14 days", **given)
     assert beside.severity is Severity.WARNING
-    assert "; but it finds 8" in beside.headline
+    assert ": it finds 8" in beside.headline
 
 
 @pytest.mark.parametrize(
