@@ -13,6 +13,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.columns.declared import check_values
 from queries.wording.asked import Asked
@@ -52,7 +53,7 @@ class Calibration(Question):
         # For its refusal, which says what to declare, before anything is read.
         log.column("outcome")
         check_values(log)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         asked = Asked(log.source, reading, self.where)

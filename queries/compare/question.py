@@ -12,6 +12,7 @@ from queries.core.question import Question, param
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.sides.comparison import comparison
 from queries.measures.sides.which import of_times, of_values
@@ -66,13 +67,13 @@ class Compare(Question):
             message = "Compare either two values or two times: leave one of them out."
             raise BadQuestion(Problem("against", message))
         log = logs.of(self.model)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         asked, other = Asked(log.source, reading, self.where), None
         logs.progress("Comparing", None)
         if self.against:
-            past = read(log, self.against, logs)
+            past = in_whole_hours(log, read(log, self.against, logs), self.by)
             sides = of_times(log, reading, past, self.where)
             other = Asked(log.source, past, self.where)
         else:

@@ -11,19 +11,23 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from queries.core.catalog import ColumnKind
+from queries.core.crowds.gate import Crowds
+from queries.core.crowds.ledger import Ledger
+from queries.core.crowds.refusals import TooFew
 from queries.core.doors.absent import Lacking
 from queries.core.doors.aggregates import group_names, grouped, ordered, plain, split_quantiles
 from queries.core.doors.conditions import condition
 from queries.core.doors.constructs import Bucket, Missing
-from queries.core.doors.guard import Guard
+from queries.core.doors.guard import Guard, columns_in
 from queries.core.doors.rows import COPIES, UNREAD, Dataset, Fetched, Rows, Stored
 from queries.core.doors.selects import Selects
 from queries.core.errors import NotAnswerable
-from queries.core.filters import Filter
+from queries.core.filters import Filter, as_typed
 from queries.core.provenance import Statement
 from queries.core.source import Source, Visibility
 from queries.core.times.index import day_index, span_index
 from queries.core.times.spans import Span, naive
+from queries.core.times.when import Window
 
 Expression = sa.ColumnElement[Any]
 Occurring = dict[tuple[str, ...], Mapping[str, int]]
@@ -50,17 +54,21 @@ class Log:
         now: datetime,
         zone: ZoneInfo,
         occurring: Occurring | None = None,
+        ledger: Ledger | None = None,
     ) -> None:
         """``zone`` is the asker's: times that people write in conditions are read in it.
 
         ``occurring`` is kept from ask to ask: where declared values were found to occur;
         ``looked`` has all that was looked for in this one. ``doubts`` say of what is declared why
-        nothing is told of it.
+        nothing is told of it. ``ledger`` is kept likewise: what was told of groups of people.
+        ``cuts`` has what was read of a time, and of it what the log covers, where that is less than
+        was asked for.
         """
         self.source = source
         self.occurring: Occurring = {} if occurring is None else occurring
         self.looked: Occurring = {}
         self.doubts: list[str] = []
+        self.cuts: dict[Window, tuple[Span, Span]] = {}
         self.statements: list[Statement] = []
         self._rows = rows
         self._row_cap = row_cap
@@ -68,11 +76,18 @@ class Log:
         self._guard = Guard(source, rows)
         self._extent: tuple[Span | None] | None = None
         self._selects = Selects(rows, self._guard, source.outcome_columns)
+        self._crowds = Crowds(
+            source, self._guard.visibility, self._people, self._event, ledger or Ledger()
+        )
 
     @property
     def left_out(self) -> list[str]:
         """Give a sentence for each file, line, value or column that was left out, and why."""
-        return list(dict.fromkeys([*self._rows.left_out, *self._guard.missed, *self.doubts]))
+        return list(
+            dict.fromkeys(
+                [*self._rows.left_out, *self._guard.missed, *self.doubts, *self._crowds.said]
+            )
+        )
 
     def lacking(self) -> tuple[Lacking, ...]:
         """Give the declared columns that the log doesn't hold. Raises LogUnreadable."""
@@ -97,9 +112,12 @@ class Log:
 
     @property
     def dimensions(self) -> list[str]:
-        """Give the names of the columns to split by that the log holds; the version is one."""
-        names = (*self.source.dimensions, "version")
-        return [name for name in dict.fromkeys(names) if self.has(name)]
+        """Give the names of the columns to split by unasked that the log holds; the version is one.
+
+        Not those by which people are only grouped: who wants to know about these asks for them.
+        """
+        names = dict.fromkeys((*self.source.dimensions, "version"))
+        return [name for name in names if self.has(name) and not self.is_crowd(name)]
 
     def visibility(self, name: str) -> Visibility:
         """Tell who may see a column: anyone, nobody one by one, or nobody."""
@@ -163,6 +181,7 @@ class Log:
 
     def period(self, spans: Sequence[Span]) -> sa.ColumnElement[int]:
         """Index of the first of the spans in which ``time`` lies; NULL outside them."""
+        self._crowds.told_of(spans)
         return span_index(self.column("time"), spans)
 
     def matches(self, filters: Sequence[Filter]) -> list[sa.ColumnElement[bool]]:
@@ -171,10 +190,12 @@ class Log:
         ``!=`` and ``not in`` keep rows without a value: they are not that value either.
         Raises BadQuestion where a value does not fit the column's kind.
         """
-        return [
+        conditions = [
             condition(one, self.column(one.column), self.kind(one.column), self._zone)
             for one in filters
         ]
+        self._crowds.asked_for(conditions)
+        return conditions
 
     def aggregate(
         self,
@@ -191,7 +212,7 @@ class Log:
         exactly one row. ``spans`` None means all times. Raises TookTooLong, Cancelled,
         LogUnreadable, and NotAnswerable where there are more groups than a page holds.
         """
-        groups = dict(by or {})
+        groups = self._crowds.crowded(by or {}, measures.values(), spans, where, dataset)
         if twice := groups.keys() & measures.keys():
             raise ValueError(f"{sorted(twice)} name both a group and a measure")
         self._guard.check_measures(measures.values())
@@ -206,6 +227,7 @@ class Log:
         fetched = self._fetch(grouped(inner, groups, packed).where(*rest))
         found = [unpack(dict(zip(fetched.keys, row, strict=True))) for row in fetched.rows]
         self._record(fetched, sum(row[counted] for row in found))
+        self._crowds.check_counts(by or {}, packed, found, counted)
         rows = [{name: plain(row[name]) for name in (*groups, *measures)} for row in found]
         return ordered(rows, tuple(groups))
 
@@ -266,6 +288,7 @@ class Log:
         The result is only good for ``run``.
         """
         self._guard.check_conditions(where)
+        columns = self._crowds.crowded(columns, (), spans, where, dataset)
         inner, rest = self._selects.rows([*columns.values()], where, spans, dataset)
         labelled = [element.label(name) for name, element in columns.items()]
         relation = sa.select(*labelled).select_from(inner).where(*rest).subquery()
@@ -305,6 +328,85 @@ class Log:
         found = [dict(zip(fetched.keys, map(plain, row), strict=True)) for row in fetched.rows]
         # Else the first of equal ones would be another with each engine, and each run.
         return found if select._order_by_clauses else ordered(found, group_names(select))
+
+    def is_crowd(self, name: str) -> bool:
+        """Tell whether a column is one that people are only grouped by."""
+        return self._crowds.is_guarded(name)
+
+    def may_split_by(
+        self,
+        name: str,
+        spans: Sequence[Span] | None = None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+        beside: Sequence[Expression] = (),
+    ) -> bool:
+        """Tell whether rows can be split by a column without telling of single people.
+
+        ``beside`` is what would be measured of each group.
+        """
+        if not self._crowds.is_guarded(name):
+            return True
+        try:
+            inside = {each for one in beside for each in columns_in(one)}
+            self._crowds.hidden(name, spans, where, _PRODUCTION, inside)
+        except TooFew:
+            return False
+        return True
+
+    def values(
+        self,
+        name: str,
+        most: int,
+        spans: Sequence[Span] | None = None,
+        where: Sequence[sa.ColumnElement[bool]] = (),
+    ) -> dict[str, int]:
+        """Give the commonest values of a column as people type them, each with its rows.
+
+        Past the gate for groups of people, as declared values are looked for in it: who tells of a
+        column that people are only grouped by leaves out those below ``smallest_group``.
+        """
+        column = self.column(name)
+        inner, rest = self._selects.rows([column], where, spans, _PRODUCTION)
+        count, there = sa.func.count(), [*rest, column.is_not(None)]
+        select = grouped(inner, {"value": column}, {"n": count}).where(*there)
+        fetched = self._fetch(select.order_by(count.desc(), column).limit(most))
+        self._record(fetched, len(fetched.rows))
+        found: dict[str, int] = {}
+        for value, n in fetched.rows:
+            text = as_typed(plain(value))
+            found[text] = found.get(text, 0) + int(n)
+        return found
+
+    def _people(
+        self,
+        measures: Mapping[str, Expression],
+        by: str,
+        spans: Sequence[Span] | None,
+        dataset: Dataset,
+    ) -> list[dict[str, Any]]:
+        """Count people by a column, past the gate: what it has to know before it opens."""
+        column = self.column(by)
+        inner, _ = self._selects.rows([column, *measures.values()], (), spans, dataset)
+        fetched = self._fetch(grouped(inner, {by: column}, measures))
+        self._record(fetched, 0)
+        return [
+            {name: plain(value) for name, value in zip(fetched.keys, row, strict=True)}
+            for row in fetched.rows
+        ]
+
+    def _event(self, name: str) -> sa.ColumnElement[bool] | None:
+        """Give what is counted of a column, where that is declared."""
+        if not self.has(name, _PRODUCTION):
+            return None
+        if name == "failed":
+            return sa.func.coalesce(self.column(name), sa.false())
+        value = self.source.favourable if name == "decision" else self.source.positive
+        if value is None:
+            return None
+        try:
+            return sa.func.coalesce(self.equals(name, value), sa.false())
+        except ValueError:
+            return None
 
     def data_through(self) -> datetime | None:
         """Give the latest time in the log that is not after now, or None."""

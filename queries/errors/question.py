@@ -11,6 +11,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.core.value import Cell
 from queries.errors.answer import answer_words
@@ -56,7 +57,7 @@ class Errors(Question):
         # For its refusal, which says what to declare, before anything is read.
         log.column("failed")
         check_ok_status(log)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         past = comparable(

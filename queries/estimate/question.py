@@ -11,6 +11,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.estimate.answer import answer_words
 from queries.estimate.report import estimates
@@ -46,7 +47,7 @@ class Estimate(Question):
         log = logs.of(self.model)
         _check_task(log)
         check_values(log)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         asked = Asked(log.source, reading, self.where)

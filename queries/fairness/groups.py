@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from queries.core.log import Log
-from queries.core.number import Number
-from queries.core.value import Cell
-from queries.measures.counting.expressions import Condition, Expression, Key, Sample, count_where
-from queries.measures.groups.suppression import (
+from queries.core.crowds.refusals import OTHERS
+from queries.core.crowds.suppression import (
     TOTAL,
     Entry,
     with_margins,
     withheld,
     withheld_groups,
 )
+from queries.core.log import Log
+from queries.core.number import Number
+from queries.core.value import Cell
+from queries.measures.counting.expressions import Condition, Expression, Key, Sample, count_where
 from queries.statistics.rates import difference, ratio, wilson
 
 FOUR_FIFTHS = 0.8
@@ -104,7 +105,7 @@ def shown_groups(sizes: Mapping[Key, int], least: int) -> frozenset[Entry]:
 def is_shown(group: Key, kept_back: Collection[Entry]) -> bool:
     """Whether a group of one attribute or of two may be shown."""
     entry: Entry = (group, TOTAL) if len(group) == 1 else (group[0], group[1])
-    return entry not in kept_back
+    return entry not in kept_back and OTHERS not in group
 
 
 def shown_along(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from queries.core.crowds.refusals import TooFew
+from queries.core.crowds.suppression import Entry
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.times.reading import Reading
@@ -21,7 +23,6 @@ from queries.fairness.metrics import (
     outcome_counts,
 )
 from queries.measures.counting.expressions import Expression, Key, Sample
-from queries.measures.groups.suppression import Entry
 from queries.measures.outcomes.delays import judged_days
 
 
@@ -59,7 +60,15 @@ def outcomes_by(
     # Only who was decided for has an outcome: among these all have one answer, and rates of right
     # and wrong ones would compare nothing. A cut-off still tells them apart.
     same = restricted and counted.of != "score"
-    raw, came = outcome_counts(log, columns, None if same else counted.positive, rows, reading.now)
+    said = None if same else counted.positive
+    try:
+        raw, came = outcome_counts(log, columns, said, rows, reading.now)
+    except TooFew:
+        log.doubts.append(
+            "What came of it isn't told by group: of some results there are so few that they "
+            "could tell of single people."
+        )
+        return None
     sizes = {group: each.n for group, each in raw.items() if each.n}
     # By the sizes here too: of a large group few may have an outcome.
     hidden = kept_back | shown_groups(sizes, log.source.smallest_group)

@@ -15,6 +15,7 @@ from queries.core.question import Question, param
 from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import Reading, nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_days
 from queries.core.topics import Topic
 from queries.fairness.answer import answer_words
 from queries.fairness.cut_off import check_cut_off
@@ -84,7 +85,7 @@ class Fairness(Question):
         for name in by:
             log.column(name)
         counted = favourable(log, self.of, self.cutoff, logs.now)
-        reading = read(log, self.window, logs)
+        reading = in_whole_days(log, read(log, self.window, logs), *by)
         if empty := nothing(log, reading):
             return empty
         if self.cutoff is not None:

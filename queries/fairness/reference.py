@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from queries.core.crowds.refusals import OTHERS
 from queries.core.errors import NotAnswerable
 from queries.core.nearest import nearest
 from queries.core.words import EMPTY, echoed, listed
@@ -26,12 +27,18 @@ def reference_group(
             f"The group {echoed(named)} is too small to be shown, so nothing can be compared with "
             "it. Choose another reference group."
         )
+    # Those that are counted together have no name here: to say which they are would tell of them.
+    unnamed = any(OTHERS in group for group in sizes)
+    none = "not there, or too small to be shown" if unnamed else ""
     near = nearest(named, known) or known[:8]
     names = listed([echoed(each) for each in near], last="or")
+    said = (
+        f"The group {echoed(named)} is {none}." if none else f"No group is called {echoed(named)}."
+    )
     raise NotAnswerable(
-        f"No group is called {echoed(named)}. Choose as reference {names}."
+        f"{said} Choose as reference {names}."
         if names
-        else f"No group is called {echoed(named)}. Ask without a reference group."
+        else f"{said} Ask without a reference group."
     )
 
 

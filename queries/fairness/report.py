@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from queries.core.crowds.refusals import OTHERS
+from queries.core.crowds.suppression import TOTAL, Entry
 from queries.core.filters import Filter
 from queries.core.log import Log
 from queries.core.times.reading import Reading
-from queries.core.times.spans import Span, midnight
+from queries.core.times.spans import midnight, naive
 from queries.core.value import Cell
 from queries.fairness.favourable import Favourable
 from queries.fairness.groups import (
@@ -27,7 +29,6 @@ from queries.fairness.groups import (
 from queries.fairness.outcomes import OutcomesBy, outcomes_by
 from queries.fairness.reference import reference_group
 from queries.measures.counting.expressions import Expression, Key, Sample, count_where
-from queries.measures.groups.suppression import TOTAL, Entry
 from queries.measures.performance.releases import first_seen
 from queries.statistics.multiplicity import benjamini_hochberg
 from queries.statistics.rates import two_proportions
@@ -181,7 +182,7 @@ def _margins(
     for group, tally in totals(raw).items():
         for at, name in enumerate(by):
             entry: Entry = (group[0], TOTAL) if at == 0 else (TOTAL, group[1])
-            if entry not in kept_back:
+            if entry not in kept_back and group[at] != OTHERS:
                 one = found[name]
                 one[group[at]] = one.get(group[at], Tally(0, 0)).plus(tally)
     return found
@@ -200,8 +201,9 @@ def _times(
     if span is None:
         return {}
     if turn is not None:
-        sides = [Span(span.start, turn), Span(turn, span.end)]
-        return group_tallies(log, columns, counted.hit, known, log.period(sides))
+        # As a column, not as periods: ``shown_along`` decides what of each side may be told.
+        side = sa.case((log.column("time") < naive(turn), 0), else_=1)
+        return group_tallies(log, columns, counted.hit, known, side)
     first = span.start.astimezone(reading.zone).date()
     last = (span.end - timedelta.resolution).astimezone(reading.zone).date()
     wide = -(-((last - first).days + 1) // MOST_COLUMNS)

@@ -10,6 +10,7 @@ from queries.core.question import Question, param
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.latency.answer import answer_words
 from queries.latency.report import latency
@@ -58,7 +59,7 @@ class Latency(Question):
         log = logs.of(self.model)
         # For its refusal, which says what to declare, before anything is read.
         log.column("latency_ms")
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         past = comparable(

@@ -13,10 +13,10 @@ from queries.core.source import Matters
 from queries.measures.columns.rates import BEYOND_CHANCE
 from queries.measures.predictions.outputs import Output
 from queries.outputs.sums import Sums, pooled
-from queries.outputs.trend import moves_one_way
 from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say, t_quantile, two_sided
 from queries.statistics.multiplicity import benjamini_hochberg
 from queries.statistics.rates import difference, two_proportions
+from queries.statistics.trend import moves_one_way
 from queries.statistics.usual import usual_rate
 from queries.statistics.usual_values import usual_value
 

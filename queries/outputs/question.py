@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from queries.core.answer import Answer
 from queries.core.filters import Filter
-from queries.core.log import Log
 from queries.core.logs import Logs
 from queries.core.params import OneOf
 from queries.core.question import Question, param
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.counting.expressions import Sample
 from queries.measures.past.before import AGAINST, before, past_first
@@ -61,20 +61,15 @@ class Outputs(Question):
         log = logs.of(self.model)
         # For its refusal, which says what to declare; without samples nothing is read.
         outputs(log, ())
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         asked = Asked(log.source, reading, self.where)
         now = Sample(spans=reading.spans, where=tuple(log.matches(self.where)))
         was = before(log, reading, self.where, self.against or past_first(log, reading))
         logs.progress("Comparing what the model says", None)
-        report = output_report(log, was, now, [self.by] if self.by else _dimensions(log))
+        report = output_report(log, was, now, [self.by] if self.by else log.dimensions)
         if not report.rows:
             return no_rows(log, asked)
         compared = than(was, reading.grain)
         return answer_words(Told(asked, report, compared, self.by, compared_otherwise(was)))
-
-
-def _dimensions(log: Log) -> list[str]:
-    names = (*log.source.dimensions, "version")
-    return [name for name in dict.fromkeys(names) if log.has(name)]

@@ -9,6 +9,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.columns.declared import check_values
 from queries.overrides.answer import answer_words
@@ -53,7 +54,7 @@ class Overrides(Question):
         # For its refusal, which says what to declare, before anything is read.
         log.column("override")
         check_values(log)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         logs.progress("Counting what people overruled", None)

@@ -9,6 +9,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.columns.declared import check_judged
 from queries.measures.performance.report import report
@@ -46,7 +47,7 @@ class Performance(Question):
         """Say how good the answers were where outcomes are in, and against what."""
         log = logs.of(self.model)
         check_judged(log)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         asked = Asked(log.source, reading, self.where)

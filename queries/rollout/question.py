@@ -12,6 +12,7 @@ from queries.core.question import Question, param
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.sides.comparison import comparison
 from queries.measures.sides.which import of_values
@@ -64,7 +65,7 @@ class Rollout(Question):
         log = logs.of(self.model)
         # For its refusal: without times nobody knows when both versions served.
         log.column("time")
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         if empty := nothing(log, reading):
             return empty
         logs.progress("Comparing the versions", None)

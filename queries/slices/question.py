@@ -12,6 +12,7 @@ from queries.core.question import Question, param
 from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import with_crowds
 from queries.core.topics import Topic
 from queries.measures.failures.results import results
 from queries.measures.places.subjects import SUBJECTS, Of, default_subject
@@ -66,7 +67,7 @@ class Slices(Question):
         log = logs.of(self.model)
         of = _chosen(self.of) or default_subject(log)
         dimensions = _dimensions(log)
-        reading = read(log, self.window, logs)
+        reading, dimensions = with_crowds(log, read(log, self.window, logs), dimensions)
         if empty := nothing(log, reading):
             return empty
         logs.progress("Counting every slice", None)

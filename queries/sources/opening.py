@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
+from queries.core.crowds.ledger import Ledger
 from queries.core.doors.rows import OUTCOMES, Dataset, Rows
 from queries.core.log import Log, Occurring
 from queries.core.logs import Logs
@@ -57,6 +58,7 @@ class OpenLogs:
         deadline = settings.deadline_seconds
         self._files = Runner(engine, DuckDriver(), deadline=deadline, gate=self._gate)
         self._occurring: dict[str, Occurring] = {source.name: {} for source in sources}
+        self._ledgers = {source.name: Ledger() for source in sources}
         self._warehouses: dict[str, Warehouse] = {}
         self._lock = Lock()
         self._stores = {
@@ -84,8 +86,15 @@ class OpenLogs:
         def open_log(model: str) -> Log:
             source = self._sources[model]
             rows = self._rows(source, ask, moment)
-            cap, seen = self._settings.row_cap, self._occurring[model]
-            return Log(source=source, rows=rows, row_cap=cap, now=moment, zone=zone, occurring=seen)
+            return Log(
+                source=source,
+                rows=rows,
+                row_cap=self._settings.row_cap,
+                now=moment,
+                zone=zone,
+                occurring=self._occurring[model],
+                ledger=self._ledgers[model],
+            )
 
         return Logs(
             now=moment,

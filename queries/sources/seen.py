@@ -5,11 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from queries.core.catalog import Closed, ColumnKind, SourceCard
 from queries.core.errors import LogUnreadable
-from queries.core.filters import as_typed
 from queries.core.log import Log
 from queries.core.source import DERIVED, ROLES, Source, Visibility
 from queries.core.times.spans import Span
@@ -79,13 +76,7 @@ def _closed(source: Source) -> dict[str, Closed]:
 
 
 def _values(log: Log, name: str, spans: list[Span] | None) -> tuple[str, ...]:
-    rows = log.relation({"value": log.column(name)}, spans=spans)
-    count = sa.func.count().label("n")
-    select = (
-        sa.select(rows.c["value"], count)
-        .where(rows.c["value"].is_not(None))
-        .group_by(rows.c["value"])
-        .order_by(count.desc(), rows.c["value"])
-        .limit(_MOST_VALUES)
-    )
-    return tuple(as_typed(row["value"]) for row in log.run(select))
+    found = log.values(name, _MOST_VALUES, spans)
+    # What few people are is a secret, that there are any included.
+    least = log.source.smallest_group if log.visibility(name) is Visibility.GROUPED else 1
+    return tuple(value for value, n in found.items() if n >= least)

@@ -9,6 +9,7 @@ from queries.core.question import Question
 from queries.core.takes import only_where, split_by, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
+from queries.core.times.whole import in_whole_hours
 from queries.core.topics import Topic
 from queries.measures.pulse.silence import since_the_last
 from queries.measures.pulse.traffic import Verdict, traffic
@@ -42,7 +43,7 @@ class Traffic(Question):
     def answer(self, logs: Logs) -> Answer:
         """Say whether requests are as usual, since when not, and what carries the change."""
         log = logs.of(self.model)
-        reading = read(log, self.window, logs)
+        reading = in_whole_hours(log, read(log, self.window, logs), self.by)
         asked = Asked(log.source, reading, self.where)
         if empty := nothing(log, reading):
             gap = since_the_last(log, reading)

@@ -24,8 +24,9 @@ GLOSSARY: Mapping[str, str] = {
     "that the model said so or not. FPR and TNR: the same of those it did not happen to. Precision "
     "and FDR: of those said to, how it turned out. NPV and FOR: of those said not to. PPREV: the "
     "share said to. PPR: the group's part of all said to. PREV: the share it happened to.",
-    "withheld group": "Of fewer requests than the model's settings let show (`smallest_group`), "
-    "or so placed that such a group could be worked out from it. Nothing of it is shown.",
+    "withheld group": "Of fewer people than the model's settings let show (`smallest_group`), "
+    "or so placed that such a group could be worked out from it. It is counted together with "
+    "others, as “other groups”, or not shown.",
     "gap opened": "The first version, by when it was first seen, in which the gap matters and its "
     "interval leaves zero out, after one in which it did not, with more between the two than "
     "chance makes and by at least what matters.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queries.measures.groups.suppression import (
+from queries.core.crowds.suppression import (
     TOTAL,
     Entry,
     with_margins,

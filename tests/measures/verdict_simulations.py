@@ -14,9 +14,9 @@ from queries.measures.performance.before import Before
 from queries.measures.performance.stretch import WorseStretch, worse_stretch
 from queries.measures.performance.tally import Day
 from queries.measures.pulse.latency_verdict import more_slow
-from queries.outputs.trend import moves_one_way
 from queries.statistics.classification import Confusion, binary_metrics
 from queries.statistics.rates import wilson
+from queries.statistics.trend import moves_one_way
 from queries.statistics.usual import usual_rate
 from queries.statistics.usual_values import usual_value
 from tests.measures.simulations import Array

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from queries.measures.groups.suppression import TOTAL, Entry, with_margins, withheld
+from queries.core.crowds.suppression import TOTAL, Entry, with_margins, withheld
 
 LEAST = 10
 

@@ -125,6 +125,8 @@ def read(log: Log, window: Window, logs: Logs) -> Reading:
     if through is not None and span.start <= through and extent.start < span.end:
         # Up to the log's last request: the rest of the time is not quiet but not there yet.
         covered = Span(span.start, min(span.end, through + timedelta(microseconds=1)))
+    if window in log.cuts:
+        span, covered = log.cuts[window]
     return replace(asked, span=span, covered=covered, data_through=through, first=extent.start)
 
 

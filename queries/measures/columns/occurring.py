@@ -10,8 +10,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from queries.core import statuses
 from queries.core.doors.rows import Dataset
 from queries.core.filters import as_typed
@@ -144,9 +142,9 @@ def _looked_for(
 ) -> Mapping[str, int] | None:
     if (seen := log.occurring.get(about) or log.looked.get(about)) is not None:
         return seen
-    found = _values(log, name, lately_in(log), where)
+    found = _filled(log.values(name, MOST_VALUES, lately_in(log), where))
     if not occurs(found.keys()):
-        found = _values(log, name, None, where)
+        found = _filled(log.values(name, MOST_VALUES, None, where))
     if len(found) >= MOST_VALUES:
         return None
     # That a value occurs stays so; that it doesn't is looked at anew by the next ask.
@@ -172,20 +170,5 @@ def lately_in(log: Log) -> list[Span] | None:
     return [Span(max(extent.start, extent.end - LATELY), extent.end)]
 
 
-def _values(
-    log: Log, name: str, spans: Sequence[Span] | None, where: Sequence[Condition]
-) -> dict[str, int]:
-    rows = log.relation({"value": log.column(name)}, spans=spans, where=where)
-    count = sa.func.count().label("n")
-    select = (
-        sa.select(rows.c["value"], count)
-        .where(rows.c["value"].is_not(None))
-        .group_by(rows.c["value"])
-        .order_by(count.desc(), rows.c["value"])
-        .limit(MOST_VALUES)
-    )
-    found: dict[str, int] = {}
-    for row in log.run(select):
-        value = as_typed(row["value"])
-        found[value] = found.get(value, 0) + int(row["n"])
-    return {value: n for value, n in found.items() if value.strip()}
+def _filled(values: Mapping[str, int]) -> dict[str, int]:
+    return {value: n for value, n in values.items() if value.strip()}

@@ -93,13 +93,20 @@ def over_time_by(
     where: Sequence[Condition],
     seconds: int,
 ) -> Mapping[Cell, OverTime]:
-    """Count as ``over_time`` does within one span, for each value of a dimension."""
+    """Count as ``over_time`` does within one span, for each value of a dimension.
+
+    Nothing of a column that people are only grouped by, where a bucket holds so few of a group that
+    it could tell of a single person.
+    """
     rows = log.aggregate(
         _counts(condition),
         by={"slice": log.column(dimension), "bucket": log.bucket(span.start, seconds)},
         spans=(span,),
         where=where,
     )
+    least = log.source.smallest_group if log.is_crowd(dimension) else 0
+    if any(row["trials"] < least for row in rows):
+        return {}
     values = dict.fromkeys(row["slice"] for row in rows)
     return {
         value: laid_out(

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from queries.core.crowds.suppression import withheld_groups
 from queries.core.number import Number
 from queries.core.value import Cell
-from queries.measures.groups.suppression import withheld_groups
 from queries.measures.sides.cells import Counted
 from queries.statistics.estimates import ENOUGH, LEVEL, cannot_say, z_quantile
 from queries.statistics.stratified import UNKNOWN_DAYS, Within, within

@@ -17,6 +17,7 @@ from queries.measures.counting.expressions import Condition
 from queries.measures.counting.layout import to_read
 from queries.measures.counting.over_time import hit
 from queries.measures.places.axes import Axis, axes_of
+from queries.measures.places.crowds import may_be_split, told_of_crowds
 from queries.measures.places.subgroups import Subgroup, Subgroups
 from queries.measures.places.subjects import Subject
 from queries.statistics.rates import Count
@@ -44,9 +45,10 @@ def count_subgroups(
     belongs = [at for at, period in enumerate(periods) for _ in period]
     spans = to_read(flat) if flat else None
     conditions = [*where, *subject.where]
-    axes = axes_of(log, dimensions, spans, conditions)
-    sets, unpaired = _sets(axes, max(1, len(flat)))
     period = log.period(flat) if flat else sa.cast(sa.literal(0), sa.Integer)
+    told = may_be_split(log, dimensions, spans, conditions, [subject.hit])
+    axes = axes_of(log, told, spans, conditions)
+    sets, unpaired = _sets(axes, max(1, len(flat)))
     columns = {f"v{at}": axis.expression for at, axis in enumerate(axes)}
     rows = log.relation(
         columns | {"period": period, "hit": subject.hit}, spans=spans, where=conditions
@@ -62,8 +64,11 @@ def count_subgroups(
         for chosen, by_value in counted.items()
         for values, counts in by_value.items()
     ]
+    whole = Subgroup((), (), total[()][0], tuple(total[()][1:]))
+    crowds = {name for name in dimensions if log.is_crowd(name)}
+    groups = told_of_crowds(groups, whole, crowds, log.source.smallest_group)
     return Subgroups(
-        Subgroup((), (), total[()][0], tuple(total[()][1:])),
+        whole,
         tuple(each for each in groups if len(each.dimensions) == 1),
         tuple(each for each in groups if len(each.dimensions) == 2),
         tuple(axis.name for axis in axes if axis.common is not None),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from queries.core.crowds.suppression import withheld_groups
 from queries.core.kinds.pairs import VERSION
 from queries.core.log import Log
 from queries.core.number import Number
@@ -14,8 +15,8 @@ from queries.core.value import Cell
 from queries.measures.counting.entity_effect import entity_effects
 from queries.measures.counting.expressions import Sample
 from queries.measures.groups.gaps import GroupChange, group_changes
-from queries.measures.groups.suppression import withheld_groups
 from queries.measures.outcomes.delays import judged_days
+from queries.measures.places.crowds import may_be_split
 from queries.measures.sides.cells import Counted
 from queries.measures.sides.counts import (
     MOST_VALUES,
@@ -84,6 +85,8 @@ def comparison(
     dimensions = [name for name in log.dimensions if name != sides.dimension]
     attributes = [name for name in log.source.protected if log.has(name)]
     attributes = [name for name in attributes if name != sides.dimension]
+    sample, measured = sides.sample, [sides.index, *(each.expression for each in listed)]
+    attributes = may_be_split(log, attributes, sample.spans, sample.where, measured)
     good = favourable(listed, log.source)
     with rows_kept(log, sides, listed, [*dimensions, *attributes]):
         # One to be split by alone is compared within, but its requests are not told one by one.

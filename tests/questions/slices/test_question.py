@@ -77,7 +77,7 @@ def test_a_region_that_fails_is_named_and_explains_the_rise(lending: Trip) -> No
     found = lending.answer("slices lending last 24 hours")
     assert found.severity is Severity.ALARM
     assert found.headline == (
-        "lending: worst for region emea: 11 % of requests fail, elsewhere 1.4 %"
+        "lending: worst for region emea: 10 % of requests fail, elsewhere 1.4 %"
     )
     assert "usually 1.1 % there" in kinds(found, "slice")[0].text
     (explained,) = kinds(found, "explained")
