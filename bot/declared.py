@@ -15,7 +15,7 @@ from queries.core.source import Source
 from queries.core.times.spans import Span
 from queries.measures.columns.declared import correct, never_arms, never_favourable, never_ok
 from queries.measures.columns.never import ENOUGH, Never, never_sentence, not_yet
-from queries.measures.columns.occurring import lately_in, never, never_positive
+from queries.measures.columns.occurring import lately_in, never, never_classes, never_positive
 from queries.measures.counting.expressions import count_where
 
 
@@ -29,9 +29,6 @@ class Doubt:
     text: str
     about: str = ""
     is_sure: bool = True
-
-
-_SAID = ("prediction", "outcome")
 
 
 def doubts(log: Log) -> Iterator[Doubt]:
@@ -84,11 +81,7 @@ def _never(log: Log) -> Iterator[Never]:
     values.append(never(log, ("decision",), source.decided, "decided"))
     for test in source.experiments.values():
         values += never_arms(log, test)
-    if source.task == "multiclass":
-        values += (
-            never(log, _SAID, (each,), "classes", known=source.classes, least=1)
-            for each in source.classes
-        )
+    values += never_classes(log)
     yield from (each for each in values if each)
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from queries.sources.canonical import (
     ORDER,
     Canonical,
 )
+from queries.sources.cells.choosing import check_where
 from queries.sources.cells.expressions import Made, formula_of
 from queries.sources.cells.roles import are_nested, held_by_role, told
 from queries.sources.cells.wanted import Wanted
@@ -146,6 +148,7 @@ class SourceRows(ABC):
         """Give the rows of a place that are to be taken, computed and labelled as declared."""
         where = self._source.where if place == Dataset.PRODUCTION else ""
         conditions = read_conditions(where) if where else ()
+        check_where(self._source, where, partial(self.types, place), lambda: self.names(place))
         formulas = {name: one.formula for name, one in wanted.items() if one.formula}
         plain = {name: one.raw for name, one in wanted.items() if not one.formula}
         if not conditions and not formulas and not any(one.labels for one in wanted.values()):

@@ -97,6 +97,31 @@ def test_every_declared_column_is_compared(terminal: Terminal, tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (
+            "Stauts = 200",
+            "There is no column “Stauts” in the log; the nearest is “Status”. Correct",
+        ),
+        ("Status = 201", "m has no row that `where` under [sources.m] chooses: Status = 201."),
+    ],
+)
+def test_rows_that_are_not_there_are_no_empty_log(
+    terminal: Terminal, tmp_path: Path, where: str, said: str
+) -> None:
+    """Conditions that no row can meet, or none does, are named; the log is not called empty."""
+    (tmp_path / "a.csv").write_text(CAPITALS)
+    terminal.declare(m={"files": "a.csv", "where": where, "roles": {"time": "TS"}})
+    code, lines = terminal.check()
+    assert code == 1
+    assert said in lines[0]
+    code, out = terminal.ask("traffic m all time")
+    assert code != 0
+    assert said in out
+    assert "empty" not in out
+
+
 def test_a_question_names_the_nearest_column(terminal: Terminal, tmp_path: Path) -> None:
     """An ask that needs a column which isn't there says so, with the nearest; others answer."""
     (tmp_path / "a.csv").write_text(CAPITALS)

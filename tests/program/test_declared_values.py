@@ -190,6 +190,31 @@ def test_words_of_one_column_alone_are_other_words(terminal: Terminal, tmp_path:
     assert "“yes”" in out
 
 
+CLASSES = "['basic', 'plus', 'pro'][1 + i % 3]"
+
+
+@pytest.mark.parametrize(
+    ("classes", "said", "code"),
+    [
+        (["basic", "plus", "prro"], "`classes` is “prro”, which never occurs among the 5,000", 0),
+        (["b", "c"], "`classes` is “b” and “c”, of which none occurs among the 5,000 values", 2),
+    ],
+)
+def test_a_class_that_never_occurs(
+    terminal: Terminal, tmp_path: Path, classes: list[str], said: str, code: int
+) -> None:
+    """A misspelt class is told beside the answer; where all are, there is no answer."""
+    log(tmp_path, said=CLASSES, happened=CLASSES)
+    terminal.declare(m=RIGHT | {"task": "multiclass", "classes": classes})
+    failed, lines = terminal.check()
+    assert failed == 1
+    assert any(f"`classes` is “{classes[-1]}”, which never occurs" in line for line in lines)
+    asked, out = terminal.ask("performance m")
+    assert asked == code
+    assert said in out
+    assert "there is “pro”" in out if code == 0 else "there are “basic”" in out
+
+
 def test_what_is_only_rare_is_no_error(terminal: Terminal, tmp_path: Path) -> None:
     """A positive that hasn't occurred yet is told as unknown, with how rare it may be."""
     log(tmp_path, 120, said="'no'", happened="'no'")

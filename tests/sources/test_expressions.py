@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from queries.core.errors import LogUnreadable
 from queries.core.log import Log
 from queries.core.source import Visibility
 from queries.sources.cells.expressions import formula_of
@@ -91,6 +93,25 @@ def test_only_some_rows_may_be_meant(kind: str, read: Callable[..., Log]) -> Non
     extent = log.extent()
     assert extent is not None
     assert (extent.start.minute, extent.end.minute) == (10, 39)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("envv = 'prod'", "There is no column “envv” in the log; the nearest is “env”."),
+        ("out = 1 and usage.inn > 2", "There is no column “usage.inn” in the log"),
+    ],
+)
+def test_rows_are_chosen_by_what_is_there(
+    kind: str, where: str, said: str, read: Callable[..., Log]
+) -> None:
+    """A mistyped column in where is named, with the nearest, and nothing else is told."""
+    log = read(kind, {"where": where}, dimensions=["region"])
+    for ask in (log.extent, lambda: log.aggregate({"n": sa.func.count()})):
+        with pytest.raises(LogUnreadable, match=re.escape(said)) as caught:
+            ask()
+        assert "Correct `where` under [sources.log] in plainlogs.toml." in str(caught.value)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

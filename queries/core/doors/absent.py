@@ -53,22 +53,28 @@ def lacking(source: Source, rows: Rows) -> Iterator[Lacking]:
     for name, column, place in told:
         dataset = Dataset.REFERENCE if place == Dataset.REFERENCE else Dataset.PRODUCTION
         if rows.field(name, dataset) is None:
-            yield _lacking(source, rows, name, column, place)
+            yield unheld(source, rows.names(place), name, column, place)
     yield from _named_apart(source, rows)
 
 
 def _named_apart(source: Source, rows: Rows) -> Iterator[Lacking]:
     """Find what is no canonical column: the order of chunks, the id that outcomes are joined on."""
     if source.chunks is not None and rows.field("chunk", Dataset.PRODUCTION) is None:
-        yield _lacking(source, rows, "chunks.order", source.chunks.order, Dataset.PRODUCTION)
+        yield unheld(
+            source,
+            rows.names(Dataset.PRODUCTION),
+            "chunks.order",
+            source.chunks.order,
+            Dataset.PRODUCTION,
+        )
     if source.outcomes is not None:
         joined = source.outcomes.request_id
         if joined not in rows.names(OUTCOMES):
-            yield _lacking(source, rows, "outcomes.request_id", joined, OUTCOMES)
+            yield unheld(source, rows.names(OUTCOMES), "outcomes.request_id", joined, OUTCOMES)
 
 
-def _lacking(source: Source, rows: Rows, name: str, column: str, place: str) -> Lacking:
-    names = rows.names(place)
+def unheld(source: Source, names: Collection[str], name: str, column: str, place: str) -> Lacking:
+    """Tell of a column that a place doesn't hold what is there instead."""
     if column in names:
         return Lacking(name, column, place, nested=True)
     wrong = _wrong_in(column, names)
@@ -113,7 +119,7 @@ def absent(source: Source, rows: Rows, name: str) -> str:
 def _not_there(source: Source, rows: Rows, name: str, column: str) -> str:
     apart = name in source.outcome_columns
     place, table = (OUTCOMES, "outcomes") if apart else (Dataset.PRODUCTION, "roles")
-    found = _lacking(source, rows, name, column, place)
+    found = unheld(source, rows.names(place), name, column, place)
     if found.nested:
         return f"{source.title}: {found.sentence} Correct [sources.{source.name}.{table}]."
     near = f" The nearest it has is “{found.nearest}”." if found.nearest else ""

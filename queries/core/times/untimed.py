@@ -18,6 +18,11 @@ def no_time(log: Log) -> str:
             return f"{source.title} has no times that can be read: {inside} Correct {key}."
     # Counted, as what is known of a table is that it is there, and not how many rows it has.
     rows = int(log.aggregate({"rows": sa.func.count()})[0]["rows"]) if log.has("time") else 0
+    if not rows and source.where:
+        return (
+            f"{source.title} has no row that `where` under [sources.{source.name}] chooses: "
+            f"{source.where}. Correct it in plainlogs.toml, or look at where the log lies."
+        )
     if not rows:
         return ""
     return (

@@ -9,7 +9,13 @@ from queries.core.experiments import Experiment
 from queries.core.log import Log
 from queries.core.source import Scalar
 from queries.measures.columns.never import Never, never_sentence
-from queries.measures.columns.occurring import never, never_positive, unclear_status
+from queries.measures.columns.occurring import (
+    SAID,
+    never,
+    never_classes,
+    never_positive,
+    unclear_status,
+)
 
 
 def check_task(log: Log) -> None:
@@ -47,6 +53,16 @@ def check_values(log: Log) -> None:
             check_value(log, name, source.positive, "positive")
     check_occurs(log, never(log, ("decision",), source.decided, "decided"))
     check_occurs(log, never_positive(log))
+    _check_classes(log)
+
+
+def _check_classes(log: Log) -> None:
+    """Refuse classes of which none occurs; of a single one that doesn't, nothing is to be told."""
+    lacking = [*never_classes(log)]
+    if len(lacking) == len(log.source.classes):
+        check_occurs(log, never(log, SAID, log.source.classes, "classes"))
+    for found in lacking:
+        is_left_out(log, found)
 
 
 def check_favourable(log: Log, name: str = "decision") -> None:

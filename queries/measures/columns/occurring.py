@@ -6,7 +6,7 @@ only rare may not have occurred yet, and is told apart by what does occur (``Nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -23,6 +23,9 @@ LATELY = timedelta(days=14)
 """Looked at first, as mostly the value is there; only where it isn't, everything is."""
 
 MOST_VALUES = 1000
+
+SAID = ("prediction", "outcome")
+"""What the model says, and what happened: the same things."""
 
 
 def never(
@@ -55,10 +58,10 @@ def never_positive(log: Log) -> Never | None:
     source, value = log.source, (log.source.positive,)
     if source.task != "binary":
         return None
-    found = never(log, ("prediction", "outcome"), value, "positive")
+    found = never(log, SAID, value, "positive")
     if found is not None:
         return found
-    names = [each for each in ("prediction", "outcome") if log.has(each, Dataset.PRODUCTION)]
+    names = [each for each in SAID if log.has(each, Dataset.PRODUCTION)]
     seen = {name: counted(log, name, value, "positive") for name in names}
     counts = {name: each for name, each in seen.items() if each is not None}
     for name, held in counts.items():
@@ -67,6 +70,22 @@ def never_positive(log: Log) -> Never | None:
             lacking = {at: each for at, each in counts.items() if not _occurs(each, value)}
             return _never(log, lacking, value, "positive") if lacking else None
     return None
+
+
+def never_classes(log: Log) -> Iterator[Never]:
+    """Look for each class of a model of several in what it says and in what happened."""
+    source = log.source
+    if source.task != "multiclass":
+        return
+    there = [name for name in SAID if log.has(name, Dataset.PRODUCTION)]
+    seen = {name: counted(log, name, source.classes, "classes", each=True) for name in there}
+    held = {name: counts for name, counts in seen.items() if counts}
+    # Where one has too many values to be looked through, any may be among them.
+    if not held or len(seen) > sum(counts is not None for counts in seen.values()):
+        return
+    for each in source.classes:
+        if not any(_occurs(counts, (each,)) for counts in held.values()):
+            yield _never(log, held, (each,), "classes", source.classes, least=1)
 
 
 def _never(
@@ -101,15 +120,26 @@ def _occurs(held: Mapping[str, int], values: Sequence[Scalar]) -> bool:
 
 
 def counted(
-    log: Log, name: str, values: Sequence[Scalar], key: str, where: Sequence[Condition] = ()
+    log: Log,
+    name: str,
+    values: Sequence[Scalar],
+    key: str,
+    where: Sequence[Condition] = (),
+    *,
+    each: bool = False,
 ) -> Mapping[str, int] | None:
     """Count the values of a column: of the newest days, and of all where none wanted is among them.
 
-    None where there are too many to be looked through.
+    With ``each``, where not all that are wanted are. None where there are too many to be looked
+    through.
     """
     called = _called(log, name, values)
     about = (key, name, *map(as_typed, values))
-    found = _looked_for(log, name, about, lambda held: bool(called.keys() & held), where)
+
+    def occurs(held: Collection[str]) -> bool:
+        return called.keys() <= {*held} if each else not called.keys().isdisjoint(held)
+
+    found = _looked_for(log, name, about, occurs, where)
     return None if found is None else {called.get(value, value): n for value, n in found.items()}
 
 
