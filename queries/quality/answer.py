@@ -44,6 +44,9 @@ def headline(told: Told) -> str:
     if not told.broken:
         if told.repeated and told.doubled:
             return f"{name}: {share(told.repeated)} of requests are logged more than once"
+        if told.untold and told.silent:
+            lacking = share(told.untold.share)
+            return f"{name}: of {lacking} of requests it isn't known whether they failed"
         if not told.judged:
             return f"{name}: too few requests to say whether its data is broken"
         return f"{name}: no sign of broken data in {words.counted(len(told.columns), 'column')}"
@@ -58,7 +61,7 @@ def headline(told: Told) -> str:
 
 def _severity(told: Told) -> Severity:
     found = [severity(each, fault, told) for each in told.broken for fault in each.faults]
-    if told.doubled:
+    if told.doubled or told.silent:
         found.append(Severity.WARNING)
     if found:
         return min(found, key=list(Severity).index)

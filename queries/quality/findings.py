@@ -10,15 +10,23 @@ from queries.quality.told import (
     Told,
     doubled,
     finding,
+    unknown,
 )
 
 
 def findings(told: Told) -> Iterator[Finding]:
-    """Tell each column's worst fault first, then requests logged twice, then further faults."""
-    for each in told.broken[: MOST - 1]:
-        yield finding(each, each.faults[0], told)
+    """Tell each column's worst fault first, then what is wrong with requests, then further faults.
+
+    Of requests some are logged twice, and of some the status says nothing.
+    """
+    of_requests = []
     if told.repeated and told.repeated.value:
-        yield doubled(told, told.repeated)
+        of_requests.append(doubled(told, told.repeated))
+    if told.untold:
+        of_requests.append(unknown(told, told.untold))
+    for each in told.broken[: MOST - max(1, len(of_requests))]:
+        yield finding(each, each.faults[0], told)
+    yield from of_requests
     for each in told.broken:
         for fault in each.faults[1:]:
             yield finding(each, fault, told)

@@ -13,12 +13,15 @@ from queries.core.takes import only_where, which_model, which_time
 from queries.core.times.reading import nothing, read
 from queries.core.times.when import Window
 from queries.core.topics import Topic
+from queries.measures.columns.declared import is_left_out
+from queries.measures.columns.occurring import never
 from queries.measures.counting.expressions import Sample
 from queries.measures.past.before import AGAINST, before, on_both_sides, reference_first
 from queries.quality.answer import answer_words
 from queries.quality.broken import broken_columns
 from queries.quality.chunks import quality_chunks
 from queries.quality.repeated import repeated_requests
+from queries.quality.statuses import untold_statuses
 from queries.quality.times import fault_times, with_jumps
 from queries.quality.told import Told
 from queries.wording.asked import Asked
@@ -65,6 +68,7 @@ class Quality(Question):
         now = Sample(spans=reading.spans, where=tuple(log.matches(self.where)))
         was = before(log, reading, self.where, self.against or reference_first(log))
         names, not_compared = on_both_sides(log, declared, was.sample.dataset)
+        is_left_out(log, never(log, ("status",), log.source.ok_status, "ok_status", least=1))
         logs.progress("Looking at every column", None)
         columns = broken_columns(log, names, was, now)
         if not any(each.column.rows for each in columns):
@@ -79,6 +83,7 @@ class Quality(Question):
             than=than(was, reading.grain),
             times=times,
             repeated=repeated_requests(log, now),
+            untold=untold_statuses(log, was.sample, now),
             caveats=(*compared_otherwise(was), *not_compared),
         )
         chunks = quality_chunks(log, columns, was, now) if log.source.chunks else ()

@@ -11,6 +11,7 @@ from queries.core.catalog import ColumnKind
 from queries.core.number import Number
 from queries.quality.broken import Broken, Found
 from queries.quality.faults import Fault
+from queries.quality.statuses import Untold
 from queries.quality.times import FaultTimes
 from queries.wording.asked import Asked
 
@@ -40,8 +41,8 @@ class Told:
     """All columns looked at, the worst first.
 
     ``than`` says with what they were compared, ``times`` how the worst ones went over time,
-    ``repeated`` the share of requests logged more than once, ``caveats`` what was compared
-    otherwise than one would think, or not at all.
+    ``repeated`` the share of requests logged more than once, ``untold`` the statuses that say
+    nothing, ``caveats`` what was compared otherwise than one would think, or not at all.
     """
 
     asked: Asked
@@ -49,6 +50,7 @@ class Told:
     than: str
     times: tuple[FaultTimes, ...]
     repeated: Number | None
+    untold: Untold | None = None
     caveats: tuple[str, ...] = ()
 
     @property
@@ -68,6 +70,11 @@ class Told:
         """Whether more requests are logged twice than matters."""
         share = (self.repeated.value if self.repeated else None) or 0.0
         return share > 0 and share >= self.asked.source.matters.missing
+
+    @property
+    def silent(self) -> bool:
+        """Whether more statuses say nothing than matters."""
+        return self.untold is not None and self.untold.matters(self.asked.source.matters.missing)
 
     def followed(self, column: Broken) -> FaultTimes | None:
         """How a broken column's worst fault went over time, where a jump is clear."""
@@ -164,6 +171,36 @@ def doubled(told: Told, repeated: Number) -> Finding:
     count = words.counted(round((repeated.value or 0.0) * repeated.n), "request")
     text = f"{count} ({share(repeated)}) carry an id that another one has: logged more than once."
     return Finding("logged twice", level, text, {"repeated": repeated})
+
+
+def unknown(told: Told, found: Untold) -> Finding:
+    """Tell of how many requests nobody knows whether they failed, and why."""
+    level = Severity.WARNING if told.silent else Severity.NOTE
+    count = words.counted(found.missing + found.unclear, "request")
+    why = []
+    if found.missing:
+        have = "has" if found.missing == 1 else "have"
+        why.append(f"{words.count(found.missing)} {have} no “{found.column}”")
+    if found.unclear:
+        have, like = "has" if found.unclear == 1 else "have", _such_as(found)
+        why.append(f"{words.count(found.unclear)} {have} one that says neither{like}")
+    they = "it" if found.missing + found.unclear == 1 else "they"
+    text = f"Of {count} ({share(found.share)}) it isn't known whether {they} failed: "
+    text += f"{words.listed(why, last='and')}"
+    numbers = {"unknown": found.share}
+    if found.before is not None and found.change is not None:
+        text += f"; {share(found.before)} {told.than}"
+        numbers |= {"before": found.before, "change": found.change}
+    if found.unclear and not found.declared:
+        text += f". List the good ones as `ok_status` under [sources.{told.asked.name}]"
+    return Finding("status says nothing", level, f"{text}.", numbers)
+
+
+def _such_as(found: Untold) -> str:
+    if not found.named:
+        return ""
+    named = [f"{words.echoed(value)} ({words.count(n)})" for value, n in found.named]
+    return f", such as {words.listed(named, last='and')}"
 
 
 def share(number: Number) -> str:

@@ -6,6 +6,7 @@ Works on any engine: it is given a way to scan the source's places and builds on
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,7 +16,7 @@ from queries.core import statuses
 from queries.core.catalog import ColumnKind
 from queries.core.doors.constructs import Missing
 from queries.core.doors.rows import Dataset, Field
-from queries.core.source import Source
+from queries.core.source import Scalar, Source
 from queries.core.times.spans import Span, naive
 
 Expression = sa.ColumnElement[Any]
@@ -178,7 +179,7 @@ class Canonical:
 
     def _is_bad(self, status: Expression, field: Field) -> sa.ColumnElement[bool]:
         if self.source.ok_status:
-            return status.not_in([field.fitted(value) for value in self.source.ok_status])
+            return status.not_in(_fitted(field, self.source.ok_status))
         if field.kind == "number":
             return status >= statuses.OK_BELOW
         if field.kind == "boolean":
@@ -193,6 +194,15 @@ class Canonical:
         assert chunks is not None  # noqa: S101 - there is no field "chunk" without
         number = sa.func.row_number().over(order_by=columns[ORDER])
         return (number - 1) // chunks.rows
+
+
+def _fitted(field: Field, values: Sequence[Scalar]) -> list[Scalar]:
+    """Write declared values as a column holds them, without those that it can't ever hold."""
+    found: list[Scalar] = []
+    for value in values:
+        with suppress(ValueError):
+            found.append(field.fitted(value))
+    return found
 
 
 def _word(status: Expression) -> Expression:

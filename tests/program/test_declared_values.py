@@ -136,6 +136,18 @@ def test_good_statuses_that_never_occur_fail_no_request(terminal: Terminal, tmp_
     assert "“fine” (98" in out
 
 
+def test_a_good_status_that_its_column_can_not_hold(terminal: Terminal, tmp_path: Path) -> None:
+    """A word among numbers is no good status, however few requests there are to tell by."""
+    log(tmp_path, 100, status="200")
+    terminal.declare(m=RIGHT | {"ok_status": ["fine", 200]})
+    _, out = terminal.ask("errors m yesterday")
+    assert "0 of 28 requests failed" in out
+    terminal.declare(m=RIGHT | {"ok_status": ["fine"]})
+    code, out = terminal.ask("errors m yesterday")
+    assert code == 0
+    assert "100 %" in out
+
+
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
 @pytest.mark.parametrize(
     ("status", "there"),

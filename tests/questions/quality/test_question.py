@@ -167,6 +167,54 @@ def test_requests_logged_twice(tmp_path: Path) -> None:
     assert hidden.findings == ()
 
 
+STATUS = "CASE WHEN u < 0.05 THEN 500 ELSE 200 END"
+WITH_STATUS = ROLES | {"status": "status"}
+
+
+def test_statuses_that_say_nothing(tmp_path: Path) -> None:
+    """Requests without a status, or with one that means either, are counted against before."""
+    odd = f"CASE WHEN i % 10 = 0 THEN NULL WHEN i % 20 = 1 THEN 0 ELSE {STATUS} END"
+    answer = asked(tmp_path, now={"status": odd}, before={"status": STATUS}, roles=WITH_STATUS)
+    assert answer.severity is Severity.WARNING
+    assert answer.headline == "x: of 15 % of requests it isn't known whether they failed"
+    found = only(answer, "status says nothing")
+    assert found.text == (
+        "Of 216 requests (15 %) it isn't known whether they failed: 144 have no “status” and 72 "
+        "have one that says neither, such as “0” (72); 0 % in the reference set. List the good "
+        "ones as `ok_status` under [sources.x]."
+    )
+    assert found.numbers["unknown"].value == pytest.approx(0.15)
+    usual = asked(tmp_path, now={"status": odd}, before={"status": odd}, roles=WITH_STATUS)
+    assert usual.headline == "x: no sign of broken data in 4 columns"
+    assert only(usual, "status says nothing").severity is Severity.NOTE
+
+
+@pytest.mark.parametrize(
+    ("status", "closed", "said"),
+    [
+        ("CASE WHEN i % 2 = 0 THEN 'N/A' ELSE 'ok' END", "open", "720 have no “status”"),
+        ("CASE WHEN i % 2 = 0 THEN '-7' ELSE 'ok' END", "open", "such as “-7” (720)"),
+        ("CASE WHEN i % 2 = 0 THEN '-7' ELSE 'ok' END", "grouped", "one that says neither."),
+    ],
+)
+def test_statuses_in_words(tmp_path: Path, status: str, closed: str, said: str) -> None:
+    """Words for none are missing, numbers that HTTP lacks say nothing; only open ones are named."""
+    shown = {"status": closed}
+    answer = asked(tmp_path, now={"status": status}, roles=WITH_STATUS, visibility=shown)
+    assert answer.severity is Severity.WARNING
+    assert said in only(answer, "status says nothing").text
+
+
+def test_good_statuses_that_never_occur_are_told(tmp_path: Path) -> None:
+    """Good statuses of which none is logged are told beside the answer; all well says nothing."""
+    status = {"status": STATUS}
+    assert asked(tmp_path, now=status, roles=WITH_STATUS).findings == ()
+    declared = {"files": "log.parquet", "roles": WITH_STATUS, "reference": REFERENCE}
+    with asking({"x": declared | {"ok_status": ["fine"]}}, tmp_path) as house:
+        told = house.ask("quality x last 24 hours").left_out
+    assert any("`ok_status` is “fine”, which never occurs" in each for each in told)
+
+
 def test_what_broke_late_in_a_long_time(tmp_path: Path) -> None:
     """What is missing for the last hours of a month is too little of it, and found all the same."""
     late = "stamp >= TIMESTAMP '2026-11-23 09:00'"
