@@ -7,7 +7,7 @@ an engine can use what it knows of the raw column.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +38,7 @@ NESTED = "STRUCT"
 EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """A time of a request before or after these is no data, but a word for “never” or “unknown”."""
 
+_UTC = ZoneInfo("UTC")
 _COUNTED = datetime(1985, 1, 1, tzinfo=UTC)
 _FOLD = timedelta(hours=2)
 
@@ -123,6 +124,17 @@ class Shape:
         if self.words:
             there = sa.and_(there, sa.func.lower(sa.func.trim(column)).not_in(self.words))
         return sa.and_(there, self.read(column).is_(None))
+
+    def clock(self, column: Expression) -> Expression:
+        """Give what the log's clock shows at a time that doesn't say its zone; NULL for others."""
+        nothing = sa.cast(sa.null(), sa.DateTime)
+        if self._held in WITH_ZONE or kind_of(self._held) == "number":
+            return nothing
+        local = replace(self, zone=_UTC).read(column)
+        if self._held != PARTLY_ZONED:
+            return local
+        text = as_iso(column, self.form) if self.form else column
+        return sa.case((text.regexp_match(ZONED_TEXT), nothing), else_=local)
 
     def _target(self) -> sa.types.TypeEngine[Any]:
         if self.kind == "boolean":

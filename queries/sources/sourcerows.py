@@ -27,8 +27,9 @@ from queries.sources.cells.choosing import check_where
 from queries.sources.cells.expressions import Made, formula_of
 from queries.sources.cells.roles import are_nested, held_by_role, told
 from queries.sources.cells.wanted import Wanted
+from queries.sources.clockchanges import ClockChange, clock_changes
 from queries.sources.requests import Repeated
-from queries.sources.shapes import WHOLE_TYPES, Shape, kind_of
+from queries.sources.shapes import WHOLE_TYPES, WITH_ZONE, Shape, kind_of
 
 # The second day, as a zone west of Greenwich would put the first before year 1.
 _BEGINNING = datetime(1, 1, 2, tzinfo=UTC)
@@ -43,6 +44,7 @@ class SourceRows(ABC):
         self._source, self._now = source, now
         self._wanted: dict[str, Mapping[str, Wanted]] = {}
         self._said: list[str] = []
+        self._clocks: set[ClockChange] = set()
 
     @abstractmethod
     def scan(
@@ -191,6 +193,18 @@ class SourceRows(ABC):
         as_logged: bool = False,
     ) -> sa.Select[Any]:
         """Give the rows of some spans with these columns, each labelled canonically."""
+        if dataset is Dataset.PRODUCTION and spans is not None:
+            self._note_clocks(spans)
+        return self._select(names, spans, dataset, as_logged=as_logged)
+
+    def _select(
+        self,
+        names: Collection[str],
+        spans: Sequence[Span] | None,
+        dataset: Dataset,
+        *,
+        as_logged: bool = False,
+    ) -> sa.Select[Any]:
         scanner = _Scanner(self, as_logged=as_logged)
         return Canonical(self._source, scanner, self.field).select(names, spans, dataset)
 
@@ -198,6 +212,28 @@ class SourceRows(ABC):
         """Give rows that have a ``request_id`` with these columns of their outcomes too."""
         scanner = _Scanner(self, as_logged=True)
         return Canonical(self._source, scanner, self.field).with_outcomes(rows, names)
+
+    def _note_clocks(self, spans: Sequence[Span]) -> None:
+        """Say which rows of some spans have times that came twice, or that there never were."""
+        new = [each for each in clock_changes(self._source.zone, spans) if each not in self._clocks]
+        time = self.wanted(Dataset.PRODUCTION).get("time")
+        if not new or time is None or time.formula is not None:
+            return
+        held = (type_ for type_, _ in self.types(Dataset.PRODUCTION, time.column))
+        if all(kind_of(type_) == "number" or type_ in WITH_ZONE for type_ in held):
+            return
+        self._clocks.update(new)
+        shown = Wanted(time.column, Field("time"), clock=True)
+        near = [each.read_as for each in new]
+        rows = self.read(Dataset.PRODUCTION, {"clock": shown}, near).subquery("local")
+        counts: list[Any] = []
+        for each in new:
+            first, end = each.shown
+            inside = sa.and_(rows.c["clock"] >= first, rows.c["clock"] < end)
+            counts.append(sa.func.count().filter(inside))
+        for each, count in zip(new, self.fetch(sa.select(*counts)).rows[0], strict=True):
+            if count:
+                self.say(each.said(count))
 
     def one_each(self, select: sa.Select[Any], *, dated: bool) -> sa.Select[Any]:
         """Give one outcome a request; says how many others there were."""
@@ -227,7 +263,7 @@ class SourceRows(ABC):
 
     def asked_time(self, pick: Any, spans: Sequence[Span] | None) -> datetime | None:
         """Ask the engine for the first or the last time."""
-        rows = self.select(["time"], spans, Dataset.PRODUCTION).subquery("log")
+        rows = self._select(["time"], spans, Dataset.PRODUCTION).subquery("log")
         found = self.fetch(sa.select(pick(rows.c["time"]))).rows[0][0]
         return found.replace(tzinfo=UTC) if found is not None else None
 
@@ -326,6 +362,8 @@ def given(raw: sa.ColumnElement[Any], shape: Shape, one: Wanted) -> sa.ColumnEle
         return sa.false() if one.unread else sa.cast(sa.null(), one.field.sql_type)
     if one.unread:
         return shape.unread(raw)
+    if one.clock:
+        return shape.clock(raw)
     value = shape.read(raw)
     # What is measured is a double on every engine; parts of a log must be of one type.
     if one.field.kind == "number" and not one.field.whole and shape.type in WHOLE_TYPES:

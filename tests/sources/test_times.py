@@ -79,26 +79,93 @@ def test_every_way_in_postgresql(shape: str, postgres_url: str, opened: Callable
     assert log.data_through() == FIRST + timedelta(minutes=2870)
 
 
-@pytest.mark.parametrize("place", ["parquet", "csv", "postgresql"])
-def test_naive_times_of_a_zone(
-    place: str, tmp_path: Path, postgres_url: str, opened: Callable[..., Log]
-) -> None:
-    """Naive times are of the declared zone; the hour that comes twice is taken for winter time."""
-    local = "timezone('Europe/Berlin', utc::TIMESTAMPTZ)"
-    query = f"SELECT {local} AS t FROM ({UTC_TIMES})"
-    if place == "postgresql":
+Clocks = Callable[..., Log]
+
+
+@pytest.fixture
+def berlin(tmp_path: Path, postgres_url: str, opened: Callable[..., Log]) -> Clocks:
+    """Open a log of Berlin's local times in a place."""
+
+    def log(place: str, query: str, **declared: str) -> Log:
+        roles = {"time": "t"}
+        if place != "postgresql":
+            write(tmp_path / f"a.{place}", query)
+            return opened(files=f"a.{place}", zone="Europe/Berlin", roles=roles, **declared)
         with duckdb.connect() as duck:
             duck.execute("SET TimeZone = 'UTC'")
             duck.execute(f"COPY ({query}) TO '{tmp_path / 'a.parquet'}'")
         load_table(postgres_url, "naive", f"FROM '{tmp_path / 'a.parquet'}'")
-        log = opened(url=postgres_url, table="naive", zone="Europe/Berlin", roles={"time": "t"})
-    else:
-        write(tmp_path / f"a.{place}", query)
-        log = opened(files=f"a.{place}", zone="Europe/Berlin", roles={"time": "t"})
+        url = {"url": postgres_url, "table": "naive"}
+        return opened(**url, zone="Europe/Berlin", roles=roles, **declared)
+
+    return log
+
+
+PLACES = ["parquet", "csv", "jsonl", "postgresql"]
+LOCAL = "timezone('Europe/Berlin', utc::TIMESTAMPTZ)"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_naive_times_of_a_zone(place: str, berlin: Clocks) -> None:
+    """Naive times are of the declared zone; the hour that comes twice is taken for winter time."""
+    log = berlin(place, f"SELECT {LOCAL} AS t FROM ({UTC_TIMES})")
     counts = [(row[0], row[1]) for row in per_hour(log)]
     # 00:00 to 01:00 UTC was 02:00 to 03:00 in summer time, and is written like the hour after it.
     assert counts == [(0, 6), (1, 6), (3, 12), (4, 6), (5, 6), (6, 6)]
     assert log.data_through() == FIRST + timedelta(minutes=2870)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_clocks_that_went_back_are_said(place: str, berlin: Clocks) -> None:
+    """An hour that came twice is told with its rows, where it is in the time that is read."""
+    log = berlin(place, f"SELECT {LOCAL} AS t, 'a' AS env FROM ({UTC_TIMES})", where="env = 'a'")
+    log.aggregate({"n": sa.func.count()}, spans=[Span(FIRST, FIRST + timedelta(hours=23))])
+    assert log.extent() is not None
+    assert log.left_out == []
+    per_hour(log)
+    assert log.left_out == [
+        "12 rows have times from 02:00 to 03:00 on 25 Oct 2026, which came twice in "
+        "Europe/Berlin, as clocks went back; they were all read as of the second. Only times with "
+        "their offset, or in UTC, tell them apart."
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_clocks_that_went_forward_are_said(place: str, berlin: Clocks) -> None:
+    """An hour that never was is told, and its rows are read as of the hour after it."""
+    log = berlin(
+        place,
+        "SELECT TIMESTAMP '2026-03-29' + i * INTERVAL '10 minutes' AS t FROM range(144) AS n(i)",
+    )
+    two, one = datetime(2026, 3, 29, 2, tzinfo=UTC), datetime(2026, 3, 29, 1, tzinfo=UTC)
+    assert log.aggregate({"n": sa.func.count()}, spans=[Span(one, two)]) == [{"n": 12}]
+    assert log.left_out == [
+        "6 rows have times from 02:00 to 03:00 on 29 Mar 2026, which there never was in "
+        "Europe/Berlin, as clocks went forward; they were all read as from 03:00 on. Is `zone` "
+        "the one of this log?"
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_times_that_say_their_zone_come_once(place: str, berlin: Clocks) -> None:
+    """Nothing is said of the clock change where moments tell themselves apart."""
+    log = berlin(place, f"SELECT {SHAPES['text with offset']} AS t FROM ({UTC_TIMES})")
+    assert per_hour(log) == EXPECTED
+    log = berlin(place, f"SELECT utc::TIMESTAMPTZ AS t FROM ({UTC_TIMES})")
+    assert per_hour(log) == EXPECTED
+    assert log.left_out == []
+
+
+def test_text_without_its_zone_alone_comes_twice(
+    tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Of texts some of which say their zone, only the others are told of."""
+    rows = ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00", "2026-10-25 02:45:00"]
+    (tmp_path / "a.csv").write_text("\n".join(["t", *rows, "2026-10-25 05:00:00", ""]))
+    log = opened(files="a.csv", zone="Europe/Berlin", roles={"time": "t"})
+    assert log.aggregate({"n": sa.func.count()}, spans=[HOURS]) == [{"n": 4}]
+    (said,) = log.left_out
+    assert said.startswith("1 row has a time from 02:00 to 03:00 on 25 Oct 2026, which came twice")
 
 
 def test_text_that_says_its_zone_sometimes(tmp_path: Path, opened: Callable[..., Log]) -> None:

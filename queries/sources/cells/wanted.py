@@ -13,7 +13,8 @@ class Wanted:
     """One column to read: how the place names it, and what it is to be.
 
     One with a ``formula`` is computed instead. ``labels`` are what is told for its values, which
-    are read as ``read``. ``unread`` asks whether there is a value that can't be read.
+    are read as ``read``. ``unread`` asks whether there is a value that can't be read, ``clock``
+    what the log's own clock shows where a time doesn't say its zone.
     """
 
     column: str
@@ -22,8 +23,9 @@ class Wanted:
     labels: tuple[tuple[str, str], ...] = ()
     read: Field | None = None
     unread: bool = False
+    clock: bool = False
 
     @property
     def raw(self) -> Wanted:
         """The column as it is read, before its labels are told."""
-        return Wanted(self.column, self.read or self.field, unread=self.unread)
+        return Wanted(self.column, self.read or self.field, unread=self.unread, clock=self.clock)
