@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.log import Log
+from queries.measures.counting.batches import groups_in_batches
 from queries.measures.counting.expressions import (
     Condition,
     Expression,
@@ -57,11 +58,21 @@ def number_counts(
     ranges: Mapping[str, Range | None],
     by: Mapping[str, Expression] | None = None,
 ) -> dict[Key, dict[str, NumberCounts]]:
-    """Count numeric columns by group, all in one pass; ``ranges`` are what to hold them against.
+    """Count numeric columns by group, some in a pass; ``ranges`` are what to hold them against.
 
     Raises NotAnswerable where a column may only be split by: its range would show single values.
     """
     groups = dict(by or {})
+    return groups_in_batches(names, lambda some: _number_counts(log, some, sample, ranges, groups))
+
+
+def _number_counts(
+    log: Log,
+    names: Sequence[str],
+    sample: Sample,
+    ranges: Mapping[str, Range | None],
+    groups: Mapping[str, Expression],
+) -> dict[Key, dict[str, NumberCounts]]:
     measures: dict[str, Expression] = {"rows": sa.func.count()}
     for i, name in enumerate(names):
         value, range_ = finite(log.column(name)), ranges.get(name)

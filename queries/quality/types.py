@@ -12,6 +12,7 @@ from queries.core.catalog import ColumnKind
 from queries.core.doors.rows import Dataset, Stored
 from queries.core.log import Log
 from queries.core.times.spans import Span
+from queries.measures.counting.batches import each_in_batches
 from queries.measures.counting.expressions import Sample, count_where
 from queries.measures.past.before import Before
 
@@ -71,7 +72,11 @@ def held(log: Log, name: str, before: Before, now: Sample, odd: Count, odd_befor
 
 
 def unread(log: Log, names: Sequence[str], sample: Sample) -> dict[str, Count]:
-    """Count the values of columns that can't be read, in one pass over the rows."""
+    """Count the values of columns that can't be read, some columns in a pass over the rows."""
+    return each_in_batches(names, lambda some: _unread(log, some, sample))
+
+
+def _unread(log: Log, names: Sequence[str], sample: Sample) -> dict[str, Count]:
     odd = {f"odd{i}": log.unread(name, sample.dataset) for i, name in enumerate(names)}
     (row,) = log.aggregate(
         {"rows": sa.func.count(), **{name: count_where(each) for name, each in odd.items()}},

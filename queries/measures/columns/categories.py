@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from queries.core.doors.constructs import Missing
 from queries.core.log import Log
 from queries.measures.counting.apart import counted_apart
+from queries.measures.counting.batches import MOST_TEXTS, each_in_batches
 from queries.measures.counting.expressions import Expression, Sample, class_name
 
 MOST_KNOWN = 500
@@ -40,9 +41,13 @@ class Known:
 
 
 def known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Known]:
-    """Count the reference's categories of several columns, all in one statement."""
+    """Count the reference's categories of several columns, some in one statement."""
     if not names:
         return {}
+    return each_in_batches(names, lambda some: _known_of_each(log, some, reference), MOST_TEXTS)
+
+
+def _known_of_each(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Known]:
     ranked = ranked_categories(log, names, reference)
     absent = sa.case((ranked.c.value.is_(None), 1), else_=0).label("missing")
     # Rare categories come back as one row: a column of millions of ids sends no more rows than one

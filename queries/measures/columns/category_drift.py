@@ -15,6 +15,7 @@ from queries.measures.columns.categories import (
     category_counts,
     ranked_categories,
 )
+from queries.measures.counting.batches import MOST_TEXTS, each_in_batches
 from queries.measures.counting.expressions import Expression, Key, Sample, class_name
 from queries.statistics.distances import (
     ChiSquare,
@@ -81,13 +82,27 @@ def drift_of_each(
     current: Sample,
     by: Mapping[str, Expression] | None = None,
 ) -> dict[str, dict[Key, CategoryDrift]]:
-    """Measure ``category_drift`` of several columns, all in one statement.
+    """Measure ``category_drift`` of several columns, some in one statement.
 
     Uses relations: the engine joins the two lists of categories.
     """
     if not known:
         return {}
     labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
+
+    def drifts(some: Sequence[str]) -> dict[str, dict[Key, CategoryDrift]]:
+        return _drifts(log, {name: known[name] for name in some}, reference, current, labelled)
+
+    return each_in_batches([*known], drifts, MOST_TEXTS)
+
+
+def _drifts(
+    log: Log,
+    known: Mapping[str, Known],
+    reference: Sample,
+    current: Sample,
+    labelled: Mapping[str, Expression],
+) -> dict[str, dict[Key, CategoryDrift]]:
     groups: dict[str, dict[Key, list[Mapping[str, Any]]]] = {name: {} for name in known}
     for row in log.run(_against(log, list(known), reference, current, labelled)):
         into = groups[list(known)[row["which"]]]

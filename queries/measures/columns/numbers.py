@@ -12,6 +12,7 @@ from queries.core.log import Log
 from queries.measures.columns.cumulative import cumulative_distances
 from queries.measures.columns.profiles import NumericProfile, numeric_profiles, skews
 from queries.measures.counting.apart import counted_apart
+from queries.measures.counting.batches import groups_in_batches
 from queries.measures.counting.expressions import Expression, Key, Sample
 from queries.statistics.distances import Stability, jensen_shannon, psi
 from queries.statistics.drift import Bins, doane_bins
@@ -45,7 +46,7 @@ class NumericDrift:
 
 
 def reference_bins(log: Log, names: Sequence[str], reference: Sample) -> dict[str, Binned]:
-    """Profile the reference's columns and count them on Doane's bins: three passes for all."""
+    """Profile the reference's columns and count them on Doane's bins: three passes for some."""
     profiles = numeric_profiles(log, names, reference)[()]
     skew = skews(log, profiles, reference)
     bins = {
@@ -96,14 +97,23 @@ def histograms(
     sample: Sample,
     by: Mapping[str, Expression] | None = None,
 ) -> dict[Key, dict[str, tuple[int, ...]]]:
-    """Count rows by bin for several columns in one pass; last, those outside of the bins.
+    """Count rows by bin for several columns, some in a pass; last, those outside of the bins.
 
     A group without rows doesn't appear.
     """
-    names = list(bins)
-    if not names:
+    if not bins:
         return {}
     labelled = {f"g{i}": each for i, each in enumerate((by or {}).values())}
+    return groups_in_batches(
+        [*bins],
+        lambda some: _histograms(log, {name: bins[name] for name in some}, sample, labelled),
+    )
+
+
+def _histograms(
+    log: Log, bins: Mapping[str, Bins], sample: Sample, labelled: Mapping[str, Expression]
+) -> dict[Key, dict[str, tuple[int, ...]]]:
+    names = list(bins)
     binned = [_bin(log.column(name), bins[name]) for name in names]
     found: dict[Key, dict[str, list[int]]] = {}
     for row in log.run(counted_apart(log, binned, sample, labelled)):

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from queries.core.log import Log
+from queries.measures.counting.batches import each_in_batches, groups_in_batches
 from queries.measures.counting.expressions import (
     EVERYTHING,
     Expression,
@@ -53,11 +54,17 @@ def numeric_profiles(
     sample: Sample = EVERYTHING,
     by: Mapping[str, Expression] | None = None,
 ) -> Profiles:
-    """Profile numeric columns, by group, all in one pass.
+    """Profile numeric columns, by group, in one pass for some at a time.
 
     Raises NotAnswerable where a column may only be split by: its range would show single values.
     """
     groups = dict(by or {})
+    return groups_in_batches(names, lambda some: _profiles(log, some, sample, groups))
+
+
+def _profiles(
+    log: Log, names: Sequence[str], sample: Sample, groups: Mapping[str, Expression]
+) -> Profiles:
     measures: dict[str, Expression] = {"n": sa.func.count()}
     for i, name in enumerate(names):
         value = finite(log.column(name))
@@ -80,10 +87,16 @@ def numeric_profiles(
 def skews(
     log: Log, profiles: Mapping[str, NumericProfile], sample: Sample = EVERYTHING
 ) -> dict[str, float]:
-    """Give the moment coefficient of skewness m₃/m₂^1.5 of profiled columns, one pass.
+    """Give the moment coefficient of skewness m₃/m₂^1.5 of profiled columns.
 
     The moments are about the known mean, since raw third ones lose all digits; 0 where constant.
     """
+    return each_in_batches(
+        [*profiles], lambda some: _skews(log, {name: profiles[name] for name in some}, sample)
+    )
+
+
+def _skews(log: Log, profiles: Mapping[str, NumericProfile], sample: Sample) -> dict[str, float]:
     means = {name: each.mean for name, each in profiles.items() if each.mean is not None}
     measures: dict[str, Expression] = {}
     for i, (name, mean) in enumerate(means.items()):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from queries.core.log import Log
 from queries.core.times.spans import Span
 from queries.core.value import Cell
+from queries.measures.counting.batches import batches
 from queries.measures.counting.expressions import count_where
 from queries.measures.counting.layout import Layout, origin, to_read
 from queries.measures.places.slice import SliceCounts
@@ -165,7 +166,14 @@ def summed_around(values: Array, reach: int) -> Array:
 def emptied(
     log: Log, inputs: Sequence[str], spans: Sequence[Span], where: Sequence[Condition]
 ) -> tuple[SliceCounts, ...]:
-    """Count the rows in which each input is missing, for all inputs in one pass."""
+    """Count the rows in which each input is missing, for some inputs in a pass."""
+    found = (_emptied(log, some, spans, where) for some in batches(inputs))
+    return tuple(each for some in found for each in some)
+
+
+def _emptied(
+    log: Log, inputs: Sequence[str], spans: Sequence[Span], where: Sequence[Condition]
+) -> tuple[SliceCounts, ...]:
     rows = log.aggregate(
         {"trials": sa.func.count()}
         | {f"missing{at}": count_where(log.missing(name)) for at, name in enumerate(inputs)},
