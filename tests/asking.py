@@ -28,6 +28,8 @@ from queries.sources.opening import EngineSettings, open_logs
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Noon on a Monday."""
 
+ENGINE = EngineSettings()
+
 # Traces of code in a sentence: Python's words, braces, doubled signs, unrounded numbers.
 _NO_WORDS = re.compile(
     r"\b(None|nan|inf|True|False|unknown|null)\b|[{}\n]|  |\.\.| [.,;:]|Number\(|\d\.\d{5}"
@@ -79,7 +81,12 @@ def check_words(answer: Answer) -> None:
 
 @contextmanager
 def asking(
-    sources: Mapping[str, Any], base: Path, *, now: datetime = NOW, zone: str = "UTC"
+    sources: Mapping[str, Any],
+    base: Path,
+    *,
+    now: datetime = NOW,
+    zone: str = "UTC",
+    engine: EngineSettings = ENGINE,
 ) -> Iterator[Asking]:
     """Open sources as plainlogs.toml would declare them, with everything else for real."""
 
@@ -87,7 +94,7 @@ def asking(
         return now
 
     declared = declare(sources, base)
-    opened = open_logs(declared, EngineSettings(), clock)
+    opened = open_logs(declared, engine, clock)
     state = connect("sqlite://")
     numbers = count(1)
     try:

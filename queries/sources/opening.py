@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import duckdb
 
 from queries.core.crowds.ledger import Ledger
 from queries.core.doors.rows import OUTCOMES, Dataset, Rows
+from queries.core.errors import LogUnreadable
 from queries.core.log import Log, Occurring
 from queries.core.logs import Logs
 from queries.core.source import Source, Visibility
@@ -21,10 +23,12 @@ from queries.sources.cells.expressions import columns_named
 from queries.sources.cells.words import missing_words
 from queries.sources.databases.rows import WarehouseRows
 from queries.sources.databases.warehouse import Warehouse
+from queries.sources.files.columnnames import ColumnNames
 from queries.sources.files.duck import DuckRows, FileStore
 from queries.sources.files.embedded import DuckDriver, engine_over, locked_root
 from queries.sources.files.folder import Columns, Folder
 from queries.sources.files.listing import root_of
+from queries.sources.patterns import expanded, patterns
 from queries.sources.running import Ask, Runner, never
 from queries.sources.sourcerows import columns_of, places_of
 
@@ -61,11 +65,13 @@ class OpenLogs:
         self._ledgers = {source.name: Ledger() for source in sources}
         self._warehouses: dict[str, Warehouse] = {}
         self._lock = Lock()
-        self._stores = {
-            source.name: FileStore(self._folders(source))
+        self._stores = {source.name: self._store(source) for source in sources}
+        self._names = {
+            source.name: ColumnNames(source.place, _plain(source), self._cursor)
             for source in sources
-            if source.place.files
+            if source.place.files and patterns(source)
         }
+        self._expanded: dict[str, Source] = {}
 
     @property
     def sources(self) -> Mapping[str, Source]:
@@ -84,8 +90,8 @@ class OpenLogs:
         moment, zone = now or self._clock(), zone or ZoneInfo("UTC")
 
         def open_log(model: str) -> Log:
-            source = self._sources[model]
-            rows = self._rows(source, ask, moment)
+            source, store = self._now(self._sources[model])
+            rows = self._rows(source, store, ask, moment)
             return Log(
                 source=source,
                 rows=rows,
@@ -112,10 +118,35 @@ class OpenLogs:
         for warehouse in self._warehouses.values():
             warehouse.close()
 
-    def _rows(self, source: Source, ask: Ask, now: datetime) -> Rows:
+    def _now(self, declared: Source) -> tuple[Source, FileStore]:
+        """Give a source with the columns that its patterns stand for now, and what is kept of it.
+
+        A log that can't be read says so itself, to whoever asks; until then its columns stay.
+        """
+        name = declared.name
+        if patterns(declared):
+            with suppress(LogUnreadable):
+                found = expanded(declared, self._columns_of(declared))
+                with self._lock:
+                    if found != self._expanded.get(name):
+                        # Other columns are to be looked at, of which nothing is known.
+                        self._stores[name] = self._store(found)
+                        self._expanded[name] = found
+        with self._lock:
+            return self._expanded.get(name, declared), self._stores[name]
+
+    def _columns_of(self, source: Source) -> Sequence[str]:
+        if source.place.files:
+            return self._names[source.name].all()
+        at = source.place
+        there = self._warehouse(at.url).columns(at.rows or at.table)
+        # What has no plain type, such as JSON, holds objects.
+        return tuple(name for name, type_ in there.items() if type_ != "OTHER")
+
+    def _rows(self, source: Source, store: FileStore, ask: Ask, now: datetime) -> Rows:
         if source.place.url:
             return WarehouseRows(source, self._warehouse(source.place.url), ask, now)
-        return DuckRows(source, self._stores[source.name], self._files, ask, now)
+        return DuckRows(source, store, self._files, ask, now)
 
     def _warehouse(self, url: str) -> Warehouse:
         # Two first asks at once would open two pools, of which one is never closed.
@@ -125,11 +156,15 @@ class OpenLogs:
                 self._warehouses[url] = Warehouse(url, deadline=deadline, concurrent=concurrent)
             return self._warehouses[url]
 
-    def _folders(self, source: Source) -> dict[str, Folder]:
-        return {
-            name: Folder(place, _columns(source, name), source.zone, self._cursor)
-            for name, place in places_of(source).items()
-        }
+    def _store(self, source: Source) -> FileStore:
+        if not source.place.files:
+            return FileStore({})
+        return FileStore(
+            {
+                name: Folder(place, _columns(source, name), source.zone, self._cursor)
+                for name, place in places_of(source).items()
+            }
+        )
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         cursor = self._root.cursor()
@@ -155,6 +190,12 @@ def _columns(source: Source, place: str) -> Columns:
         format=source.time_format,
         measured=columns_named(measured, ""),
     )
+
+
+def _plain(source: Source) -> list[str]:
+    """Give the columns that a source names without a pattern."""
+    wild = patterns(source)
+    return [column for name, column in source.columns.items() if name not in wild]
 
 
 def open_logs(

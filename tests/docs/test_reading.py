@@ -24,8 +24,8 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_there_are_examples() -> None:
-    """What a value means, paths and expressions, SELECTs and roles' sections each have one."""
-    assert len(EXAMPLES) == 4
+    """What a value means, paths, patterns, SELECTs and roles' sections each have one."""
+    assert len(EXAMPLES) == 5
 
 
 @pytest.mark.parametrize(("declared", "lines", "table"), EXAMPLES)

@@ -35,6 +35,7 @@ from queries.sources.declaration.sections import (
     read_visibility,
 )
 from queries.sources.declaration.tables import Table
+from queries.sources.patterns import fits, patterns
 
 __all__ = [
     "ROLES",
@@ -146,11 +147,14 @@ def _check_together(source: Source, table: Table) -> None:
     if source.task == "multiclass" and not source.classes:
         table.problem("classes", "is missing; a multiclass source names its classes")
     parts = {each for of in source.made_of.values() for each in of}
+    wild = patterns(source)
     listed = {*source.columns.values(), *source.outcome_columns.values(), *source.named, *parts}
     for column, kind in source.visibility.items():
         # What no role names is never read; saying so of a column keeps it so, and may be said.
-        if column not in listed and (
-            kind is not Visibility.HIDDEN or nearest(column, listed, alike=80)
+        if (
+            column not in listed
+            and not any(fits(each, column) for each in wild)
+            and (kind is not Visibility.HIDDEN or nearest(column, listed, alike=80))
         ):
             message = "no role names this column"
             table.problem(f"visibility.{column}", message, nearest(column, listed))

@@ -12,6 +12,7 @@ from queries.core.experiments import Experiment, ExperimentMetric, MetricKind
 from queries.core.nearest import nearest
 from queries.core.source import Direction, Source, Visibility
 from queries.sources.declaration.tables import Table, is_number
+from queries.sources.patterns import fits, patterns
 
 EXPECTED = 10_000
 _HIDDEN = Visibility.HIDDEN
@@ -55,6 +56,8 @@ def check_experiments(source: Source, table: Table) -> None:
 
 def _check_column(source: Source, name: str, key: str, table: Table) -> None:
     known = {**source.columns, **source.outcome_columns}
+    if any(fits(each, name) for each in patterns(source)):
+        return
     if name and name not in known:
         table.problem(key, f"no role names the column {name!r}", nearest(name, known))
     elif name and source.visible(known[name]) is _HIDDEN:

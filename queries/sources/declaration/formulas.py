@@ -9,6 +9,7 @@ from queries.core.formulas.tree import Formula, columns
 from queries.core.nearest import nearest
 from queries.core.source import Source
 from queries.sources.declaration.tables import Table
+from queries.sources.patterns import fits, patterns
 
 
 def check_formulas(source: Source, table: Table) -> None:
@@ -23,6 +24,7 @@ def check_formulas(source: Source, table: Table) -> None:
         )
     )
     read: dict[str, Formula] = {}
+    wild = patterns(source)
     for name, text in source.transformed.items():
         key = f"roles.transformed.{name}"
         try:
@@ -31,7 +33,7 @@ def check_formulas(source: Source, table: Table) -> None:
             table.problem(key, f'"{text}" {bad.message}', bad.nearest)
             continue
         for each in columns(read[name]):
-            if each not in known:
+            if each not in known and not any(fits(one, each) for one in wild):
                 message = f"names {each!r}, which is no declared feature, dimension or metric"
                 table.problem(key, message, nearest(each, known))
     try:

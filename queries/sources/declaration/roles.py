@@ -15,6 +15,7 @@ from queries.sources.cells.expressions import formula_of
 from queries.sources.cells.paths import read_path
 from queries.sources.declaration.tables import Table
 from queries.sources.moments import TIME_CODES
+from queries.sources.patterns import LISTS, is_pattern
 
 T = TypeVar("T")
 
@@ -27,8 +28,6 @@ DURATIONS = {
     "ns": " / 1000000",
 }
 """What makes milliseconds of a duration in each unit."""
-
-LISTS = ("dimensions", "protected", "features", "attributions", "metrics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,8 @@ def _list(table: Table, key: str) -> dict[str, str]:
 
 def _short(column: str) -> str:
     """Give the name that people ask by: of a path its last key."""
+    if is_pattern(column):
+        return column
     path = read_path(column)
     keys = [step for step in path.steps if isinstance(step, str)] if path else []
     return keys[-1] if keys else column
