@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 from collections.abc import Callable, Sequence
@@ -32,6 +33,8 @@ ROWS = [
 RIGHT = {"n": 30, "failed": 10, "ms": 435, "in": 10}
 TEXT = "\n".join(",".join(map(str, row)) for row in [NAMES, *ROWS]) + "\n"
 OBJECTS = [dict(zip(NAMES, row, strict=True)) for row in ROWS]
+WINDOWS = TEXT.replace("ü", "€")
+"""With a sign that Windows-1252 has, and Latin-1 has not."""
 LINES = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in OBJECTS)
 
 
@@ -79,6 +82,15 @@ def piped(text: str) -> str:
         ("a.csv.gz", gzip.compress(TEXT.encode("utf-16"))),
         ("a.csv", gzip.compress(TEXT.encode())),
         ("a.csv.gz", TEXT.encode()),
+        ("a.csv", WINDOWS.encode("cp1252")),
+        ("a.csv", WINDOWS.replace("\n", "\r\n").encode("cp1252")),
+        ("a.csv", WINDOWS.replace("\n", "\r").encode("cp1252")),
+        ("a.csv", WINDOWS.replace(",", ";").encode("cp1252")),
+        ("a.csv", piped(WINDOWS).encode("cp1252")),
+        ("a.csv", WINDOWS.replace(",", "\t").encode("cp1252")),
+        ("a.csv", ('"Requests, by hour"\n\n# of 20 November\n' + WINDOWS).encode("cp1252")),
+        ("a.jsonl", LINES.replace("ü", "€").encode("cp1252")),
+        ("a.jsonl", LINES.replace("ü", "€").replace("\n", "\r\n").encode("cp1252")),
         ("a.csv", TEXT.replace("\n", "\r\n").encode()),
         ("a.csv", TEXT.replace("\n", "\r").encode()),
         ("a.csv", TEXT.replace("\n", "\r\n").encode("utf-16")),
@@ -119,8 +131,11 @@ def test_a_layout_is_read(name: str, content: bytes, reading: Callable[[str, byt
     [
         ("a.csv", ("\ufeff" + TEXT).encode("utf-16-be"), "UTF-16 with the high byte first"),
         ("a.csv", TEXT.encode("utf-32"), "UTF-32; save it as UTF-8"),
-        ("a.csv", TEXT.replace("ü", "€").encode("cp1252"), "as Windows does (Windows-1252)"),
-        ("a.jsonl", LINES.replace("ü", "€").encode("cp1252"), "as Windows does (Windows-1252)"),
+        (
+            "a.csv.gz",
+            gzip.compress(TEXT.replace("ü", "€").encode("cp1252")),
+            "as Windows does (Windows-1252)",
+        ),
         ("a.csv", TEXT.replace("\n", "\r\n", 9).encode(), "its lines end in different ways"),
         ("a.csv", TEXT.replace("region", "id").encode(), "its header names “id” twice"),
         ("a.csv", TEXT.split("\n", 1)[1].encode(), "its first lines name none of the columns"),
@@ -146,6 +161,47 @@ def test_what_is_not_read_is_said(
     assert said in log.left_out[0]
 
 
+ODD = {
+    "plain": "plain",
+    "euro": "5 € – “fine”, ‘so’ … Ž",
+    "quoted": 'said "no", then “yes”',
+    "lines": "first €\nsecond",
+    "signs": "100 % \\x41 %41 \\ 'a' + b ß",
+    "empty": "",
+}
+
+
+@pytest.mark.parametrize("first", [0, 400_000], ids=["at once", "far down"])
+@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+def test_the_signs_of_windows(
+    suffix: str, first: int, tmp_path: Path, opened: Callable[..., Log]
+) -> None:
+    """Each sign is what it is on Windows, wherever the first stands, within quotes as well."""
+    plain = [{"t": "2026-11-20 10:00:00", "k": "p", "v": "x" * 99}] * (first // 99)
+    rows = [*plain, *({"t": "2026-11-20 11:00:00", "k": k, "v": v} for k, v in ODD.items())]
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "csv":
+        with path.open("w", encoding="cp1252", newline="") as file:
+            writer = csv.DictWriter(file, ["t", "k", "v"])
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        text = "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in rows)
+        path.write_text(text, encoding="cp1252")
+    log = opened(files=path.name, roles={"time": "t", "dimensions": ["k", "v"]})
+    found = log.records(["k", "v"], spans=None, where=[log.column("k") != "p"], limit=20)
+    assert {row["k"]: row["v"] or "" for row in found} == ODD
+    assert log.aggregate({"n": sa.func.count()}) == [{"n": len(rows)}]
+    assert log.left_out == []
+
+
+def test_odd_lines_of_windows_are_counted(reading: Callable[[str, bytes], Log]) -> None:
+    """A line with too few or too many values is left out and told, as of any CSV file."""
+    log = reading("a.csv", (WINDOWS + "r31,2026-11-20\nr32,,,,,,\n").encode("cp1252"))
+    assert told(log) == RIGHT
+    assert log.left_out == ["log/a.csv: left out 2 unreadable lines."]
+
+
 def test_layouts_lie_side_by_side(reading: Callable[[str, bytes], Log]) -> None:
     """Each file of a log is read as it is laid out itself."""
     # Each with requests of its own, as one that is logged again would count once.
@@ -153,7 +209,7 @@ def test_layouts_lie_side_by_side(reading: Callable[[str, bytes], Log]) -> None:
     contents = [
         first.encode("latin-1"),
         second.replace(",", ";").encode("utf-16"),
-        ("# export\n" + third).encode(),
+        ("# export\n" + third.replace("ü", "€")).encode("cp1252"),
         last.replace("\n", "\r").encode("utf-8-sig"),
     ]
     for at, content in enumerate(contents):

@@ -221,8 +221,8 @@ class DuckDialect(PGDialect):
 _PLAIN = DuckDialect()
 
 
-def plain_sql(expression: sa.ColumnElement[Any]) -> str:
-    """Write an expression with its values in it, for a statement that is written by hand."""
+def plain_sql(expression: sa.ColumnElement[Any] | sa.Select[Any]) -> str:
+    """Write an expression, or a select, with its values in it for a statement by hand."""
     return str(expression.compile(dialect=_PLAIN, compile_kwargs={"literal_binds": True}))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -17,8 +17,13 @@ from queries.sources.files.kinds import GZIP, ZSTD, instead, kind_by, text_kind
 _MOST = 1 << 18
 _BLOCK = 1 << 20
 _FEW = 0.01
-WINDOWS = "its text is written as Windows does (Windows-1252); save it as UTF-8"
-UTF8, LATIN1, UTF16 = "utf-8", "latin-1", "utf-16"
+# Its bytes are read whole: of 30 MB that took 2 GB and 25 seconds a question.
+_MOST_WINDOWS = 1 << 24
+WINDOWS = (
+    "its text is written as Windows does (Windows-1252), which is read of files up to 16 MB that "
+    "aren't packed; save it as UTF-8"
+)
+UTF8, LATIN1, UTF16, WINDOWS1252 = "utf-8", "latin-1", "utf-16", "windows-1252"
 Option = tuple[str, str | int | bool]
 """An option of the engine's reading functions."""
 
@@ -62,7 +67,7 @@ def read_head(duck: duckdb.DuckDBPyConnection, path: str, declared: Format) -> H
     if kind == GZIP and (inner := kind_by(start)):
         raise Unfit(instead(inner, declared))
     encoding = _encoding(start, path)
-    if encoding != UTF8:
+    if encoding in (LATIN1, UTF16):
         options += (("encoding", encoding),)
     text = start.decode("utf-8-sig" if encoding == UTF8 else encoding, errors="replace")
     if what := text_kind(text):
@@ -73,12 +78,18 @@ def read_head(duck: duckdb.DuckDBPyConnection, path: str, declared: Format) -> H
     return Head(text.lstrip("\ufeff"), encoding, marked, options)
 
 
-def is_latin1(path: str) -> bool:
-    """Tell whether a whole file is text in Latin-1.
+def recoded(head: Head, encoding: str) -> Head:
+    """Give the same head of a file that turned out to be encoded otherwise."""
+    options = (("encoding", encoding),) if encoding == LATIN1 else ()
+    return replace(head, encoding=encoding, options=(*head.options, *options))
 
-    It is where no line has signs of UTF-8, and those that stand in some are letters. Raises Unfit
-    where more than a few lines may have Windows' own signs, such as “€”, which the engine can't
-    read; a few are passed over and counted.
+
+def in_bytes(path: str) -> str:
+    """Tell whether a whole file is text in Latin-1 or as Windows writes it, or in neither.
+
+    It is where no line has signs of UTF-8, and those that stand in some are letters; Windows' own
+    signs, such as “€”, tell these two apart. Raises Unfit where more than a few lines have such in
+    a file that can't be read so; a few are passed over and counted.
     """
     with Path(path).open("rb") as file:
         packed = kind_by(file.read(64)) == GZIP
@@ -88,11 +99,13 @@ def is_latin1(path: str) -> bool:
             total += len(lines)
             for line in _beyond_ascii(lines):
                 if _is_utf8(line) or any(byte in _NO_LETTERS for byte in line):
-                    return False
+                    return ""
                 odd, windows = odd + 1, windows + any(0x80 <= byte < 0xA0 for byte in line)
+    if windows and not packed and Path(path).stat().st_size <= _MOST_WINDOWS:
+        return WINDOWS1252
     if windows and odd > _FEW * total:
         raise Unfit(WINDOWS)
-    return odd > 0 and not windows
+    return LATIN1 if odd and not windows else ""
 
 
 # What stands in no word: signs that control, and those that Windows leaves open.
@@ -121,7 +134,7 @@ def _encoding(start: bytes, path: str) -> str:
         return UTF16
     # A sign may be cut in two at the end.
     whole = start[: start.rfind(b"\n") + 1] or start
-    return LATIN1 if not _is_utf8(whole) and is_latin1(path) else UTF8
+    return UTF8 if _is_utf8(whole) else in_bytes(path) or UTF8
 
 
 def _is_wide(start: bytes, high: int) -> bool:

@@ -7,10 +7,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
-from queries.sources.files.heads import LATIN1, LINES, UTF8, Head, Option, Unfit
+from queries.sources.files.heads import LINES, UTF8, WINDOWS1252, Head, Option, Unfit
 
 _DELIMITERS = ",;\t|"
 _FIRST = 20
@@ -21,11 +21,17 @@ _ENDS = re.compile(r"\r\n|\n|\r")
 class Layout:
     """How the engine reads a text file: a function of its, and that one's options.
 
-    ``lines`` reads each line as one text, and takes JSON apart afterwards.
+    ``lines`` reads each line as one text, and takes JSON apart afterwards. ``windows`` reads CSV
+    that is encoded so, ``windows lines`` such JSON.
     """
 
-    reader: Literal["csv", "json", "lines"] = "csv"
+    reader: Literal["csv", "json", "lines", "windows", "windows lines"] = "csv"
     options: tuple[Option, ...] = ()
+
+    @property
+    def is_table(self) -> bool:
+        """Say whether its columns stand in a header."""
+        return self.reader in ("csv", "windows")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,10 @@ def csv_layout(head: Head, wanted: Collection[str]) -> Table:
     options: list[Option] = [("delim", delimiter), ("header", True), ("auto_detect", False)]
     if skip:
         options.append(("skip", skip))
+    if head.encoding == WINDOWS1252:
+        # Empty lines above it aren't counted there.
+        above = sum(bool(line) for line in lines[:skip])
+        return Table(header, Layout("windows", (("delim", delimiter), ("skip", above))))
     return Table(header, Layout("csv", (*options, *head.options)))
 
 
@@ -115,15 +125,9 @@ def json_layout(head: Head) -> Layout:
 
 def as_lines(head: Head) -> Layout:
     """Read a file's lines one by one, where the engine's own way fails at its encoding."""
+    if head.encoding == WINDOWS1252:
+        return Layout("windows lines")
     return Layout("lines", (*LINES, *head.options))
-
-
-def in_latin1(layout: Layout) -> Layout:
-    """Give the same layout for a text that turned out to be in Latin-1."""
-    if layout.reader == "json":
-        kept = tuple(option for option in layout.options if option[0] == "compression")
-        return Layout("lines", (*LINES, *kept, ("encoding", LATIN1)))
-    return replace(layout, options=(*layout.options, ("encoding", LATIN1)))
 
 
 def _is_line(text: str) -> bool:

@@ -19,10 +19,18 @@ from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.finding import First
 from queries.sources.cells.paths import read_path
 from queries.sources.files.facts import Facts
-from queries.sources.files.heads import UNREADABLE, WINDOWS, Unfit, is_latin1, read_head
-from queries.sources.files.layouts import Layout, Table, csv_layout, in_latin1, json_layout
+from queries.sources.files.heads import (
+    UNREADABLE,
+    UTF8,
+    WINDOWS,
+    Unfit,
+    in_bytes,
+    read_head,
+    recoded,
+)
+from queries.sources.files.layouts import Layout, Table, csv_layout, json_layout
 from queries.sources.files.listing import FileAt
-from queries.sources.files.readers import QUIET, keys_of, source_of
+from queries.sources.files.readers import QUIET, keys_of, odd_count, source_of
 from queries.sources.files.values import Looked, Text, look
 
 Find = Callable[[Mapping[str, str], First], Mapping[str, Access]]
@@ -54,10 +62,10 @@ def inspect_csv(
     names = [*declared.plain, *declared.paths, *roots_of(declared.paths)]
 
     def table(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
-        found = csv_layout(read_head(cursor, file.path, "csv"), names)
-        facts = _table(cursor, file, found, declared)
-        if facts.bad_lines and is_latin1(file.path):
-            again = Table(found.header, in_latin1(found.layout))
+        head = read_head(cursor, file.path, "csv")
+        facts = _table(cursor, file, csv_layout(head, names), declared)
+        if facts.bad_lines and head.encoding == UTF8 and (encoding := in_bytes(file.path)):
+            again = csv_layout(recoded(head, encoding), names)
             return _table(cursor, file, again, declared)
         return facts
 
@@ -70,10 +78,10 @@ def inspect_jsonl(
     """Look at JSON files one by one; a record without any wanted column is none."""
 
     def records(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
-        layout = json_layout(read_head(cursor, file.path, "jsonl"))
-        facts = _records(cursor, file, layout, declared)
-        if facts.bad_lines and is_latin1(file.path):
-            return _records(cursor, file, in_latin1(layout), declared)
+        head = read_head(cursor, file.path, "jsonl")
+        facts = _records(cursor, file, json_layout(head), declared)
+        if facts.bad_lines and head.encoding == UTF8 and (encoding := in_bytes(file.path)):
+            return _records(cursor, file, json_layout(recoded(head, encoding)), declared)
         return facts
 
     return _each(duck, files, records)
@@ -120,7 +128,12 @@ def _table(
         raise Unfit(f"its first lines name none of the columns that are declared{near}")
     source = source_of(layout, file.path, header, [("store_rejects", True)])
     looked = look(cursor, text_of(*source, found, declared))
-    facts = _facts(file, looked, found, header, layout, _rejected(cursor))
+    bad = (
+        _rejected(cursor)
+        if layout.reader == "csv"
+        else (odd_count(cursor, layout, file.path, header), 0)
+    )
+    facts = _facts(file, looked, found, header, layout, bad)
     if not facts.rows and facts.open_quote:
         raise Unfit(f"a quote that opens in line {facts.open_quote} never closes")
     if not facts.rows and facts.bad_lines:
@@ -196,7 +209,7 @@ def _facts(
     return Facts(
         file,
         types | {name: held.type for name, held in looked.values.items()},
-        rows=looked.rows - (looked.empty if layout.reader != "csv" else 0),
+        rows=looked.rows - (0 if layout.is_table else looked.empty),
         first=looked.first,
         last=looked.last,
         bad_lines=bad[0],
