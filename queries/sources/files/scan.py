@@ -39,6 +39,27 @@ class Part:
     view: str
 
 
+class Laid:
+    """Which files lie in which part as they are now: found once for the same files."""
+
+    def __init__(
+        self, files: Callable[[], Iterable[Facts]], part: Callable[[Facts], Part | None]
+    ) -> None:
+        self._files, self._part = files, part
+        self._seen: list[Facts] = []
+        self._found: dict[Part | None, list[str]] = {}
+
+    def now(self) -> Mapping[Part | None, list[str]]:
+        """Give the paths of each part; None are files that are left out."""
+        files = [*self._files()]
+        # The same objects, as what is known of a file that stayed is kept.
+        if list(map(id, files)) != list(map(id, self._seen)):
+            self._seen, self._found = files, {}
+            for facts in files:
+                self._found.setdefault(self._part(facts), []).append(facts.file.path)
+        return self._found
+
+
 @dataclass(frozen=True)
 class Scan:
     """How the files of one place are read for one statement.
@@ -66,7 +87,8 @@ class Scan:
                 self._note(facts, columns)
         if not parts:
             return _nothing(wanted)
-        selects = [self._read(part, parts, columns, wanted, spans) for part in parts]
+        laid = Laid(lambda: self.within(spans), lambda facts: self._part(facts, columns))
+        selects = [self._read(part, parts, laid, columns, wanted, spans) for part in parts]
         if len(selects) == 1:
             return selects[0]
         return sa.select(sa.union_all(*selects).subquery("parts"))
@@ -137,11 +159,12 @@ class Scan:
         self,
         part: Part,
         parts: Collection[Part],
+        laid: Laid,
         columns: Mapping[str, ColumnKind],
         wanted: Mapping[str, Wanted],
         spans: Sequence[Span] | None,
     ) -> sa.Select[Any]:
-        raw = self._function(part, parts, columns, spans)
+        raw = self._function(part, parts, laid)
         shapes = dict(zip(columns, part.shapes, strict=True))
         cells = _cells(raw, dict(zip(columns, part.cells, strict=True)))
         listed = [
@@ -159,23 +182,17 @@ class Scan:
             select = select.where(shapes[self.time].within(cells[self.time], spans))
         return select
 
-    def _function(
-        self,
-        part: Part,
-        parts: Collection[Part],
-        columns: Mapping[str, ColumnKind],
-        spans: Sequence[Span] | None,
-    ) -> sa.FromClause:
+    def _function(self, part: Part, parts: Collection[Part], laid: Laid) -> sa.FromClause:
         if part.view:
             return sa.table(part.view, *(sa.column(cell.root) for cell in part.cells)).alias("raw")
 
         def paths() -> list[str]:
-            now = {facts.file.path: self._part(facts, columns) for facts in self.within(spans)}
+            now = laid.now()
             # A file that has become another one would be in no part, and be missing in silence.
-            if part not in now.values() or any(one and one not in parts for one in now.values()):
+            if part not in now or any(one and one not in parts for one in now):
                 message = "The files of this log were replaced while they were read. Ask again."
                 raise LogUnreadable(message)
-            return [path for path, one in now.items() if one == part]
+            return now[part]
 
         # Called when the statement runs, also when it runs again. A list and no glob: unfinished
         # files stay out, and files outside the time aren't opened.
