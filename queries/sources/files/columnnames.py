@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -53,7 +53,7 @@ class ColumnNames:
         order = dict.fromkeys(name for one in facts for name in one.columns)
         return tuple(name for name in order if not is_nested(found[name]))
 
-    def _inspect(self, files: Sequence[FileAt]) -> Iterable[Facts]:
+    def _inspect(self, files: Sequence[FileAt], _before: Mapping[str, Facts]) -> Iterable[Facts]:
         with self._cursor() as cursor:
             if self._place.format == "parquet":
                 return list(parquet.inspect(cursor, files, None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -43,6 +43,19 @@ class Values:
     form: str = PLAIN
     unit: int | None = None
 
+    def plus(self, came: Values) -> Values | None:
+        """Add further values; None where these are written otherwise."""
+        if (self.form, self.unit) != (came.form, came.unit):
+            return None
+        counts = ("present", "whole", "real", "flag", "truth", "time", "zoned", "nested", "words")
+        added = {name: getattr(self, name) + getattr(came, name) for name in counts}
+        return replace(
+            self,
+            **added,
+            no_number=self.no_number or came.no_number,
+            no_time=self.no_time or came.no_time,
+        )
+
     def odd(self, kind: ColumnKind) -> int:
         """Count the values that cannot be read as this kind."""
         fits = {"number": self.real, "boolean": self.flag, "time": self.time, "text": self.present}
@@ -80,6 +93,19 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """What a file held up to a place: a mark of its first and last bytes there.
+
+    ``known`` is the place, behind a line's end; ``torn`` says that more was looked at, a line that
+    wasn't whole.
+    """
+
+    mark: bytes
+    known: int
+    torn: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """One version of a file: its columns with DuckDB's types, its rows and their times.
 
@@ -90,7 +116,7 @@ class Facts:
     its text is laid out, ``values`` what was seen in the declared ones.
     ``keys`` are columns that stand in the path only, as in ``region=emea/``. ``paths`` says how
     declared columns are got at that are paths into others. ``view`` is what gives the rows where
-    they are made by a SELECT over all files together.
+    they are made by a SELECT over all files together. ``ends`` tell whether a file only grew.
     """
 
     file: FileAt
@@ -107,6 +133,7 @@ class Facts:
     keys: tuple[str, ...] = ()
     paths: Mapping[str, Access] = field(default_factory=dict)
     view: str = ""
+    ends: Ends | None = None
 
     @property
     def source(self) -> tuple[str, list[Any]]:
@@ -125,7 +152,8 @@ class Facts:
         return self.paths.get(column) or Access(column)
 
 
-Inspect = Callable[[Sequence[FileAt]], Iterable[Facts]]
+Inspect = Callable[[Sequence[FileAt], Mapping[str, Facts]], Iterable[Facts]]
+"""Looks at files; of those that have changed, it is given what was known of them, by path."""
 
 
 class Known:
@@ -148,7 +176,7 @@ class Known:
             }
             fresh = [file for file in files if file.path not in known]
             if fresh:
-                known |= {facts.file.path: facts for facts in self._inspect(fresh)}
+                known |= {facts.file.path: facts for facts in self._inspect(fresh, self._facts)}
             self._facts = known
             return [known[file.path] for file in files]
 

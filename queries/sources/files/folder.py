@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -133,7 +133,7 @@ class Folder:
         if facts.view:
             return ""
         if self.place.format != "parquet":
-            return next(iter(self._inspect([facts.file]))).problem
+            return next(iter(self._inspect([facts.file], {}))).problem
         roots = {facts.access(name).root for name in self._declared if name in facts.columns}
         columns = sorted(roots.difference(facts.keys))
         return parquet.probe(self._cursor, facts, columns)
@@ -249,12 +249,12 @@ class Folder:
         for each in [facts, *alike]:
             self._worded[each.file, column] = each.file.path in found
 
-    def _inspect(self, files: Sequence[FileAt]) -> Iterable[Facts]:
+    def _inspect(self, files: Sequence[FileAt], before: Mapping[str, Facts]) -> Iterable[Facts]:
         with self._cursor() as cursor:
             if self.place.format == "csv":
-                return list(textfiles.inspect_csv(cursor, files, self._reading))
+                return list(textfiles.inspect_csv(cursor, files, self._reading, before))
             if self.place.format == "jsonl":
-                return list(textfiles.inspect_jsonl(cursor, files, self._reading))
+                return list(textfiles.inspect_jsonl(cursor, files, self._reading, before))
             found = parquet.inspect(cursor, files, self._time)
             return [each if each.problem else self._looked(cursor, each) for each in found]
 

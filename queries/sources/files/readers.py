@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from queries.sources.cells.access import quoted
 from queries.sources.cells.paths import json_path
+from queries.sources.files.apart import columns_of, odd_lines
 from queries.sources.files.dialect import plain_sql
 from queries.sources.files.heads import Option
 from queries.sources.files.layouts import Layout
-from queries.sources.files.windows import columns_of, lines_of, odd_lines
+from queries.sources.files.windows import lines_of
 
 QUIET: Option = ("ignore_errors", True)
 """Passes over lines that are no record, which were counted when the file was looked at."""
@@ -56,8 +57,8 @@ def odd_count(
     cursor: duckdb.DuckDBPyConnection, layout: Layout, path: str, names: Sequence[str]
 ) -> int:
     """Count the lines of a CSV file in Windows' encoding that are no record."""
-    delimiter, skip = _parted(layout)
-    odd = odd_lines(_GIVEN, delimiter, skip, len(names))
+    delimiter, above = parted(layout)
+    odd = odd_lines(lines_of(_GIVEN, quoted=True), delimiter, above, len(names))
     ((count,),) = cursor.execute(plain_sql(odd), [[path]]).fetchall()
     return int(count)
 
@@ -108,13 +109,14 @@ def rows_of(layout: Layout, files: sa.BindParameter[Any], names: Sequence[str]) 
 
 
 def _windows(layout: Layout, files: sa.ColumnElement[Any], names: Sequence[str]) -> sa.Select[Any]:
-    return columns_of(files, *_parted(layout), names)
+    delimiter, above = parted(layout)
+    return columns_of(lines_of(files, quoted=True), delimiter, above, names)
 
 
-def _parted(layout: Layout) -> tuple[str, int]:
-    """Give what parts the values of a CSV file, and how many lines stand above its header."""
+def parted(layout: Layout) -> tuple[str, int]:
+    """Give what parts the values of a CSV file, and how many lines they stand below."""
     options = dict(layout.options)
-    return str(options["delim"]), int(options["skip"])
+    return str(options["delim"]), int(options.get("skip", 0)) + 1
 
 
 def named(options: Mapping[str, Any]) -> list[sa.ColumnElement[Any]]:

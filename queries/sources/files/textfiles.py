@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -19,6 +19,7 @@ from queries.sources.cells.access import Access, sql_of
 from queries.sources.cells.finding import First
 from queries.sources.cells.paths import read_path
 from queries.sources.files.facts import Facts
+from queries.sources.files.grown import ends_of, joined, source_in, tail_of
 from queries.sources.files.heads import (
     UNREADABLE,
     UTF8,
@@ -56,9 +57,15 @@ class Declared:
 
 
 def inspect_csv(
-    duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
+    duck: duckdb.DuckDBPyConnection,
+    files: Sequence[FileAt],
+    declared: Declared,
+    before: Mapping[str, Facts],
 ) -> Iterator[Facts]:
-    """Look at CSV files one by one: header, values of the wanted columns, lines that are none."""
+    """Look at CSV files one by one: header, values of the wanted columns, lines that are none.
+
+    Of one that only grew since ``before``, only at what came.
+    """
     names = [*declared.plain, *declared.paths, *roots_of(declared.paths)]
 
     def table(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
@@ -69,13 +76,19 @@ def inspect_csv(
             return _table(cursor, file, again, declared)
         return facts
 
-    return _each(duck, files, table)
+    return _each(duck, files, table, declared, before)
 
 
 def inspect_jsonl(
-    duck: duckdb.DuckDBPyConnection, files: Sequence[FileAt], declared: Declared
+    duck: duckdb.DuckDBPyConnection,
+    files: Sequence[FileAt],
+    declared: Declared,
+    before: Mapping[str, Facts],
 ) -> Iterator[Facts]:
-    """Look at JSON files one by one; a record without any wanted column is none."""
+    """Look at JSON files one by one; a record without any wanted column is none.
+
+    Of one that only grew since ``before``, only at what came.
+    """
 
     def records(cursor: duckdb.DuckDBPyConnection, file: FileAt) -> Facts:
         head = read_head(cursor, file.path, "jsonl")
@@ -84,13 +97,15 @@ def inspect_jsonl(
             return _records(cursor, file, json_layout(recoded(head, encoding)), declared)
         return facts
 
-    return _each(duck, files, records)
+    return _each(duck, files, records, declared, before)
 
 
 def _each(
     duck: duckdb.DuckDBPyConnection,
     files: Sequence[FileAt],
     look_at: Callable[[duckdb.DuckDBPyConnection, FileAt], Facts],
+    declared: Declared,
+    before: Mapping[str, Facts],
 ) -> Iterator[Facts]:
     """Look at files one by one; what can't be read is said, and stops no other."""
     for file in files:
@@ -99,7 +114,9 @@ def _each(
             continue
         try:
             with duck.cursor() as cursor:
-                facts = look_at(cursor, file)
+                facts = _grown(cursor, before.get(file.path), file, declared) or look_at(
+                    cursor, file
+                )
         except duckdb.ParserException:
             # Ours, and not the file's.
             raise
@@ -107,7 +124,29 @@ def _each(
             facts = Facts(file, problem=str(unfit))
         except UNREADABLE as error:
             facts = Facts(file, problem=said(error))
-        yield facts
+        yield (
+            facts
+            if facts.problem or facts.ends
+            else replace(facts, ends=ends_of(file, facts.layout))
+        )
+
+
+def _grown(
+    cursor: duckdb.DuckDBPyConnection, before: Facts | None, file: FileAt, declared: Declared
+) -> Facts | None:
+    """Look at what came to a file that only grew; None where it is to be looked at whole."""
+    if before is None or (tail := tail_of(before, file)) is None:
+        return None
+    found = {name: before.access(name) for name in before.values}
+    # A path that no line had so far may be in one that came.
+    if any(name not in before.paths for name in declared.paths):
+        return None
+    text = replace(text_of(*source_in(before), found, declared), forms=_forms(before))
+    return joined(cursor, before, file, tail, text)
+
+
+def _forms(before: Facts) -> dict[str, str]:
+    return {name: held.form for name, held in before.values.items() if held.form}
 
 
 def _otherwise(header: Sequence[str], declared: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ Every value is read as text: one odd value would change what an engine takes a c
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -53,7 +53,8 @@ class Text:
 
     ``moments`` are the columns that hold times, ``time`` the one by which rows are placed,
     ``whole`` those whose words are all kept, ``words`` what means that a value is missing;
-    ``format`` is the declared one of times, ``measured`` are columns of what is measured.
+    ``format`` is the declared one of times, ``measured`` are columns of what is measured; ``forms``
+    are those in which values are known to be written.
     """
 
     source: str
@@ -65,6 +66,7 @@ class Text:
     whole: Collection[str] = ()
     format: str = ""
     measured: Collection[str] = ()
+    forms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +156,12 @@ def _places(text: Text, names: Collection[str]) -> str:
 
 def _written(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
     """Find out whether numbers are written with a decimal comma, or with signs at thousands."""
-    unread = values.present - values.real
-    if name not in text.measured or not unread or not is_like_number(values.no_number):
+    unread, known = values.present - values.real, text.forms.get(name)
+    if known is None and (
+        name not in text.measured or not unread or not is_like_number(values.no_number)
+    ):
+        return values
+    if not values.present:
         return values
     counts = ", ".join(
         f"count(*) FILTER ({read}), min(x) FILTER (NOT {read})"
@@ -169,6 +175,9 @@ def _written(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: V
     )
     (row,) = cursor.execute(statement, list(text.parameters)).fetchall()
     pointed, each_way = row[0], list(zip(row[1::2], row[2::2], strict=True))
+    if known is not None:
+        count, other = each_way[[each.name for each in WRITTEN].index(known)]
+        return replace(values, real=count, whole=0, form=known, no_number=other)
     count, other = max(each_way, key=lambda one: one[0])
     best = WRITTEN[each_way.index((count, other))]
     # Either way as many can be read: which one is meant isn't known, unless it makes no difference.
@@ -180,10 +189,11 @@ def _written(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: V
 
 def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Values) -> Values:
     """Find the form of times that the engine doesn't read as they stand."""
-    if values.time >= values.present and not text.format:
+    known = text.forms.get(name)
+    if not values.present or (values.time >= values.present and not text.format and not known):
         return values
-    forms = forms_of(text.format)
-    numbers = values.real >= _FEWEST * values.present and not text.format
+    forms = [each for each in forms_of(text.format) if known in (None, each.name)]
+    numbers = values.real >= _FEWEST * values.present and not text.format and not known
     if numbers and (numbered := _numbered(cursor, text, name, values)):
         return numbered
     x: sa.ColumnElement[Any] = sa.column("x")
@@ -205,9 +215,9 @@ def _formed(cursor: duckdb.DuckDBPyConnection, text: Text, name: str, values: Va
     best = max(forms, key=lambda form: counts[form.name][1])
     _, count, zoned, other = counts[best.name]
     # Either way round all can be read: which one is meant isn't known.
-    unsure = any(counts[twin][1] == count for twin in best.twins)
+    unsure = any(counts[twin][1] == count for twin in best.twins if twin in counts)
     few = count <= values.time or count < _FEWEST * values.present
-    if (few or unsure) and not text.format:
+    if (few or unsure) and not text.format and not known:
         return values
     return replace(values, time=count, zoned=zoned, form=best.name, real=0, whole=0, no_time=other)
 
