@@ -76,7 +76,7 @@ class Known:
 
         Only of files, of which that is remembered. What can't be read is left to whoever asks.
         """
-        logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"))
+        logs = self._logs(now=self._clock(), zone=ZoneInfo("UTC"), patient=True)
         for source in self._sources:
             if source.outcomes is None or not source.outcomes.place.files:
                 continue
@@ -89,7 +89,7 @@ class Known:
         return look(self._open(name))
 
     def _open(self, name: str) -> Log:
-        return self._logs(now=self._clock(), zone=ZoneInfo("UTC")).of(name)
+        return self._logs(now=self._clock(), zone=ZoneInfo("UTC"), patient=True).of(name)
 
 
 def _unread(source: Source) -> SourceCard:

@@ -65,8 +65,12 @@ class OpenLogs(Protocol):
         zone: ZoneInfo,
         progress: Progress = silent,
         cancelled: Callable[[], bool] = never,
+        patient: bool = False,
     ) -> Logs:
-        """Give what the ask may touch; ``cancelled`` tells whether the asker has cancelled."""
+        """Give what the ask may touch; ``cancelled`` tells whether the asker has cancelled.
+
+        A ``patient`` one, for which nobody waits, may take as long as looking at files does.
+        """
         ...
 
 

@@ -84,9 +84,14 @@ class OpenLogs:
         zone: ZoneInfo | None = None,
         progress: Progress = lambda _text, _share: None,
         cancelled: Callable[[], bool] = never,
+        *,
+        patient: bool = False,
     ) -> Logs:
-        """Give what one ask may touch. It stops soon after ``cancelled`` gives true."""
-        ask = Ask(progress, cancelled)
+        """Give what one ask may touch. It stops soon after ``cancelled`` gives true.
+
+        A ``patient`` one waits for files to be looked through, however long that takes.
+        """
+        ask = Ask(progress, cancelled, patient)
         moment, zone = now or self._clock(), zone or ZoneInfo("UTC")
 
         def open_log(model: str) -> Log:

@@ -30,10 +30,14 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One ask as the engine sees it: how to tell progress, and whether it was cancelled."""
+    """One ask as the engine sees it: how to tell progress, and whether it was cancelled.
+
+    A ``patient`` one is no person's: it waits for files to be looked through, however long.
+    """
 
     progress: Callable[[str, float | None], None] = lambda _text, _share: None
     cancelled: Callable[[], bool] = never
+    patient: bool = False
 
 
 class Driver(Protocol):
@@ -64,7 +68,7 @@ class Runner:
     ) -> None:
         self.engine = engine
         self._driver = driver
-        self._deadline = deadline
+        self.deadline = deadline
         self._gate = gate
 
     def fetch(
@@ -79,7 +83,7 @@ class Runner:
             start = time.perf_counter()
             # A second later than the watch, which can say why: the engine's
             # own is for when that hangs.
-            self._driver.limit(connection, self._deadline + 1)
+            self._driver.limit(connection, self.deadline + 1)
             with self._watched(connection, ask, what):
                 result = connection.execute(select, execution_options=options)
                 rows = [tuple(row) for row in result]
@@ -121,7 +125,7 @@ class Runner:
         """Stop the connection at the deadline or on cancellation, and say which it was."""
         if ask.cancelled():
             raise Cancelled("Cancelled.")
-        watch = _Watch(connection, self._driver, ask, what, self._deadline)
+        watch = _Watch(connection, self._driver, ask, what, self.deadline)
         try:
             with watch:
                 yield
@@ -135,7 +139,7 @@ class Runner:
             if self._driver.gave_up(error):
                 connection.invalidate()
                 raise TookTooLong(
-                    f"{what} took longer than {self._deadline:g} seconds and was stopped. "
+                    f"{what} took longer than {self.deadline:g} seconds and was stopped. "
                     "Ask for a shorter time or fewer splits."
                 ) from error
             raise

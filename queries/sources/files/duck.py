@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from queries.sources.files.facts import Facts
 from queries.sources.files.folder import Folder
 from queries.sources.files.leftout import LeftOut
 from queries.sources.files.listing import FileAt
+from queries.sources.files.looking import Looking
 from queries.sources.files.mending import NoRoom, condemn_damaged, may_be_mended, raised
 from queries.sources.requests import Repeated
 from queries.sources.running import NO_OPTIONS, Ask, Runner
@@ -63,8 +65,13 @@ class FileStore:
     """What is kept of one source's files between asks: facts, never rows."""
 
     folders: Mapping[str, Folder]
+    looks: dict[str, Looking] = field(init=False)
     surplus: dict[tuple[FileAt, ...], int] = field(default_factory=dict)
     repeated: dict[tuple[FileAt, ...], Repeated] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Give each place a way to look at it."""
+        self.looks = {name: Looking(folder.facts) for name, folder in self.folders.items()}
 
 
 @dataclass
@@ -72,12 +79,13 @@ class Snapshot:
     """The files of one place as an ask sees them; looked at once, and again after a failure."""
 
     folder: Folder
+    look: Callable[[], list[Facts]]
     _facts: list[Facts] | None = None
 
     def all(self) -> list[Facts]:
         """Give every file's facts."""
         if self._facts is None:
-            self._facts = self.folder.facts()
+            self._facts = self.look()
         return self._facts
 
     def good(self) -> list[Facts]:
@@ -86,7 +94,7 @@ class Snapshot:
 
     def refresh(self) -> None:
         """Look at the folder again."""
-        self._facts = self.folder.facts()
+        self._facts = self.look()
 
 
 class DuckRows(SourceRows):
@@ -97,8 +105,14 @@ class DuckRows(SourceRows):
     ) -> None:
         super().__init__(source, now)
         self._store, self._runner, self._ask = store, runner, ask
-        self._snapshots = {name: Snapshot(folder) for name, folder in store.folders.items()}
+        self._snapshots = {
+            name: Snapshot(folder, partial(self._looked, store.looks[name]))
+            for name, folder in store.folders.items()
+        }
         self._left_out = LeftOut()
+
+    def _looked(self, looking: Looking) -> list[Facts]:
+        return looking.facts(self._ask, self._source.title, self._runner.deadline)
 
     @property
     def left_out(self) -> list[str]:
