@@ -6,7 +6,8 @@ from queries.compare.answer import answer_words
 from queries.core.answer import Answer
 from queries.core.errors import BadQuestion, Problem
 from queries.core.filters import Filter
-from queries.core.kinds.pairs import OtherTime, Pair, Pairs
+from queries.core.kinds.pair import Pair
+from queries.core.kinds.pairs import OtherTime, Pairs
 from queries.core.logs import Logs
 from queries.core.question import Question, param
 from queries.core.takes import only_where, split_by, which_model, which_time

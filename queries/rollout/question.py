@@ -5,7 +5,8 @@ from __future__ import annotations
 from queries.core.answer import Answer
 from queries.core.errors import NotAnswerable
 from queries.core.filters import Filter
-from queries.core.kinds.pairs import VERSION, Pair, Pairs
+from queries.core.kinds.pair import VERSION, Pair
+from queries.core.kinds.pairs import Pairs
 from queries.core.logs import Logs
 from queries.core.params import Duration
 from queries.core.question import Question, param

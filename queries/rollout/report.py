@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from queries.core.kinds.pairs import VERSION
+from queries.core.kinds.pair import VERSION
 from queries.core.log import Log
 from queries.core.times.spans import Span
 from queries.core.value import Cell

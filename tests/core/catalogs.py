@@ -13,7 +13,8 @@ from queries.core.kinds.attributes import Attributes, CutOff, Day, Value
 from queries.core.kinds.experiment_names import ExperimentName, MetricName
 from queries.core.kinds.kind import Kind, Scope
 from queries.core.kinds.ordering import NAMED, InOrder, Order
-from queries.core.kinds.pairs import Pair, Pairs
+from queries.core.kinds.pair import Pair
+from queries.core.kinds.pairs import Pairs
 from queries.core.params import (
     Conditions,
     Dimension,

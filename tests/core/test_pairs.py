@@ -7,7 +7,8 @@ import pytest
 from commands.understand import Ask, understand
 from queries.core.errors import BadQuestion
 from queries.core.grammar import parse
-from queries.core.kinds.pairs import Pair, Pairs
+from queries.core.kinds.pair import Pair
+from queries.core.kinds.pairs import Pairs
 from queries.core.times.when import Window
 from tests.core.catalogs import BERLIN, CATALOG
 

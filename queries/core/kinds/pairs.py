@@ -7,28 +7,16 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from queries.core.kinds.kind import BadValue, Kind, Option, Scope, same
+from queries.core.kinds.pair import VERSION, Pair
 from queries.core.nearest import nearest
 from queries.core.params import Time
 from queries.core.times.when import Window
 from queries.core.words import echoed, listed
 from queries.core.writing import Word, quote, words
 
-VERSION = "version"
 _TO = ("to", "and", "with", "vs", "vs.", "versus", "against", "or", "than")
 _OFFERED = 4
 """So many values of a dimension are offered in pairs, the commonest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two values of one column: the first is held against the second."""
-
-    dimension: str
-    first: str
-    second: str
-
-    def __str__(self) -> str:
-        return f"{quote(self.dimension)} {quote(self.first)} and {quote(self.second)}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from queries.core import words
 from queries.core.errors import BadQuestion, NotAnswerable, Problem
 from queries.core.filters import Filter, as_typed
-from queries.core.kinds.pairs import VERSION, Pair
+from queries.core.kinds.pair import VERSION, Pair
 from queries.core.log import Log
 from queries.core.nearest import nearest
 from queries.core.source import Visibility

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.kinds.pairs import VERSION, Pair
+from queries.core.kinds.pair import VERSION, Pair
 from queries.core.number import Number
 from queries.core.source import Visibility
 from queries.measures.groups.gaps import GroupChange
