@@ -72,12 +72,14 @@ class Time(Kind[when.Window]):
     control = "time"
 
     def claim(self, words: Sequence[Word], scope: Scope) -> tuple[int, str]:
-        """The longest run of bare words that is a time as a whole."""
+        """The longest run of bare words that is a time as a whole, or surely meant as one."""
         # The longest first: “last week” also begins “last week to yesterday”.
         for length in range(min(when.LONGEST, len(words)), 0, -1):
             run = words[:length]
+            if run[-1].is_sign:
+                continue
             text = " ".join(word.text for word in run)
-            if not any(word.quoted for word in run) and when.is_time(text):
+            if not any(word.quoted for word in run) and when.is_meant(text):
                 return length, text
         return 0, ""
 
@@ -85,7 +87,8 @@ class Time(Kind[when.Window]):
         """Check that the phrase is a time."""
         found = when.window(" ".join(raw))
         if not when.is_time(found.text):
-            raise BadValue(when.unknown_time(" ".join(raw)))
+            text = " ".join(raw)
+            raise BadValue(when.unknown_time(text), when.nearest_times(text), text)
         if scope.card and scope.card.undated and found.text not in ("all", "all time"):
             return when.Window("all")
         return found

@@ -50,7 +50,8 @@ class Asked:
         parts = [question, quote(self.source.name)]
         span = self.reading.covered or self.reading.span
         if span:
-            parts.append(str(exactly(Span(since or span.start, until or span.end))))
+            span = Span(since or span.start, until or span.end)
+            parts.append(str(exactly(span, self.reading.zone)))
         conditions = narrowed(self.where, parse_conditions(given.pop("where", "")))
         parts += [f"{name} {quote(value)}" for name, value in given.items() if value]
         if conditions:
@@ -67,7 +68,7 @@ class Asked:
     def everywhere(self, question: str) -> str:
         """Write a next question about all models over the same range."""
         covered = self.reading.covered
-        return f"{question} {exactly(covered)}" if covered else question
+        return f"{question} {exactly(covered, self.reading.zone)}" if covered else question
 
     @property
     def a_usual(self) -> str:

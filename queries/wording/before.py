@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from queries.core import words
-from queries.core.times.phrases import Grain
+from queries.core.times.wall import Grain
 from queries.measures.past.before import Before
 from queries.statistics.usual import COMPARABLE
 

@@ -95,7 +95,8 @@ def test_an_exact_span_means_the_same_in_every_zone(start: datetime, length: tim
     """A span written for a button covers the span, to the minute, whoever clicks."""
     begin = start.replace(tzinfo=UTC)
     span = Span(begin, min(begin + length, NOW))
-    found = {exactly(span).resolve(NOW, ZoneInfo(zone)) for zone in _ZONES}
+    written = [exactly(span, ZoneInfo(zone)) for zone in _ZONES]
+    found = {each.resolve(NOW, ZoneInfo(zone)) for each in written for zone in _ZONES}
     assert len(found) == 1
     covered = found.pop().span
     assert covered is not None

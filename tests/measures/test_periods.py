@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queries.core.times.phrases import Grain
 from queries.core.times.spans import Span
+from queries.core.times.wall import Grain
 from queries.core.times.when import window
 from queries.measures.past.periods import comparable, cut
 

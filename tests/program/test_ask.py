@@ -66,7 +66,8 @@ def test_an_answer_is_printed(plainlogs: Callable[..., Said]) -> None:
     assert "22 Nov 15:30 to 23 Nov 15:29 Europe/Berlin" in said.out
     assert "simulated data" in said.out
     assert (
-        "Next: See the failed requests plainlogs ask 'find lending 2026-11-23T08:50Z.." in said.out
+        "Next: See the failed requests plainlogs ask 'find lending 2026-11-23T09:50+01:00.."
+        in said.out
     )
 
 

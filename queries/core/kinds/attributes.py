@@ -135,7 +135,8 @@ class Day(Kind[when.Window]):
         """Check that the phrase is a time."""
         found = when.window(" ".join(raw))
         if not when.is_time(found.text):
-            raise BadValue(when.unknown_time(" ".join(raw)))
+            text = " ".join(raw)
+            raise BadValue(when.unknown_time(text), when.nearest_times(text), text)
         return found
 
     def write(self, name: str, value: when.Window) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from queries.core import words
@@ -12,13 +12,15 @@ from queries.core.answer import Answer, Severity
 from queries.core.errors import NotAnswerable
 from queries.core.log import Log
 from queries.core.logs import Logs
-from queries.core.times.phrases import ISO, Grain
+from queries.core.times.phrases import ALL
+from queries.core.times.rolling import rolling
 from queries.core.times.spans import Span
+from queries.core.times.units import unit
 from queries.core.times.untimed import no_time
+from queries.core.times.wall import Grain
 from queries.core.times.when import Window
 
-_DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b")
-_ONE = re.compile(r"\b(1 (?:minute|hour|day|week))s\b")
+_UNIT = re.compile(r"(?:this|last) (?:week|month|quarter|year)")
 
 _DAY_AND_HOUR = timedelta(hours=25)
 """The longest day there is: the one on which clocks are set back."""
@@ -71,19 +73,33 @@ class Reading:
     @property
     def text(self) -> str:
         """The range as a phrase within a sentence: “in the last 24 hours”."""
-        phrase = _ONE.sub(r"\1", self.window.text)
-        if self.span is None or phrase in ("all", "all time", "everything"):
+        phrase = self.window.text
+        if self.span is None or phrase in ALL:
             return "in the whole log"
-        if phrase.startswith(("last ", "past ")):
-            return (
-                f"in the {phrase.replace('past ', 'last ')}" if self.grain == "rolling" else phrase
-            )
-        if phrase.startswith("since ") and ISO.search(phrase):
-            return f"since {words.moment(self.span.start, self.zone, self.now)}"
-        if phrase in ("today", "yesterday") or phrase.startswith(("since ", "this ")):
-            return _DAY.sub(lambda day: day[0].capitalize(), phrase)
+        if self.grain == "rolling" and (length := rolling(phrase)):
+            return f"in the {length.said}"
+        if self._is_usual(phrase, self.span):
+            return phrase
+        if phrase.startswith("since ") and self.span.end == self.now:
+            return f"since {self._edge(self.span.start)}"
         said = words.time_range(self.span.start, self.span.end, self.zone, self.now)
         return f"from {said}" if " to " in said else f"on {said}"
+
+    def _is_usual(self, phrase: str, span: Span) -> bool:
+        """Whether a phrase is one of those that nobody reads otherwise, as of today."""
+        today, first = self.now.astimezone(self.zone).date(), span.start.astimezone(self.zone)
+        if phrase in ("today", "yesterday"):
+            return first.date() == today - (phrase == "yesterday") * timedelta(days=1)
+        named = unit(phrase, today) if _UNIT.fullmatch(phrase) else None
+        return named is not None and named[0].date() == first.date()
+
+    def _edge(self, at: datetime) -> str:
+        """Since when: a day by its name, where the time begins with it."""
+        local = at.astimezone(self.zone)
+        if local.time() != time():
+            return words.moment(at, self.zone, self.now)
+        year = "" if local.year == self.now.astimezone(self.zone).year else f" {local.year}"
+        return f"{local:%A} {local.day} {local:%b}{year}"
 
     def moment(self, at: datetime) -> str:
         """A moment in the asker's zone: today's by its clock time, others with their day.

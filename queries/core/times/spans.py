@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -50,3 +50,27 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
         if shown.date() == day
         else start + (datetime.combine(day, time()) - shown.replace(tzinfo=None))
     )
+
+
+def absolute(local: datetime, zone: ZoneInfo) -> datetime:
+    """Give the moment of a local time; one that a clock change skips is the change itself."""
+    moment = local.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None, fold=0) == local.replace(fold=0):
+        return moment
+    before = local.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
+    after = local.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
+    return _change_between(
+        (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone
+    )
+
+
+def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
+    # zoneinfo doesn't tell when clocks change: halving the gap finds it in a dozen steps.
+    offset = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == offset:
+            low = middle
+        else:
+            high = middle
+    return high.replace(microsecond=0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from queries.core.times.phrases import Grain
-from queries.core.times.spans import Span
+from queries.core.times.spans import Span, absolute
+from queries.core.times.wall import Grain
 from queries.statistics.usual import COMPARABLE
 
 WEEK = timedelta(days=7)
@@ -52,8 +52,8 @@ def comparable(
 
 
 def _shifted(span: Span, zone: ZoneInfo, back: timedelta) -> Span:
-    start = _absolute(_local(span.start, zone) - back, zone)
-    end = _absolute(_local(span.end, zone) - back, zone)
+    start = absolute(_local(span.start, zone) - back, zone)
+    end = absolute(_local(span.end, zone) - back, zone)
     return _ordered(span, start, end)
 
 
@@ -71,8 +71,8 @@ def _months_before(span: Span, full_end: datetime, unit: int, zone: ZoneInfo) ->
     if last.replace(day=1, hour=0, minute=0, second=0, microsecond=0) < last:
         covered += 1
     months = max(unit, -(-covered // unit) * unit)
-    start = _absolute(_back_months(first, months), zone)
-    end = _absolute(_back_months(_local(span.end, zone), months), zone)
+    start = absolute(_back_months(first, months), zone)
+    end = absolute(_back_months(_local(span.end, zone), months), zone)
     return _ordered(span, start, end)
 
 
@@ -87,27 +87,3 @@ def _back_months(moment: datetime, months: int) -> datetime:
 def _local(moment: datetime, zone: ZoneInfo) -> datetime:
     # Clock times are shifted as people do it: yesterday at 9 is at 9 whatever the clocks did since.
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
-
-
-def _absolute(local: datetime, zone: ZoneInfo) -> datetime:
-    """Give the moment of a local time; a time that a clock change skips is the change itself."""
-    moment = local.replace(tzinfo=zone).astimezone(UTC)
-    if _local(moment, zone) == local:
-        return moment
-    before = local.replace(tzinfo=zone, fold=0).utcoffset() or timedelta()
-    after = local.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
-    return _change_between(
-        (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone
-    )
-
-
-def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
-    # zoneinfo doesn't tell when clocks change: halving the gap finds it in a dozen steps.
-    offset = low.astimezone(zone).utcoffset()
-    while high - low > timedelta(seconds=1):
-        middle = low + (high - low) / 2
-        if middle.astimezone(zone).utcoffset() == offset:
-            low = middle
-        else:
-            high = middle
-    return high.replace(microsecond=0)

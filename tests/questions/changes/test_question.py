@@ -157,7 +157,7 @@ def test_a_time_wholly_within_an_incident_says_so(lending: Trip) -> None:
     assert "what came first isn't seen" in answer.headline
     assert set(cells(answer.tables[0], "since")) == {None}
     assert "ask for a longer time" in " ".join(answer.caveats)
-    assert answer.follow_ups[0].text.startswith("changes lending 2026-11-22T09:30Z")
+    assert answer.follow_ups[0].text.startswith("changes lending 2026-11-22T10:30+01:00")
 
 
 def test_an_incident_that_ended_is_told_with_its_end(tmp_path: Path) -> None:

@@ -352,6 +352,6 @@ def test_what_to_ask_next_begins_with_what_changed(lending: Trip) -> None:
     """Where failures began at a time, the time line around it is one click away."""
     first = lending.answer("errors lending last 24 hours by region").follow_ups[0]
     assert first.label == "What changed at 09:50?"
-    assert first.text == "changes lending 2026-11-23T02:50Z..2026-11-23T10:50Z"
+    assert first.text == "changes lending 2026-11-23T03:50+01:00..2026-11-23T11:50+01:00"
     quiet = lending.answer("errors lending yesterday").follow_ups
     assert not [each for each in quiet if each.text.startswith("changes")]

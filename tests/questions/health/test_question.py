@@ -145,7 +145,7 @@ def test_panels_stand_in_the_same_order_over_the_same_times(answer: Answer) -> N
 def test_next_questions_show_why(answer: Answer) -> None:
     """For the worst model what shows why, then one question for each other one."""
     texts = [step.text for step in answer.follow_ups]
-    assert texts[0].startswith("traffic silent 2026-11-22T14:30Z..")
+    assert texts[0].startswith("traffic silent 2026-11-22T15:30+01:00..")
     assert texts[1].startswith("changes silent ")
     assert texts[2].startswith("errors failing ")
     assert len(texts) == 3

@@ -64,7 +64,7 @@ def test_a_planted_slowness_is_found_whole(lending: Trip) -> None:
     assert isinstance(answer.chart, LineChart)
     assert [series.label for series in answer.chart.series] == ["95 of 100 within", "half within"]
     assert abs(answer.chart.marks[0].at - ONSET) <= timedelta(minutes=10)
-    assert answer.follow_ups[0].text.startswith("find lending 2026-11-23T08:")
+    assert answer.follow_ups[0].text.startswith("find lending 2026-11-23T09:")
     assert answer.follow_ups[0].text.endswith("order slowest where region = emea")
 
 
