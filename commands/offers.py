@@ -13,6 +13,8 @@ from queries.core.kinds.kind import Kind, Scope, same
 from queries.core.kinds.pairs import Pairs
 from queries.core.params import Conditions, Dimension, Time
 from queries.core.question import Question, bind, ordered, parameters, suited
+from queries.core.times.phrases import ALL
+from queries.core.times.when import is_time, window
 from queries.core.writing import Word, quote
 
 MOST = 3
@@ -83,11 +85,7 @@ def _raw(
     for each in parameters(asked):
         match each.kind:
             case Time():
-                claims = (each.kind.claim(typed[at:], scope)[1] for at in range(len(typed)))
-                yield (
-                    each.name,
-                    tuple(time for time in claims if time.lower() not in ("", "all"))[:1],
-                )
+                yield each.name, tuple(_times(each.kind, typed, scope))[:1]
             case Dimension() | Attributes():
                 yield each.name, tuple(_claimed(each.kind, free, scope))[:1]
             case Conditions():
@@ -96,6 +94,17 @@ def _raw(
 
 def _claimed(kind: Kind[Any], typed: Sequence[Word], scope: Scope) -> Iterator[str]:
     yield from dict.fromkeys(filter(None, (kind.claim([word], scope)[1] for word in typed)))
+
+
+def _times(kind: Time, typed: Sequence[Word], scope: Scope) -> Iterator[str]:
+    """The times that the words name and that can be read, each as it stands there."""
+    at = 0
+    while at < len(typed):
+        length, text = kind.claim(typed[at:], scope)
+        if length and is_time(text) and window(text).text not in ALL:
+            yield text
+        # Friday within “Black Friday” is no time of its own.
+        at += max(1, length)
 
 
 def _named(typed: Sequence[Word], catalog: Catalog, zone: ZoneInfo) -> SourceCard | None:

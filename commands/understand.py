@@ -19,6 +19,7 @@ from queries.core.errors import BadQuestion, Problem
 from queries.core.grammar import parse
 from queries.core.grammar import understand as read_words
 from queries.core.question import Question, bind, names, parameters
+from queries.core.times.when import is_time
 from queries.core.words import shortened
 from queries.core.writing import quote, words
 
@@ -109,14 +110,25 @@ def _offered(text: str, problem: Problem, catalog: Catalog, zone: ZoneInfo) -> P
 def _corrected(text: str, bad: BadQuestion, catalog: Catalog, zone: ZoneInfo) -> Problem | None:
     """Whole texts with the one misspelt word put right, where that makes them questions."""
     only = bad.problems[0]
-    # The first word is the question's name, which has been understood.
-    found = [word for word in words(text)[1:] if word.text == only.wrong]
-    if len(bad.problems) > 1 or not found:
+    found = _place(text, only.wrong)
+    if len(bad.problems) > 1 or found is None:
         return None
-    before, after = text[: found[0].start], text[found[0].end :]
-    texts = [f"{before}{quote(near)}{after}" for near in only.nearest]
+    before, after = text[: found[0]], text[found[1] :]
+    # A time stands there as it is, however many words it has.
+    many = bool(only.nearest) and all(map(is_time, only.nearest))
+    texts = [f"{before}{near if many else quote(near)}{after}" for near in only.nearest]
     good = tuple(each for each in texts if _is_question(each, catalog, zone))
     return replace(only, corrected=good) if good else None
+
+
+def _place(text: str, wrong: str) -> tuple[int, int] | None:
+    """From where to where a text has the words that are wrong, after the question's name."""
+    typed, sought = words(text)[1:], words(wrong)
+    for at in range(len(typed) - len(sought) + 1 if sought else 0):
+        run = typed[at : at + len(sought)]
+        if [word.text for word in run] == [word.text for word in sought]:
+            return run[0].start, run[-1].end
+    return None
 
 
 def _is_question(text: str, catalog: Catalog, zone: ZoneInfo) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from queries.core.catalog import Catalog
@@ -28,8 +29,9 @@ from queries.core.question import (
     question,
     suited,
 )
+from queries.core.times.when import BEGINNINGS, LONGEST, nearest_times, unknown_time
 from queries.core.words import echoed, listed
-from queries.core.writing import ESCAPE, Word, quote, words
+from queries.core.writing import ESCAPE, KEYWORDS, Word, quote, words
 
 _MISSPELT = 70
 """How much of a name's letters a word must share to be that name misspelt: “what” isn't health."""
@@ -118,7 +120,7 @@ class _Reader:
         if self._is_condition(word, rest):
             return self._condition(at)
         parameter = self._parameter(word)
-        if parameter is None or self._is_model(word):
+        if parameter is None or self._is_model(word) or self._is_long_time(at):
             return self._bare(at)
         if not rest:
             raise BadQuestion(self._lacking(parameter))
@@ -147,6 +149,17 @@ class _Reader:
         if parameter is None or parameter.name in self.raw:
             return False
         return bool(parameter.kind.claim([word], self._scope())[0])
+
+    def _is_long_time(self, at: int) -> bool:
+        """Say whether a time begins with what is a parameter's name too: “over the weekend”."""
+        named = self._parameter(self.tokens[at])
+        time = self._time()
+        if named is time or time is None or time.name in self.raw:
+            return False
+        return time.kind.claim(self.tokens[at:], self._scope())[0] > 1
+
+    def _time(self) -> Parameter | None:
+        return next((each for each in self.by_name.values() if each.kind.control == "time"), None)
 
     def _lacking(self, parameter: Parameter) -> Problem:
         """A parameter's name at the end of the text: what may follow."""
@@ -211,6 +224,8 @@ class _Reader:
 
     def _unknown(self, at: int) -> Problem:
         word = self.tokens[at]
+        if no_time := self._no_time(at):
+            return no_time
         expected = list(self._expected())
         close = () if word.is_sign else nearest(word.text, expected)
         # A known word at the wrong place is not misspelt.
@@ -225,6 +240,26 @@ class _Reader:
         corrected = tuple(_replaced(self.text, word, quote(each)) for each in close)
         message = f"I don't know {echoed(word.text)}. Did you mean {hint}?"
         return Problem(parameter, message, close, corrected, word.text)
+
+    def _no_time(self, at: int) -> Problem | None:
+        """What is surely meant as a time and is none that is understood, with the nearest."""
+        time = self._time()
+        if time is None or time.name in self.raw or not self.tokens[at].is_(*BEGINNINGS):
+            return None
+        said = list(takewhile(self._may_go_on, self.tokens[at : at + LONGEST]))
+        if len(said) < 2:
+            return None
+        start, end = said[0].start, said[-1].end
+        close = nearest_times(self.text[start:end])
+        corrected = tuple(f"{self.text[:start]}{each}{self.text[end:]}" for each in close)
+        message = unknown_time(self.text[start:end])
+        return Problem(time.name, message, close, corrected, self.text[start:end])
+
+    def _may_go_on(self, word: Word) -> bool:
+        """Say whether a word may be of a time: it is no sign, no keyword and no parameter."""
+        if word.quoted or word.is_sign or word.text.lower() in KEYWORDS - {"in", "and"}:
+            return False
+        return self._parameter(word) is None
 
     def _expected(self) -> dict[str, None]:
         """Every word that could stand here, models first, each once."""

@@ -25,6 +25,10 @@ MEANT = [
     ("latency of all decisions in lending",
      ["latency lending last 24 hours", "outputs lending last 7 days"]),
     ("is lending fair by region", ["fairness lending last 30 days by region"]),
+    ("gimme everything that changed 7-9 this morning in lending",
+     ["health 7-9 this morning", "changes lending 7-9 this morning"]),
+    ("did lending fail on black friday", ["errors lending last 24 hours"]),
+    ("did lending fail over the weekend?", ["errors lending over the weekend"]),
     ("show me records with errors",
      ["find lending last 24 hours order newest limit 10", "errors lending last 24 hours"]),
 ]  # fmt: skip

@@ -166,3 +166,29 @@ def test_whatever_is_typed_is_understood_or_helped(text: str) -> None:
         assert again == Ask(found.question, private=False)
     else:
         assert isinstance(found, Choice | Form | ListDigests | Note | Refused)
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("errors lending by region fy26", ["errors lending by region 2026"]),
+        (
+            "errors lending 2 hours ago by region",
+            ["errors lending since 2 hours ago by region", "errors lending last 2 hours by region"],
+        ),
+        ("errors lending 05/11/2026", ["errors lending 2026-11-05", "errors lending 2026-05-11"]),
+        (
+            "errors lending 9-5 yesterday",
+            ["errors lending yesterday 9am-5pm", "errors lending yesterday 9pm-5am"],
+        ),
+        ("errors lending last few hours", ["errors lending last 3 hours"]),
+        ("errors lending last fortnite", ["errors lending past fortnight"]),
+    ],
+)
+def test_a_time_that_is_not_clear_gives_those_that_are(text: str, offered: list[str]) -> None:
+    """A time that may be two, or is of no kind known here, is a press away from one that is."""
+    found = understand(text, CATALOG, BERLIN)
+    assert isinstance(found, Choice)
+    texts = [each.action.value for each in found.buttons if each.action.verb is Verb.ASK]
+    assert texts == offered
+    assert all(isinstance(understand(each, CATALOG, BERLIN), Ask) for each in texts)
