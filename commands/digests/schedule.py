@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from commands.digests.lasting import as_of_each_time, each_time, is_fixed
 from commands.digests.posting import Venue
 from commands.digests.recurrence import WEEKDAYS, Recurrence, in_words, next_runs, run_in_words
 from commands.digests.recurrence_text import from_form
@@ -17,7 +18,7 @@ from commands.zones import zone_options
 from queries.core.errors import BadQuestion, PlainError
 from queries.core.grammar import parse
 from queries.core.kinds.kind import Option
-from queries.core.question import Question, Raw, window_of
+from queries.core.question import Raw
 from queries.core.words import listed
 
 
@@ -33,7 +34,7 @@ def schedule_form(run: str, person: Person, services: Services) -> Form:
     """
     ask = _recall(run, person, services)
     question = parse(ask.question, services.catalog(), ZoneInfo(ask.zone))
-    fields = (
+    fields: tuple[Field, ...] = (
         Field("time", "At what time", "clock", values=("09:00",)),
         Field(
             "days",
@@ -45,11 +46,10 @@ def schedule_form(run: str, person: Person, services: Services) -> Form:
         Field("zone", "Time zone", "zone", zone_options(person.zone), (person.zone,)),
     )
     intro = f"“{ask.question}” will be asked and answered anew each time."
-    if _is_fixed(question, services.clock(), ZoneInfo(ask.zone)):
-        intro += (
-            " Its time is fixed, so every answer would be the same: better choose one such as"
-            " “last 24 hours” with Change… first."
-        )
+    now, zone = services.clock(), ZoneInfo(ask.zone)
+    if is_fixed(question, now, zone):
+        intro += " Its time is fixed: say about which one it is each time."
+        fields = (each_time(question, now, zone), *fields)
     return Form(
         verb=Verb.SCHEDULE,
         subject=run,
@@ -82,7 +82,8 @@ def create(
     """
     ask = _recall(run, person, services)
     recurrence = _recurrence(raw, person)
-    question = parse(ask.question, services.catalog(), ZoneInfo(ask.zone))
+    asked = parse(ask.question, services.catalog(), ZoneInfo(ask.zone))
+    question = as_of_each_time(asked, raw)
     alone = place.private or ask.private
     target = Place(place.platform, person.id if alone else place.channel, private=alone)
     if not alone and (why := venue.refusal(target)):
@@ -92,7 +93,7 @@ def create(
         owner=person,
         place=target,
         place_name="your direct messages" if alone else venue.called(target),
-        question=ask.question,
+        question=str(question),
         question_zone=ask.zone,
         title=question.title,
         recurrence=recurrence,
@@ -102,7 +103,7 @@ def create(
         return Note(f"You have this digest already. {_echoed(recurrence, services.clock())}")
     schedules.add(services.state, schedule)
     return Note(
-        f"“{ask.question}” will be posted in {schedule.place_name}. "
+        f"“{question}” will be posted in {schedule.place_name}. "
         f"{_echoed(recurrence, services.clock())} `/ml digests` lists and deletes."
     )
 
@@ -130,13 +131,3 @@ def _exists(schedule: Schedule, services: Services) -> bool:
         all(getattr(other, name) == getattr(schedule, name) for name in same)
         for other in schedules.owned(services.state, schedule.owner.id)
     )
-
-
-def _is_fixed(question: Question, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a question's time means the same range a week later."""
-    window = window_of(question)
-    if window is None:
-        return False
-    # A week, as “last week” is the same range tomorrow.
-    first, later = (window.resolve(at, zone).span for at in (now, now + timedelta(days=7)))
-    return first is not None and first == later

@@ -62,10 +62,39 @@ def test_the_form_begins_filled_in(state: sa.Engine) -> None:
     ],
 )
 def test_a_fixed_time_is_warned_of(state: sa.Engine, text: str, *, fixed: bool) -> None:
-    """A question about fixed dates would say the same every morning, and the form says so."""
+    """A question about fixed dates would say the same every morning: the form asks for others."""
     record(state, replace(answered_once(state), question=text))
     form = schedule_form("7f3a", ANA, services(state, SetClock()))
     assert ("Its time is fixed" in form.intro) is fixed
+    assert (form.fields[0].name == "window") is fixed
+
+
+@pytest.mark.parametrize(
+    ("window", "lasting"),
+    [
+        ("2026-11-23T02:50+01:00..2026-11-23T08:50+01:00", "last 6 hours"),
+        ("2026-11-22T08:59+01:00..2026-11-23T08:59+01:00", "last 24 hours"),
+        ("2026-11-01..2026-11-05", "last 7 days"),
+        ("2026-10-01..2026-11-05", "last 30 days"),
+    ],
+)
+def test_a_fixed_time_becomes_the_latest_as_long(
+    state: sa.Engine, window: str, lasting: str
+) -> None:
+    """What a button asked of fixed hours is asked of the latest each morning, unless changed."""
+    record(state, replace(answered_once(state), question=f"errors lending {window} by region"))
+    house = services(state, SetClock())
+    raw = {each.name: each.values for each in schedule_form("7f3a", BO, house).fields}
+    assert isinstance(echo(raw, BO, MONDAY_9), str)
+    note = create("7f3a", raw, BO, CHANNEL, house, FakeChat())
+    (stored,) = schedules.owned(state, BO.id)
+    assert stored.question == f"errors lending {lasting} by region"
+    assert f"“{stored.question}” will be posted" in note.text
+    create("7f3a", {**raw, "window": ("yesterday",)}, BO, CHANNEL, house, FakeChat())
+    assert {each.question for each in schedules.owned(state, BO.id)} == {
+        f"errors lending {lasting} by region",
+        "errors lending yesterday by region",
+    }
 
 
 def test_what_was_entered_is_said_back_with_the_next_three_runs() -> None:
