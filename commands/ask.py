@@ -18,6 +18,7 @@ from queries.core.provenance import Provenance
 from queries.core.question import Question, window_of
 from queries.core.times.reading import Reading, begins, read
 from queries.core.times.spans import Span
+from queries.core.times.turned import turned
 from queries.core.words import listed, shortened
 from queries.wording.glossary import defined
 
@@ -60,7 +61,7 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
     found = question.answer(logs)
     opened = tuple(logs.opened.values())
     readings = _readings(question, logs)
-    begun = filter(None, (begins(log, each) for log, each in readings))
+    begun = filter(None, (say(log, each) for log, each in readings for say in (begins, turned)))
     answer = replace(
         with_doubts(found, opened),
         caveats=(*found.caveats, *begun),

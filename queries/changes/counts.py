@@ -17,7 +17,7 @@ from queries.core.times.spans import Span
 from queries.core.value import Cell
 from queries.measures.counting.apart import which_of
 from queries.measures.counting.expressions import Condition, Expression, count_where
-from queries.measures.counting.layout import Layout, origin, to_read
+from queries.measures.counting.layout import Layout, lasting, origin, to_read
 from queries.measures.counting.over_time import Array, OverTime, bucket_seconds
 from queries.measures.places.slice import SliceCounts
 
@@ -52,7 +52,7 @@ def signals_over_time(
         where=where,
     )
     rows = [row for row in rows if row["period"] is not None]
-    at = Layout.of(rows, spans, seconds)
+    at = Layout.of(rows, spans, seconds, log.source.zone)
     placed = {name: at.placed([row[name] for row in rows]) for name in measures}
     lasted = _lengths(spans, seconds, at.shape[1]) * MICROSECONDS
     found = []
@@ -84,7 +84,7 @@ def _lengths(spans: Sequence[Span], seconds: int, width: int) -> Array:
     starts = np.arange(width) * float(seconds)
     lengths = np.zeros((len(spans), width))
     for period, span in enumerate(spans):
-        length = (span.end - span.start).total_seconds()
+        length = lasting(span, spans[0])
         lengths[period] = np.clip(length - starts, 0.0, seconds)
         # The last one also has what a longer past holds beyond the present's length.
         lengths[period, -1] = max(0.0, length - starts[-1])

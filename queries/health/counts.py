@@ -36,7 +36,11 @@ def over_time(log: Log, spans: Sequence[Span]) -> tuple[OverTime, OverTime, list
     for row in within:
         found[row["period"]] += row["timed"]
     failures = [{**row, "trials": row["known"]} for row in within]
-    return laid_out(within, spans, seconds), laid_out(failures, spans, seconds), found
+    return (
+        laid_out(within, spans, seconds, log.source.zone),
+        laid_out(failures, spans, seconds, log.source.zone),
+        found,
+    )
 
 
 def known_results(log: Log, timeline: OverTime, failures: OverTime) -> Results:

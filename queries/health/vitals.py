@@ -22,11 +22,21 @@ from queries.health.rightness import Rightness, rightness
 from queries.health.values import Input, Output, vital_values
 from queries.measures.columns.declared import is_left_out, never_ok, wrong_in
 from queries.measures.counting.jumps import Jump, jump
+from queries.measures.counting.layout import lasting
 from queries.measures.counting.over_time import OverTime, usual_by_bucket
 from queries.measures.failures.results import Results
 from queries.measures.past.periods import comparable
 from queries.measures.pulse.latency_verdict import JUDGED, slower
-from queries.measures.pulse.silence import LEAST, Gap, Pace, Pause, gaps, since_the_last, unevenness
+from queries.measures.pulse.silence import (
+    LEAST,
+    Gap,
+    Pace,
+    Pause,
+    gaps,
+    heard,
+    since_the_last,
+    unevenness,
+)
 from queries.measures.pulse.traffic import MATTERS
 from queries.measures.pulse.traffic_usual import part_nearby, profile
 from queries.statistics.onset import FEWEST_HITS, find_shift
@@ -113,7 +123,7 @@ def vitals(log: Log, reading: Reading) -> Vitals:
     errors = usual_rate(totals[1:], totals[0]) if results and not results.none else None
     unknown = errors is not None and errors.unusual is None
     since = _jump(failures) if errors else None
-    lasting = _lasting(log, reading) if unknown else None
+    jumped = _lasting(log, reading) if unknown else None
     values = vital_values(log, spans, timed)
     right = rightness(log, reading)
     found = Vitals(
@@ -124,8 +134,8 @@ def vitals(log: Log, reading: Reading) -> Vitals:
         results=results,
         requests=_requests(timeline),
         errors=errors,
-        errors_since=lasting.since if lasting else since,
-        errors_jump=lasting,
+        errors_since=jumped.since if jumped else since,
+        errors_jump=jumped,
         latency=values.latency,
         inputs=values.inputs,
         outputs=values.outputs,
@@ -138,7 +148,7 @@ def vitals(log: Log, reading: Reading) -> Vitals:
 
 def _requests(timeline: OverTime) -> Usual:
     counts = [
-        (timeline.total(period)[1], (span.end - span.start).total_seconds())
+        (timeline.total(period)[1], lasting(span, timeline.spans[0]))
         for period, span in enumerate(timeline.spans)
     ]
     return usual_count(counts[1:], counts[0])
@@ -150,7 +160,10 @@ def _silence(log: Log, reading: Reading, timeline: OverTime) -> Gap | None:
     if end - last < LEAST:
         return None
     span = Span(last, end)
-    pause = Pause(span, ended=False, nearby=part_nearby(span, timeline, profile(timeline)))
+    nearby = part_nearby(span, timeline, profile(timeline))
+    pause = heard(Pause(span, ended=False, nearby=nearby), log.source.zone)
+    if pause is None:
+        return None
     pace = Pace(float(timeline.trials[0].sum()), unevenness(timeline.trials))
     return gaps(log, [pause], pace, (), reading.zone, reading.first)[0]
 

@@ -102,7 +102,7 @@ def _counted(
             {"period": 0, "bucket": row["bucket"], "hits": row[f"hits{i}"], "trials": row["trials"]}
             for row in rows
         ]
-        found[name] = laid_out(laid, (span,), seconds)
+        found[name] = laid_out(laid, (span,), seconds, log.source.zone)
     return found
 
 

@@ -16,6 +16,26 @@ class Span:
     end: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Past(Span):
+    """A span to compare another with, by the clock, where clocks change within either.
+
+    ``turns`` say after how long in the other one the same clock time lies how much further on in
+    this one than just before: an hour that comes twice there is here looked at twice, and one
+    that doesn't come there is passed over.
+    """
+
+    turns: tuple[tuple[timedelta, timedelta], ...] = ()
+
+    def shifts(self, width: int, seconds: int) -> list[int]:
+        """How many buckets further on the same clock time lies, for each bucket of the other."""
+        step = timedelta(seconds=seconds)
+        return [
+            round(sum((by for after, by in self.turns if after <= at * step), timedelta()) / step)
+            for at in range(width)
+        ]
+
+
 def naive(moment: datetime) -> datetime:
     """Give an aware time as the engine holds it: naive UTC."""
     return moment.astimezone(UTC).replace(tzinfo=None)
@@ -62,6 +82,18 @@ def absolute(local: datetime, zone: ZoneInfo) -> datetime:
     return _change_between(
         (local - after).replace(tzinfo=UTC), (local - before).replace(tzinfo=UTC), zone
     )
+
+
+def turns_within(span: Span, zone: ZoneInfo) -> list[tuple[datetime, timedelta]]:
+    """When clocks change within a span, and by how much they are set forward."""
+    found, at = [], span.start
+    while at < span.end:
+        after = min(at + timedelta(days=1), span.end)
+        here, there = (each.astimezone(zone).utcoffset() or timedelta() for each in (at, after))
+        if here != there:
+            found.append((_change_between(at, after, zone), there - here))
+        at = after
+    return found
 
 
 def _change_between(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +84,7 @@ def over_time(
         spans=spans,
         where=where,
     )
-    return laid_out(rows, spans, seconds)
+    return laid_out(rows, spans, seconds, log.source.zone)
 
 
 def over_time_by(
@@ -109,21 +110,25 @@ def over_time_by(
     if any(row["trials"] < least for row in rows):
         return {}
     values = dict.fromkeys(row["slice"] for row in rows)
-    return {
-        value: laid_out(
-            [row | {"period": 0} for row in rows if row["slice"] == value], (span,), seconds
-        )
-        for value in values
-    }
+    found = {}
+    for value in values:
+        own = [row | {"period": 0} for row in rows if row["slice"] == value]
+        found[value] = laid_out(own, (span,), seconds, log.source.zone)
+    return found
 
 
 def _counts(condition: Condition) -> dict[str, sa.ColumnElement[int]]:
     return {"hits": hit(condition), "trials": sa.func.count()}
 
 
-def laid_out(rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int) -> OverTime:
-    """Lay counted buckets out by period, each bucket by its distance from its period's start."""
-    at = Layout.of(rows, spans, seconds)
+def laid_out(
+    rows: Sequence[Mapping[str, int]], spans: Sequence[Span], seconds: int, zone: ZoneInfo
+) -> OverTime:
+    """Lay counted buckets out by period, each bucket by its distance from its period's start.
+
+    ``zone`` is that of the log's times.
+    """
+    at = Layout.of(rows, spans, seconds, zone)
     hits, trials = (at.placed([row[name] for row in rows]) for name in ("hits", "trials"))
     return OverTime(tuple(spans), seconds, hits, trials)
 

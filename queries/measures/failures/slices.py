@@ -37,7 +37,7 @@ def over_time_and_slices(
         for each in slices_of(name, rows, len(spans))
     )
     timed = [row | {"bucket": row["key"]} for row in buckets]
-    return laid_out(timed, spans, seconds), tuple(slices)
+    return laid_out(timed, spans, seconds, log.source.zone), tuple(slices)
 
 
 def _counts(columns: Columns) -> dict[str, sa.ColumnElement[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from queries.core.times.spans import Span, absolute
+from queries.core.times.spans import Past, Span, absolute, turns_within
 from queries.core.times.wall import Grain
 from queries.statistics.usual import COMPARABLE
 
@@ -44,17 +44,35 @@ def comparable(
         # An hour less, as a clock change makes a week of 169 hours, which
         # is no reason to step by two.
         weeks = -(-(span.end - span.start - timedelta(hours=1)) // WEEK)
-        found = [
-            _shifted(current, zone, step * max(1, weeks) * WEEK)
-            for step in range(1, COMPARABLE + 1)
-        ]
-    return tuple(past for past in found if since is None or past.start >= since)
+        found = []
+        for step in range(1, COMPARABLE + 1):
+            newer = found[-1] if found else current
+            found.append(_shifted(current, newer, zone, step * max(1, weeks) * WEEK))
+    by_clock = grain not in _MONTHS
+    return tuple(
+        _turned(current, past, zone) if by_clock else past
+        for past in found
+        if since is None or past.start >= since
+    )
 
 
-def _shifted(span: Span, zone: ZoneInfo, back: timedelta) -> Span:
+def _shifted(span: Span, newer: Span, zone: ZoneInfo, back: timedelta) -> Span:
     start = absolute(_local(span.start, zone) - back, zone)
     end = absolute(_local(span.end, zone) - back, zone)
-    return _ordered(span, start, end)
+    past = _ordered(span, start, end)
+    # Across clocks set forward a week has an hour more on the clock, which is the next one's too.
+    return Span(past.start, min(past.end, newer.start))
+
+
+def _turned(current: Span, past: Span, zone: ZoneInfo) -> Span:
+    """Note where the clock of the past runs apart from the present's, if it does anywhere."""
+    turns = [(at - current.start, by) for at, by in turns_within(current, zone)]
+    turns += [
+        # An hour that didn't come in the past is compared with the one after it.
+        (at - past.start + max(by, timedelta()), -by)
+        for at, by in turns_within(past, zone)
+    ]
+    return Past(past.start, past.end, tuple(sorted(turns))) if turns else past
 
 
 def _ordered(span: Span, start: datetime, end: datetime) -> Span:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,8 @@ import sqlalchemy as sa
 
 from queries.core.log import Log
 from queries.core.times.reading import Reading
-from queries.core.times.spans import Span, naive
+from queries.core.times.spans import Span, naive, turns_within
+from queries.core.times.wall import DAY
 from queries.measures.counting.expressions import Condition, count_where
 from queries.measures.past.periods import comparable
 from queries.statistics.usual import COMPARABLE, Usual, usual_count
@@ -28,6 +29,10 @@ Array = npt.NDArray[np.float64]
 
 LEAST = timedelta(minutes=5)
 """No shorter stretch is looked at."""
+
+_CLOSE = timedelta(minutes=15)
+"""So long before an hour that comes twice a pause may begin that lasts because of it: a source
+that is quieter pauses longer, and is not judged by so short a time."""
 
 RARELY = 0.01
 """In so many windows at most chance may make a stretch that is called a gap."""
@@ -103,6 +108,20 @@ def pauses(
     return found
 
 
+def heard(pause: Pause, zone: ZoneInfo) -> Pause | None:
+    """A pause without the first of two equal hours on the log's clock; None where that is all.
+
+    Engines read times without a zone as those of the second hour, so that the first is empty.
+    """
+    begun = pause.span.start
+    for turned, by in turns_within(Span(begun, max(begun + DAY, pause.span.end)), zone):
+        if turned + by - _CLOSE <= begun < turned:
+            begun = turned
+    if begun > pause.span.start and pause.span.end - begun < LEAST:
+        return None
+    return replace(pause, span=Span(begun, pause.span.end))
+
+
 def unevenness(counts: Array) -> float:
     """Give the variance factor of counts in neighbouring buckets, 1 for pure chance.
 
@@ -142,13 +161,19 @@ def gaps(
     """Judge pauses by the same clock time of each of the last 4 weeks, in one pass for all."""
     # The request before a pause lies at its start, which spans include.
     within = [Span(each.span.start + timedelta.resolution, each.span.end) for each in found]
-    pasts = [comparable(span, "rolling", span.end, zone, since) for span in within]
+    pasts = [_as_long(span, comparable(span, "rolling", span.end, zone, since)) for span in within]
     flat = [span for past in pasts for span in past]
     counted = iter(_counts(log, flat, where))
     return tuple(
         judge(each, [(next(counted), span) for span in past], pace)
         for each, past in zip(found, pasts, strict=True)
     )
+
+
+def _as_long(span: Span, past: Sequence[Span]) -> list[Span]:
+    """The past of a span, no longer than it is: clocks set forward leave an hour out of it."""
+    longest = span.end - span.start
+    return [Span(each.start, min(each.end, each.start + longest)) for each in past]
 
 
 def since_the_last(log: Log, reading: Reading) -> Gap | None:
@@ -160,7 +185,9 @@ def since_the_last(log: Log, reading: Reading) -> Gap | None:
     end = reading.asked_span.end
     if reading.data_through is None or end - reading.data_through < LEAST:
         return None
-    pause = Pause(Span(reading.data_through, end), ended=False)
+    pause = heard(Pause(Span(reading.data_through, end), ended=False), log.source.zone)
+    if pause is None:
+        return None
     if end - reading.data_through >= WEEK and reading.first is not None:
         return _against_before(log, pause, reading.first, reading.zone)
     return gaps(log, [pause], Pace(0, 1.0), (), reading.zone, reading.first)[0]

@@ -21,7 +21,7 @@ from queries.measures.counting.over_time import OverTime
 from queries.measures.failures.carriers import Carrier, carriers
 from queries.measures.past.periods import comparable
 from queries.measures.places.slice import SliceCounts
-from queries.measures.pulse.silence import MOST, Gap, Pace, gaps, pauses, unevenness
+from queries.measures.pulse.silence import MOST, Gap, Pace, gaps, heard, pauses, unevenness
 from queries.measures.pulse.traffic_counts import Measured, traffic_counts
 from queries.measures.pulse.traffic_usual import (
     expected_in,
@@ -197,7 +197,8 @@ def _gaps(
     window = Span(reading.covered_span.start, max(reading.asked_span.end, reading.covered_span.end))
     begun = reading.first or window.start
     expected = profile(counts)
-    found = pauses(seen, window, since=begun)
+    every = (heard(each, log.source.zone) for each in pauses(seen, window, since=begun))
+    found = [each for each in every if each]
     # By what should have come, not by length: an hour at noon says more than a night.
     ranked = sorted(found, key=lambda each: -expected_in(each.span, counts, expected))[:MOST]
     placed = [replace(each, nearby=part_nearby(each.span, counts, expected)) for each in ranked]

@@ -70,7 +70,7 @@ def traffic_counts(
     timed = [row | {"bucket": row["key"]} for row in buckets]
     now = sorted((row["first"], row["last"]) for row in buckets if row["period"] == 0)
     return TrafficCounts(
-        laid_out(timed, spans, seconds),
+        laid_out(timed, spans, seconds, log.source.zone),
         tuple(slices),
         tuple(now),
         tuple(_metric(name, i, buckets, len(spans)) for i, name in enumerate(metrics)),

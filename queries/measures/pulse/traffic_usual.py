@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from queries.core.times.spans import Span
+from queries.measures.counting.layout import lasting
 from queries.measures.counting.over_time import OverTime
 from queries.measures.places.slice import SliceCounts
 from queries.statistics.estimates import z_quantile
@@ -56,9 +57,10 @@ def _summed(values: Array, around: Array) -> Array:
 def usual_between(counts: OverTime, start: int, stop: int) -> Usual:
     """Compare the present's requests in some buckets with the same buckets of the past."""
     whole = (start, stop) == (0, counts.trials.shape[1])
-    # The whole by its true length: the last bucket may be cut short, or hold a clock change.
+    # The whole by its true length, as the last bucket may be cut short; a past that stands by the
+    # clock of the present is as long as that.
     seconds = [
-        (span.end - span.start).total_seconds() if whole else float((stop - start) * counts.seconds)
+        lasting(span, counts.spans[0]) if whole else float((stop - start) * counts.seconds)
         for span in counts.spans
     ]
     found = [int(row[start:stop].sum()) for row in counts.trials]

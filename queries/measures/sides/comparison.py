@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from queries.core.crowds.suppression import withheld_groups
 from queries.core.kinds.pair import VERSION
-from queries.core.kinds.pairs import VERSION
 from queries.core.log import Log
 from queries.core.number import Number
 from queries.core.times.reading import Reading
