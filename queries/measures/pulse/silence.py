@@ -37,7 +37,7 @@ that is quieter pauses longer, and is not judged by so short a time."""
 RARELY = 0.01
 """In so many windows at most chance may make a stretch that is called a gap."""
 
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
+WEEK = timedelta(days=7)
 FEWEST = 2
 """A stretch of a day or longer is judged by so few weeks, as many requests are missing from it."""
 
