@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from queries.core import words
 from queries.core.answer import CannotShow, Population
+from queries.core.crowds.refusals import OTHERS
 from queries.fairness.told import Told
 from queries.wording.performance.population import chosen
 
@@ -48,7 +49,8 @@ def limits(told: Told) -> Iterator[str]:
         else:
             yield "What came of it is not known yet: no day in this time has all its outcomes in."
     if report.withheld:
-        groups = words.counted(len(report.withheld), "group")
+        some = any(OTHERS in group for group in report.withheld)
+        groups = "Some groups are" if some else words.counted(len(report.withheld), "group")
         yield (
             f"{groups} withheld: fewer than {words.count(source.smallest_group)} requests, or "
             "another such group could be worked out from it. Totals are of the groups shown."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,6 +33,10 @@ def severity(verdict: Verdict, *, hidden: bool) -> Severity:
     return Severity.NOTE if hidden else SEVERITY[verdict]
 
 
+NEARLY = 0.02
+"""A mean lies so near a power of ten times the one before, in tenfolds: within 5 %."""
+
+
 @dataclass(frozen=True)
 class Told:
     """A report with what was asked. ``than`` says with what it is compared, ``by`` the split."""
@@ -48,7 +54,22 @@ def now_and_before(change: OutputChange, than: str) -> str:
     if now.value is None:
         return f"no request has a {named(change.output.name)}"
     said = _phrase(change.output, amount(now))
-    return said if before.value is None else f"{said}, {amount(before, now)} {than}"
+    if before.value is None:
+        return said
+    return f"{said}, {amount(before, now)} {than}{_other_unit(change)}"
+
+
+def _other_unit(change: OutputChange) -> str:
+    """“, 100 times as much: is its unit another now?”, where a power of ten lies between."""
+    now, before = change.now.value, change.before.value
+    if change.output.value is not None or not now or not before or now / before <= 0:
+        return ""
+    tens = math.log10(now / before)
+    if abs(tens) < 0.9 or abs(tens - round(tens)) > NEARLY:
+        return ""
+    times = 10 ** abs(round(tens))
+    much = f"{times:,} times as much" if tens > 0 else f"a {times:,}th of that"
+    return f" ({much}, as if its unit were another)"
 
 
 def _phrase(output: Output, said: str) -> str:
@@ -63,8 +84,15 @@ def named(name: str) -> str:
 
 
 def amount(number: Number, like: Number | None = None) -> str:
-    """A share or number with the digits that its interval, or that of another, supports."""
-    digits = like or number
+    """A share or number with the digits that its interval, or that of another, supports.
+
+    Beside 40 a score of 0.40 isn't 0: then its own interval counts.
+    """
+    said = _with_digits(number, like or number)
+    return said if not number.value or re.search("[1-9]", said) else _with_digits(number, number)
+
+
+def _with_digits(number: Number, digits: Number) -> str:
     if number.unit == "share":
         return words.share(number.value, digits.low, digits.high)
     if digits.low is None or digits.high is None:

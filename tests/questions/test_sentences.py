@@ -140,3 +140,14 @@ def test_no_worse_is_said_where_worse_is_ruled_out(
     answer = said(tmp_path, "gap m all", rows(requests, columns, every=60), **JUDGED)
     assert answer.headline.startswith(verdict)
     assert answer.severity is severity
+
+
+def test_a_score_in_another_unit_is_named(tmp_path: Path) -> None:
+    """A mean of 0.40 that is 40 now is told as both, with the factor between them."""
+    columns = COLUMNS | {
+        "score": f"(0.3 + 0.2 * u) * CASE WHEN i >= {5 * WEEK - 144} THEN 100 ELSE 1 END"
+    }
+    scored = {"roles": ROLES | {"score": "score"}}
+    answer = said(tmp_path, "outputs m last 24 hours", rows(5 * WEEK, columns, every=600), **scored)
+    assert "0.4" in answer.headline
+    assert "(100 times as much, as if its unit were another)" in answer.headline
