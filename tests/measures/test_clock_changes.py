@@ -36,7 +36,7 @@ YEAR = Span(datetime(2025, 11, 15, tzinfo=UTC), datetime(2026, 11, 15, tzinfo=UT
 CHANGES = [(zone, *turn) for zone in ZONES for turn in turns_within(YEAR, ZoneInfo(zone))]
 BOTH = ("Europe/Berlin", "America/New_York")
 SETTLED = (Severity.GOOD, Severity.NOTE)
-AN_HOUR = 60.0
+AN_HOUR = 30.0
 MICRO = timedelta(microseconds=1)
 Sources = Mapping[str, Any]
 

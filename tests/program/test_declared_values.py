@@ -172,6 +172,14 @@ def test_a_status_that_says_nothing_by_itself(
     assert said in lines[1]
     assert there in lines[1]
     assert "List the good ones as `ok_status` under [sources.m] in plainlogs.toml." in lines[1]
+
+
+@pytest.mark.parametrize("status", ["CASE WHEN w < 0.02 THEN 1 ELSE 0 END", "'booked'"])
+def test_nothing_is_told_of_failures_then(terminal: Terminal, tmp_path: Path, status: str) -> None:
+    """What asks about failures is refused with what to declare; all else leaves them out."""
+    log(tmp_path, status=status)
+    terminal.declare(m=RIGHT | {"ok_status": []})
+    said = "`ok_status` isn't declared, and none of the 5,000 values of “status” says by itself"
     for question in ("errors m yesterday", "slices m yesterday of errors"):
         code, out = terminal.ask(question)
         assert code == 2

@@ -22,7 +22,7 @@ from queries.core.crowds.refusals import OTHERS, TooFew
 from tests.asking import asking, rows
 from tests.questions.planted import write
 
-PAIRS = int(os.environ.get("PAIRS", "60"))
+PAIRS = int(os.environ.get("PAIRS", "40"))
 LEAST = 10
 LOG = {
     "ts": "stamp",
