@@ -35,7 +35,6 @@ ROLES = {
     "features": ["request.elements[0].Age"],
     "dimensions": {"region": "request.elements[0].Region"},
 }
-NOT_EVERY_ENGINE = [each for each in FORMATS if each != "postgres"]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -70,7 +69,7 @@ def test_parts_of_columns_are_read(
     assert log.left_out == []
 
 
-@pytest.mark.parametrize("kind", NOT_EVERY_ENGINE)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_text_that_is_base64_of_json_is_opened(
     kind: str, tmp_path: Path, postgres_url: str, opened: Callable[..., Log]
 ) -> None:
@@ -85,7 +84,7 @@ def test_text_that_is_base64_of_json_is_opened(
     assert log.aggregate({"sum": sa.func.sum(log.column("age"))}) == [{"sum": sum(range(20))}]
 
 
-@pytest.mark.parametrize("kind", NOT_EVERY_ENGINE)
+@pytest.mark.parametrize("kind", FORMATS)
 def test_broken_json_is_a_missing_value(
     kind: str, tmp_path: Path, postgres_url: str, opened: Callable[..., Log]
 ) -> None:
@@ -100,6 +99,57 @@ def test_broken_json_is_a_missing_value(
     )
     measures = {"n": sa.func.count(), "known": sa.func.count(log.column("age"))}
     assert log.aggregate(measures) == [{"n": 20, "known": 19}]
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_json_within_json_is_opened(
+    kind: str, tmp_path: Path, postgres_url: str, opened: Callable[..., Log]
+) -> None:
+    """Text within JSON may hold JSON in turn, plainly or as base64, and what is neither is missing.
+
+    Base64 of what is no text, and text that only looks like base64, end no ask.
+    """
+
+    def coded(content: bytes) -> str:
+        return base64.b64encode(content).decode()
+
+    def body(i: int) -> str:
+        inner = json.dumps({"user": {"age": i, "name": "Köln €"}}, ensure_ascii=False)
+        return json.dumps({"plain": inner, "coded": coded(inner.encode())})
+
+    odd = ("abcd", coded(b"\xff\xfe\x00"), coded(b"plain"), "no base64!", "")
+    records: list[dict[str, Any]] = [
+        {
+            "t": f"2026-11-20T10:{i:02}:00Z",
+            "call": {"body": body(i)},
+            "gate": coded(body(i).encode()),
+        }
+        for i in range(20)
+    ]
+    records += [
+        {
+            "t": f"2026-11-20T11:{i:02}:00Z",
+            "call": {"body": json.dumps({"plain": text, "coded": text})},
+            "gate": text,
+        }
+        for i, text in enumerate(odd)
+    ]
+    columns = {
+        "plain": "call.body.plain.user.age",
+        "coded": "call.body.coded.user.age",
+        "gate": "gate.coded.user.age",
+        "name": "gate.plain.user.name",
+    }
+    log = opened(
+        **place(kind, tmp_path, postgres_url, records), roles={"time": "t", "features": columns}
+    )
+    sums = {name: sa.func.sum(log.column(name)) for name in ("plain", "coded", "gate")}
+    counts = {"n": sa.func.count(), "named": sa.func.count(log.column("name"))}
+    assert log.aggregate({**sums, **counts}) == [
+        {**dict.fromkeys(sums, sum(range(20))), "n": 25, "named": 20}
+    ]
+    names = log.aggregate({"n": sa.func.count()}, by={"name": log.column("name")})
+    assert [(row["name"], row["n"]) for row in names] == [("Köln €", 20), (None, 5)]
 
 
 def test_keys_that_come_and_go_are_missing_where_they_are_not(

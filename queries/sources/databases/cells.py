@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql.operators import custom_op
 
-from queries.sources.cells.paths import Path, Step, paths_from
+from queries.sources.cells.paths import Step, paths_from
 from queries.sources.cells.times import PLAIN, ZONED_TEXT, Form, as_iso
 from queries.sources.moments import NUMBER
 from queries.sources.shapes import EARLIEST, LATEST, PARTLY_ZONED, ZONED
@@ -26,20 +26,27 @@ _FIRST = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """Where a path leads in one JSON, which may stand in text as base64 (``coded``)."""
+
+    steps: tuple[str, ...]
+    coded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """How a column is got at: the type of its values, whether these are text, their times' form."""
 
     root: str
     type: str
-    steps: tuple[str, ...] = ()
+    opened: tuple[Opened, ...] = ()
     is_json: bool = True
     text: bool = False
     form: str = PLAIN
 
     def of(self, raw: sa.FromClause) -> Expression:
         """Give the value in a row."""
-        column: Expression = raw.c[self.root]
-        return inside(column, self.steps, is_json=self.is_json) if self.steps else column
+        return inside(raw.c[self.root], self.opened, is_json=self.is_json)
 
 
 @dataclass(frozen=True)
@@ -51,12 +58,37 @@ class Looked:
     fetch: Fetch
 
 
-def inside(column: Expression, steps: Sequence[str], *, is_json: bool) -> Expression:
-    """Give what a path leads to, as text; of a text that is no JSON nothing."""
-    whole: Expression = sa.func.to_jsonb(column)
-    if not is_json:
-        whole = sa.cast(sa.case((_is_json(column), column)), JSONB)
-    return sa.func.jsonb_extract_path_text(whole, *steps, type_=sa.String)
+def inside(column: Expression, opened: Sequence[Opened], *, is_json: bool) -> Expression:
+    """Give what a path leads to, as text, through JSON after JSON; of what is none nothing."""
+    value = column
+    for at, each in enumerate(opened):
+        whole: Expression = sa.func.to_jsonb(value)
+        if at or not is_json:
+            text = decoded(value) if each.coded else value
+            whole = sa.cast(sa.case((_is_json(text), text)), JSONB)
+        value = sa.func.jsonb_extract_path_text(whole, *each.steps, type_=sa.String)
+    return value
+
+
+_BASE64 = r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+_MORE = "[89ab][0-9a-f]"
+_UTF8 = "|".join(
+    (
+        *("0[1-9a-f]", "[1-7][0-9a-f]", f"(c[2-9a-f]|d[0-9a-f]){_MORE}"),
+        *(f"e0[ab][0-9a-f]{_MORE}", f"e[1-9a-cef]({_MORE}){{2}}", f"ed[89][0-9a-f]{_MORE}"),
+        *(f"f0[9ab][0-9a-f]({_MORE}){{2}}", f"f[1-3]({_MORE}){{3}}", f"f48[0-9a-f]({_MORE}){{2}}"),
+    )
+)
+"""What bytes of text are in hexadecimal (RFC 3629, section 4), without the one that ends none."""
+
+
+def decoded(text: Expression) -> Expression:
+    """Give the text that stands as base64; NULL where that is none, at which the engine fails."""
+    raw = sa.func.decode(text, "base64")
+    as_text: Expression = sa.func.convert_from(raw, "UTF8", type_=sa.String)
+    readable = sa.func.encode(raw, "hex", type_=sa.String).regexp_match(f"^({_UTF8})*$")
+    # One within the other, as both sides of an AND may be computed.
+    return sa.case((text.regexp_match(_BASE64), sa.case((readable, as_text))))
 
 
 def _is_json(text: Expression) -> sa.ColumnElement[bool]:
@@ -70,7 +102,7 @@ def find(text: str, table: Looked, forms: Sequence[Form], *, look: bool) -> Cell
     time: that has ``forms`` in which it may be written.
     """
     cell = _named(text, table)
-    if cell is None or not (cell.steps or ((look or forms) and cell.type == "VARCHAR")):
+    if cell is None or not (cell.opened or ((look or forms) and cell.type == "VARCHAR")):
         return cell
     value = cell.of(table.rows)
     rows = sa.select(value.label("x")).where(value.is_not(None)).limit(_FIRST).subquery("first")
@@ -87,8 +119,24 @@ def _named(text: str, table: Looked) -> Cell | None:
         return Cell(text, types[text])
     for path in paths_from(text, types):
         is_json = types[path.root] != "VARCHAR"
-        if steps := _steps(path, is_json, table):
-            return Cell(path.root, "VARCHAR", steps, is_json, text=True)
+        whole = Cell(path.root, "VARCHAR", (), is_json, text=True)
+        if found := _through(whole, path.steps, table):
+            return found
+    return None
+
+
+def _through(cell: Cell, steps: tuple[Step, ...], table: Looked) -> Cell | None:
+    """Follow steps from what was reached, through text that holds more JSON or base64 of it."""
+    plain_only = cell.is_json and not cell.opened
+    for coded in (False,) if plain_only else (False, True):
+        for cut in range(len(steps), 0, -1):
+            reached = _reached(cell, steps[:cut], table, coded=coded)
+            if reached is None:
+                continue
+            if cut == len(steps):
+                return reached
+            if deeper := _through(reached, steps[cut:], table):
+                return deeper
     return None
 
 
@@ -133,15 +181,15 @@ def _reads(text: Expression) -> sa.ColumnElement[bool]:
     )
 
 
-def _steps(path: Path, is_json: bool, table: Looked) -> tuple[str, ...]:
+def _reached(cell: Cell, steps: tuple[Step, ...], table: Looked, *, coded: bool) -> Cell | None:
     """Choose between a key with points in it and several keys, by what the first rows hold."""
-    ways = list(_ways(path.steps))
-    root = table.rows.c[path.root]
-    read = [inside(root, way, is_json=is_json).label(f"w{i}") for i, way in enumerate(ways)]
+    ways = [replace(cell, opened=(*cell.opened, Opened(way, coded=coded))) for way in _ways(steps)]
+    read = [way.of(table.rows).label(f"w{i}") for i, way in enumerate(ways)]
+    root = table.rows.c[cell.root]
     rows = sa.select(*read).where(root.is_not(None)).limit(_FIRST).subquery("first")
     (counts,) = table.fetch(sa.select(*(sa.func.count(column) for column in rows.c)))
     best = max(range(len(ways)), key=lambda i: counts[i])
-    return ways[best] if counts[best] else ()
+    return ways[best] if counts[best] else None
 
 
 def _ways(steps: tuple[Step, ...]) -> list[tuple[str, ...]]:
