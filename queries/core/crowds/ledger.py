@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from threading import Lock
 from typing import Any
 
@@ -16,7 +17,11 @@ from queries.core.value import Cell
 Condition = sa.ColumnElement[bool]
 
 MOST_KEPT = 200
-"""So many populations are remembered of each column, the newest; counting them is one pass."""
+"""So many populations are remembered of each column, the newest."""
+
+MOST_PAIRS = 60
+"""With so many of them what is asked is held against, those nearest in time: all are counted in one
+pass, and what lies further apart differs by more people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,9 @@ class Ledger:
     def near(self, name: str, told: Sequence[Population]) -> list[tuple[Population, Population]]:
         """Pair what is to be told with what was: not the same, and with rows in common."""
         with self._lock:
-            before = tuple(self._told.get(name, ()))
-        return [(now, old) for now in told for old in before if now != old and _overlap(now, old)]
+            before = tuple(self._told.get(name, {}).values())
+        pairs = [(now, old) for now in told for old in before if now != old and _overlap(now, old)]
+        return sorted(pairs, key=_apart)[:MOST_PAIRS]
 
     def keep(self, name: str, told: Sequence[Population]) -> None:
         """Remember what is told now."""
@@ -82,6 +88,15 @@ def _overlap(one: Population, other: Population) -> bool:
     if one.spans is None or other.spans is None:
         return True
     return any(a.start < b.end and b.start < a.end for a in one.spans for b in other.spans)
+
+
+def _apart(pair: tuple[Population, Population]) -> timedelta:
+    """Give how far two times lie apart at both ends; nothing where one has none."""
+    one, other = (each.spans for each in pair)
+    if not one or not other:
+        return timedelta(0)
+    starts, ends = ([s.start for s in (one[0], other[0])], [s.end for s in (one[-1], other[-1])])
+    return max(starts) - min(starts) + max(ends) - min(ends)
 
 
 def _said(condition: Condition) -> str:
