@@ -64,7 +64,7 @@ def compute(question: Question, logs: Logs, *, run: str, asker: str) -> Computed
     begun = filter(None, (say(log, each) for log, each in readings for say in (begins, turned)))
     answer = replace(
         with_doubts(found, opened),
-        caveats=(*found.caveats, *begun),
+        caveats=(*found.caveats, *begun, *(note for log in opened for note in log.notes)),
         definitions={**defined(question.terms), **found.definitions},
     )
     statements = tuple(each for log in opened for each in log.statements)

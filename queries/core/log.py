@@ -61,13 +61,14 @@ class Log:
         ``occurring`` is kept from ask to ask: where declared values were found to occur;
         ``looked`` has all that was looked for in this one. ``doubts`` say of what is declared why
         nothing is told of it. ``ledger`` is kept likewise: what was told of groups of people.
-        ``cuts`` has what was read of a time, and of it what the log covers, where that is less than
-        was asked for.
+        ``withheld`` says what isn't told of groups of people, and why. ``cuts`` has what was read
+        of a time, and of it what the log covers, where that is less than was asked for.
         """
         self.source = source
         self.occurring: Occurring = {} if occurring is None else occurring
         self.looked: Occurring = {}
         self.doubts: list[str] = []
+        self.withheld: list[str] = []
         self.cuts: dict[Window, tuple[Span, Span]] = {}
         self.statements: list[Statement] = []
         self._rows = rows
@@ -83,11 +84,12 @@ class Log:
     @property
     def left_out(self) -> list[str]:
         """Give a sentence for each file, line, value or column that was left out, and why."""
-        return list(
-            dict.fromkeys(
-                [*self._rows.left_out, *self._guard.missed, *self.doubts, *self._crowds.said]
-            )
-        )
+        return list(dict.fromkeys([*self._rows.left_out, *self._guard.missed, *self.doubts]))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Give sentences on what is told of groups of people, and what isn't."""
+        return tuple(dict.fromkeys([*self.withheld, *self._crowds.said]))
 
     def lacking(self) -> tuple[Lacking, ...]:
         """Give the declared columns that the log doesn't hold. Raises LogUnreadable."""

@@ -64,7 +64,7 @@ def outcomes_by(
     try:
         raw, came = outcome_counts(log, columns, said, rows, reading.now)
     except TooFew:
-        log.doubts.append(
+        log.withheld.append(
             "What came of it isn't told by group: of some results there are so few that they "
             "could tell of single people."
         )

@@ -60,7 +60,7 @@ def _whole(log: Log, reading: Reading, by: Sequence[str | None], unit: timedelta
         )
     said = words.time_range(whole.start, whole.end, reading.zone, reading.now)
     units = "days" if unit == DAY else "hours"
-    log.doubts.append(f"Groups of people are told of whole {units}: this is {said}.")
+    log.withheld.append(f"Groups of people are told of whole {units}: this is {said}.")
     covered = Span(whole.start, min(whole.end, reading.covered.end))
     log.cuts[reading.window] = whole, covered
     return replace(reading, span=whole, covered=covered)

@@ -25,7 +25,7 @@ def may_be_split(
     found = [name for name in dimensions if log.may_split_by(name, spans, where, beside)]
     if left := [name for name in dimensions if name not in found]:
         named = " and ".join(f"“{name}”" for name in left)
-        log.doubts.append(
+        log.withheld.append(
             f"Not split by {named}: groups of so few, or nearly the same as told before, could "
             "tell of single people."
         )
